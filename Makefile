@@ -1,0 +1,37 @@
+# 两个命令就够：make refresh（跑一遍主流程）、make test（跑全部测试）。其余目标见 make help。
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(STAMP)  ## the locked environment in .venv
+
+refresh: $(STAMP)  ## land, build, audit and publish (the sample exports, until something was landed)
+	$(BIN)/gonghui refresh
+
+test: $(STAMP)  ## every test
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)  ## ruff and sqlfluff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests analyses
+
+serve: $(STAMP)  ## Dagster's UI and daemon on http://127.0.0.1:3000
+	$(BIN)/gonghui serve
+
+lock: $(STAMP)  ## pin requirements.lock anew from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --extra dev pyproject.toml -o requirements.lock
+
+.PHONY: help install refresh test lint serve lock
