@@ -1,0 +1,45 @@
+{#-
+    Seeds by column name and with declared types, read by DuckDB itself.
+
+    dbt's own loader parses every cell in Python and copies by position; here a CSV whose columns stand in
+    another order loads right, a missing column fails by name, and a landed export is a view over its Parquet.
+-#}
+{% materialization seed, adapter='duckdb' %}
+    {%- set column_types = config.require('column_types') -%}
+    {%- set is_landed = config.get('schema') == 'raw' and var('landed_dir') != '' -%}
+    {%- set relation_type = 'view' if is_landed else 'table' -%}
+    {%- set target_relation = this.incorporate(type=relation_type) -%}
+    {%- set existing_relation = load_cached_relation(this) -%}
+
+    {{ run_hooks(pre_hooks) }}
+    {%- if existing_relation is not none -%}
+        {%- do adapter.drop_relation(existing_relation) -%}
+    {%- endif %}
+
+    {% call statement('main') -%}
+        create {{ relation_type }} {{ target_relation }} as
+        select
+            {%- for column, data_type in column_types.items() %}
+            cast({{ adapter.quote(column) }} as {{ data_type }}) as {{ column }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from
+            {%- if is_landed %}
+            read_parquet('{{ (var('landed_dir') ~ '/' ~ model.name) | replace("'", "''") }}.parquet')
+            {%- else %}
+            read_csv(
+                '{{ (model.root_path ~ '/' ~ model.original_file_path) | replace("'", "''") }}',
+                header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = ''
+            )
+            {%- endif %}
+    {%- endcall %}
+
+    {#- dbt's seed runner prints the first rows of a result of this name. -#}
+    {% call statement('agate_table', fetch_result=true) -%}
+        select * from {{ target_relation }} limit 5
+    {%- endcall %}
+
+    {% do persist_docs(target_relation, model) %}
+    {{ run_hooks(post_hooks) }}
+    {{ adapter.commit() }}
+    {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}

@@ -1,0 +1,41 @@
+{#- The one place for syntax that another engine would spell differently. -#}
+
+{#- A select of every month, first to last inclusive, from expressions of type date. -#}
+{% macro month_series(first_month, last_month) -%}
+    select cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 month)) as date) as month
+{%- endmacro %}
+
+{#- The first day of the month of a date or timestamp. -#}
+{% macro month_of(expression) -%}
+    cast(date_trunc('month', {{ expression }}) as date)
+{%- endmacro %}
+
+{#- The first day of the month after. -#}
+{% macro next_month(month) -%}
+    cast({{ month }} + interval 1 month as date)
+{%- endmacro %}
+
+{#- One text per group, in a stable order. -#}
+{% macro joined_text(expression, separator=' ') -%}
+    string_agg({{ expression }}, '{{ separator }}' order by {{ expression }})
+{%- endmacro %}
+
+{#- 1 January of an integer year; null where no calendar has that year. -#}
+{% macro year_start(year) -%}
+    try_cast(lpad(cast({{ year }} as varchar), 4, '0') || '-01-01' as date)
+{%- endmacro %}
+
+{#- ⌈amount ÷ parts⌉ in whole numbers: a decimal divided by an integer would go through floating point. -#}
+{% macro ceiling_division(amount, parts) -%}
+    (cast(ceil({{ amount }}) as bigint) + {{ parts }} - 1) // {{ parts }}
+{%- endmacro %}
+
+{#- Rows of several relations with the same columns, matched by name and not by position. -#}
+{% macro union_all_by_name(relations) -%}
+    {%- for relation in relations %}
+    select * from {{ relation }}
+    {%- if not loop.last %}
+    union all by name
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,57 @@
+with requirements as (
+    select * from {{ ref('requirements') }}
+),
+
+clauses as (
+    select * from {{ ref('clauses') }}
+),
+
+evidence as (
+    select * from {{ ref('int_requirement_evidence') }}
+),
+
+requirement_measures as (
+    select * from {{ ref('int_requirement_measures') }}
+),
+
+measures as (
+    select * from {{ ref('measures') }}
+),
+
+sources as (
+    select
+        requirement_id,
+        {{ joined_text('source_requirement_id') }} as source_requirements
+    from {{ ref('requirement_sources') }}
+    group by requirement_id
+)
+
+select
+    requirements.requirement_id,
+    requirements.clause_id,
+    clauses.article,
+    clauses.item,
+    clauses.text as clause_text,
+    requirements.role,
+    requirements.title,
+    requirements.kind,
+    requirements.target_source,
+    requirement_measures.period,
+    numerators.label as numerator_label,
+    denominators.label as denominator_label,
+    sources.source_requirements,
+    evidence.exports,
+    requirements.effective_on
+from requirements
+inner join clauses
+    on requirements.clause_id = clauses.clause_id
+inner join evidence
+    on requirements.requirement_id = evidence.requirement_id
+left join requirement_measures
+    on requirements.requirement_id = requirement_measures.requirement_id
+left join measures as numerators
+    on requirement_measures.numerator_measure = numerators.measure
+left join measures as denominators
+    on requirement_measures.denominator_measure = denominators.measure
+left join sources
+    on requirements.requirement_id = sources.requirement_id

@@ -1,0 +1,120 @@
+with grid as (
+    select * from {{ ref('int_requirement_grid') }}
+),
+
+months as (
+    select * from {{ ref('int_as_of_months') }}
+),
+
+evidence as (
+    select * from {{ ref('int_requirement_evidence') }}
+),
+
+requirement_measures as (
+    select * from {{ ref('int_requirement_measures') }}
+),
+
+requirement_modules as (
+    select * from {{ ref('int_requirement_modules') }}
+),
+
+contributors as (
+    select * from {{ ref('int_requirement_contributors') }}
+),
+
+flows as (
+    select * from {{ ref('int_measures_by_month') }}
+),
+
+components as (
+    select requirement_id, 'numerator' as component, numerator_measure as measure, period
+    from requirement_measures
+
+    union all
+
+    select requirement_id, 'denominator' as component, denominator_measure as measure, period
+    from requirement_measures
+    where denominator_measure is not null
+),
+
+monthly as (
+    select
+        contributors.org_code,
+        components.requirement_id,
+        components.component,
+        components.period,
+        flows.month,
+        sum(flows.flow) as flow
+    from components
+    inner join requirement_modules
+        on components.requirement_id = requirement_modules.requirement_id
+    inner join contributors
+        on components.requirement_id = contributors.requirement_id
+    inner join flows
+        on
+            components.measure = flows.measure
+            and requirement_modules.module_code = flows.module_code
+            and contributors.contributor_code = flows.org_code
+    group by
+        contributors.org_code,
+        components.requirement_id,
+        components.component,
+        components.period,
+        flows.month
+),
+
+accumulated as (
+    select
+        months.as_of_month,
+        monthly.org_code,
+        monthly.requirement_id,
+        sum(case when monthly.component = 'numerator' then monthly.flow else 0 end) as numerator,
+        sum(case when monthly.component = 'denominator' then monthly.flow else 0 end) as denominator
+    from monthly
+    inner join months
+        on
+            monthly.month <= months.as_of_month
+            and (
+                monthly.period = 'to_date'
+                or (monthly.period = 'year_to_date' and monthly.month >= months.year_start)
+                or (monthly.period = 'month' and monthly.month = months.as_of_month)
+            )
+    group by months.as_of_month, monthly.org_code, monthly.requirement_id
+),
+
+measured as (
+    select
+        grid.as_of_month,
+        grid.org_code,
+        grid.role,
+        grid.requirement_id,
+        case
+            when evidence.is_landed then cast(coalesce(accumulated.numerator, 0) as bigint)
+            else null
+        end as numerator,
+        case
+            when evidence.is_landed and requirement_measures.denominator_measure is not null
+                then cast(coalesce(accumulated.denominator, 0) as bigint)
+            else null
+        end as denominator
+    from grid
+    inner join requirement_measures
+        on grid.requirement_id = requirement_measures.requirement_id
+    inner join evidence
+        on grid.requirement_id = evidence.requirement_id
+    left join accumulated
+        on
+            grid.as_of_month = accumulated.as_of_month
+            and grid.org_code = accumulated.org_code
+            and grid.requirement_id = accumulated.requirement_id
+)
+
+select
+    as_of_month,
+    org_code,
+    role,
+    requirement_id,
+    numerator,
+    denominator,
+    {{ observed('numerator', 'denominator') }} as observed
+from measured

@@ -1,0 +1,11 @@
+with new_unions as (
+    select * from {{ ref('stg_new_unions') }}
+)
+
+select
+    org_code,
+    founded_month as month,
+    count(*) as unions_founded,
+    count(case when is_on_platform then 1 end) as unions_founded_on_platform
+from new_unions
+group by org_code, founded_month

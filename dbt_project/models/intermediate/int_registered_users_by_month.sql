@@ -1,0 +1,43 @@
+with cohorts as (
+    select * from {{ ref('int_registered_users_by_cohort') }}
+),
+
+-- A user is certified at a month's end from the certification until the cancellation; one who cancelled in
+-- the month of the certification, or before it, is certified at no month's end.
+certified_cohorts as (
+    select * from cohorts
+    where
+        certified_month is not null
+        and (cancelled_month is null or cancelled_month > certified_month)
+),
+
+flows as (
+    select org_code, registered_month as month, users as users_registered, users as users_active, 0 as users_certified
+    from cohorts
+
+    union all
+
+    select org_code, cancelled_month, 0, -users, 0
+    from cohorts
+    where cancelled_month is not null
+
+    union all
+
+    select org_code, certified_month, 0, 0, users
+    from certified_cohorts
+
+    union all
+
+    select org_code, cancelled_month, 0, 0, -users
+    from certified_cohorts
+    where cancelled_month is not null
+)
+
+select
+    org_code,
+    month,
+    cast(sum(users_registered) as bigint) as users_registered,
+    cast(sum(users_active) as bigint) as users_active,
+    cast(sum(users_certified) as bigint) as users_certified
+from flows
+group by org_code, month
