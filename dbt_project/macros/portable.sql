@@ -22,7 +22,7 @@
 
 {#- 1 January of an integer year; null where no calendar has that year. -#}
 {% macro year_start(year) -%}
-    try_cast(lpad(cast({{ year }} as varchar), 4, '0') || '-01-01' as date)
+    try_cast(cast({{ year }} as varchar) || '-01-01' as date)
 {%- endmacro %}
 
 {#- ⌈amount ÷ parts⌉ in whole numbers: a decimal divided by an integer would go through floating point. -#}

@@ -6,7 +6,7 @@ select
     org_code,
     published_month as month,
     count(*) as articles,
-    count(case when channel_scope = 'local' then 1 end) as local_articles
+    count(*) filter (where channel_scope = 'local') as local_articles
 from articles
 where
     withdrawn_month is null

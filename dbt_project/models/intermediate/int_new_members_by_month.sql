@@ -6,6 +6,6 @@ select
     org_code,
     joined_month as month,
     count(*) as members_joined,
-    count(case when is_on_platform then 1 end) as members_joined_on_platform
+    count(*) filter (where is_on_platform) as members_joined_on_platform
 from new_members
 group by org_code, joined_month

@@ -6,6 +6,6 @@ select
     org_code,
     founded_month as month,
     count(*) as unions_founded,
-    count(case when is_on_platform then 1 end) as unions_founded_on_platform
+    count(*) filter (where is_on_platform) as unions_founded_on_platform
 from new_unions
 group by org_code, founded_month

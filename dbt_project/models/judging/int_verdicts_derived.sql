@@ -60,8 +60,8 @@ roll_up as (
         as_of_month,
         department_code,
         requirement_id,
-        count(case when status = 'PASS' then 1 end) as orgs_passed,
-        count(case when status = 'FAIL' then 1 end) as orgs_failed,
+        count(*) filter (where status = 'PASS') as orgs_passed,
+        count(*) filter (where status = 'FAIL') as orgs_failed,
         count(*) as orgs_counted
     from guided_orgs
     group by as_of_month, department_code, requirement_id
