@@ -25,7 +25,7 @@ test: $(STAMP)  ## every test
 lint: $(STAMP)  ## ruff and sqlfluff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests analyses
+	GONGHUI_BUILD_DB=:memory: $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests analyses
 
 serve: $(STAMP)  ## Dagster's UI and daemon on http://127.0.0.1:3000
 	$(BIN)/gonghui serve

@@ -32,10 +32,5 @@
 
 {#- Rows of several relations with the same columns, matched by name and not by position. -#}
 {% macro union_all_by_name(relations) -%}
-    {%- for relation in relations %}
-    select * from {{ relation }}
-    {%- if not loop.last %}
-    union all by name
-    {%- endif %}
-    {%- endfor %}
+    select * from {{ relations | join(' union all by name select * from ') }}
 {%- endmacro %}

@@ -24,13 +24,21 @@ targets as (
 ),
 
 sums as (
-    select
-        clause_id,
-        target_unit_code,
-        year,
-        sum(target_wan) as total_wan
+    select clause_id, target_unit_code, null as year, sum(target_wan) as total_wan
     from targets
-    group by grouping sets ((clause_id), (clause_id, target_unit_code), (clause_id, year))
+    group by clause_id, target_unit_code
+
+    union all
+
+    select clause_id, null as target_unit_code, year, sum(target_wan) as total_wan
+    from targets
+    group by clause_id, year
+
+    union all
+
+    select clause_id, null as target_unit_code, null as year, sum(target_wan) as total_wan
+    from targets
+    group by clause_id
 )
 
 select

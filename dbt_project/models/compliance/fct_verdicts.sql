@@ -23,7 +23,7 @@ months as (
 ),
 
 judged as (
-    {{- union_all_by_name(['measured', 'recurring', 'derived']) }}
+    {{ union_all_by_name(['measured', 'recurring', 'derived']) }}
 )
 
 select

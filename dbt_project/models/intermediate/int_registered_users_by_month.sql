@@ -12,23 +12,43 @@ certified_cohorts as (
 ),
 
 flows as (
-    select org_code, registered_month as month, users as users_registered, users as users_active, 0 as users_certified
+    select
+        org_code,
+        registered_month as month,
+        users as users_registered,
+        users as users_active,
+        0 as users_certified
     from cohorts
 
     union all
 
-    select org_code, cancelled_month, 0, -users, 0
+    select
+        org_code,
+        cancelled_month as month,
+        0 as users_registered,
+        -users as users_active,
+        0 as users_certified
     from cohorts
     where cancelled_month is not null
 
     union all
 
-    select org_code, certified_month, 0, 0, users
+    select
+        org_code,
+        certified_month as month,
+        0 as users_registered,
+        0 as users_active,
+        users as users_certified
     from certified_cohorts
 
     union all
 
-    select org_code, cancelled_month, 0, 0, -users
+    select
+        org_code,
+        cancelled_month as month,
+        0 as users_registered,
+        0 as users_active,
+        -users as users_certified
     from certified_cohorts
     where cancelled_month is not null
 )
