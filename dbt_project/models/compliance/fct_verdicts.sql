@@ -41,9 +41,7 @@ select
     end as threshold,
     case
         when judged.status in ('PASS', 'FAIL', 'IN_PROGRESS')
-            then cast(
-                greatest(ceil(judged.threshold * coalesce(judged.denominator, 1)) - judged.numerator, 0) as bigint
-            )
+            then cast(greatest(ceil(judged.threshold * coalesce(judged.denominator, 1)) - judged.numerator, 0) as bigint)
         else null
     end as gap,
     judged.status,
