@@ -20,16 +20,16 @@
         create {{ relation_type }} {{ target_relation }} as
         select
             {%- for column, data_type in column_types.items() %}
-            cast({{ adapter.quote(column) }} as {{ data_type }}) as {{ column }}{{ ',' if not loop.last }}
+            cast(source.{{ adapter.quote(column) }} as {{ data_type }}) as {{ column }}{{ ',' if not loop.last }}
             {%- endfor %}
         from
             {%- if is_landed %}
-            read_parquet('{{ (var('landed_dir') ~ '/' ~ model.name) | replace("'", "''") }}.parquet')
+            read_parquet('{{ (var('landed_dir') ~ '/' ~ model.name) | replace("'", "''") }}.parquet') as source
             {%- else %}
             read_csv(
                 '{{ (model.root_path ~ '/' ~ model.original_file_path) | replace("'", "''") }}',
                 header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = ''
-            )
+            ) as source
             {%- endif %}
     {%- endcall %}
 

@@ -1,0 +1,139 @@
+"""Rules of the house that hold for the SQL itself."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import sqlglot
+from sqlglot import expressions as exp
+
+from tests.dbt.conftest import CHECKOUT, run_dbt
+
+PROJECT = CHECKOUT / "dbt_project"
+SQL_FILES = sorted(
+    [*PROJECT.glob("models/**/*.sql"), *PROJECT.glob("macros/*.sql"), *PROJECT.glob("tests/**/*.sql")]
+)
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory) -> dict[str, exp.Expression]:
+    """Every model's compiled SQL, parsed."""
+    workdir = tmp_path_factory.mktemp("compile")
+    build = run_dbt(PROJECT, workdir, "compile", "--quiet")
+    assert build.returncode == 0, build.output[-4000:]
+    nodes = build.artifact("manifest")["nodes"].values()
+    return {
+        node["name"]: sqlglot.parse_one(node["compiled_code"], dialect="duckdb")
+        for node in nodes
+        if node["resource_type"] == "model"
+    }
+
+
+def test_every_case_has_an_else(compiled):
+    without = [
+        f"{name}: {case.sql(dialect='duckdb')[:80]}"
+        for name, tree in compiled.items()
+        for case in tree.find_all(exp.Case)
+        if case.args.get("default") is None
+    ]
+    assert without == []
+
+
+def test_every_distinct_says_why():
+    silent = [
+        f"{path.name}:{number}"
+        for path in SQL_FILES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"\bselect distinct\b", line) and "--" not in line
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("what", "pattern"),
+    [
+        ("a year", r"\b20[12]\d\b"),
+        ("a threshold", r"0\.[3-9]\b|>=? *(50|10)\b"),
+        ("a module", r"'(TY|YW)\d\d'|external_meetings|petitions"),
+        ("an organization", r"'(SZ|ZS|CY|QT)\d\d'|'51\d{4}'"),
+        ("the clock", r"current_date|current_timestamp|\bnow\(\)|random\("),
+        ("a cast by ::", r"::"),
+    ],
+)
+def test_no_model_or_macro_spells(what, pattern):
+    reports = {"rpt_local_bulletin.sql", "rpt_department_assessment.sql"}  # name their columns by requirement
+    files = [p for p in SQL_FILES if "models" in p.parts or "macros" in p.parts]
+    found = [
+        f"{path.name}:{number}: {line.strip()}"
+        for path in files
+        if path.name not in reports
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(pattern, line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "syntax", [r"\bqualify\b", r"\bexclude\b", r"generate_series", r"union all by name", r"//"]
+)
+def test_engine_specific_syntax_stays_in_one_macro_file(syntax):
+    elsewhere = [
+        f"{path.name}:{number}"
+        for path in SQL_FILES
+        if path.name != "portable.sql"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(syntax, line)
+    ]
+    assert elsewhere == []
+
+
+def copy_project(tmp_path: Path) -> Path:
+    for folder in ("dbt_project", "seeds", "analyses"):
+        shutil.copytree(CHECKOUT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("target", "logs"))
+    return tmp_path
+
+
+def test_a_raw_csv_with_its_columns_in_another_order_loads_right(tmp_path):
+    checkout = copy_project(tmp_path)
+    (checkout / "seeds" / "raw" / "new_members.csv").write_text(
+        'channel,joined_on,org_code,member_id\nplatform,2021-02-03,510300,"M,1"\noffline,2021-03-04,510100,M2\n',
+        encoding="utf-8",
+    )
+    build = run_dbt(checkout / "dbt_project", tmp_path, "seed", "--select", "new_members")
+    assert build.returncode == 0, build.output[-2000:]
+    assert build.rows(
+        "select member_id, org_code, joined_on::varchar, channel from raw.new_members order by 1"
+    ) == [
+        ("M,1", "510300", "2021-02-03", "platform"),
+        ("M2", "510100", "2021-03-04", "offline"),
+    ]
+
+
+def test_a_raw_csv_without_a_column_fails_by_its_name(tmp_path):
+    checkout = copy_project(tmp_path)
+    (checkout / "seeds" / "raw" / "new_members.csv").write_text(
+        "member_id,org_code,joined_on\n", encoding="utf-8"
+    )
+    build = run_dbt(checkout / "dbt_project", tmp_path, "seed", "--select", "new_members")
+    assert build.returncode == 1
+    assert 'does not have a column named "channel"' in build.output
+
+
+def test_a_wrong_annex_figure_is_noticed_by_the_control_totals(tmp_path):
+    checkout = copy_project(tmp_path)
+    targets = checkout / "seeds" / "reference" / "registration_targets.csv"
+    targets.write_text(
+        targets.read_text(encoding="utf-8").replace("510100,2020,60", "510100,2020,61"), encoding="utf-8"
+    )
+    build = run_dbt(
+        checkout / "dbt_project",
+        tmp_path,
+        "build",
+        "--select",
+        "annex_totals_match",
+        "annex_totals",
+        "registration_targets",
+    )
+    warned = [r for r in build.artifact("run_results")["results"] if r["status"] == "warn"]
+    assert [(r["unique_id"].split(".")[2], r["failures"]) for r in warned] == [("annex_totals_match", 3)]

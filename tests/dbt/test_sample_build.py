@@ -1,0 +1,160 @@
+"""The sample exports, built as a newcomer builds them."""
+
+import csv
+from pathlib import Path
+
+from tests.dbt.conftest import CHECKOUT
+
+STATUSES = {
+    "PASS",
+    "FAIL",
+    "IN_PROGRESS",
+    "NOT_APPLICABLE",
+    "NO_TARGET",
+    "THRESHOLD_UNSET",
+    "MONITOR_ONLY",
+    "NO_DATA",
+}
+PUBLISHED = ("compliance", "indicators", "quality")
+
+
+def reference(seed: str) -> list[dict]:
+    path = CHECKOUT / "seeds" / "reference" / f"{seed}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_model_and_test_succeeds_without_a_warning(sample_build):
+    assert sample_build.returncode == 0, sample_build.output[-4000:]
+    results = sample_build.artifact("run_results")["results"]
+    assert [r["unique_id"] for r in results if r["status"] not in ("success", "pass")] == []
+
+
+def test_every_status_occurs(sample_build):
+    assert {
+        s for (s,) in sample_build.rows("select distinct status from compliance.fct_verdicts")
+    } == STATUSES
+
+
+def test_the_sample_covers_the_three_years(sample_build):
+    months = sample_build.rows(
+        "select min(as_of_month)::varchar, max(as_of_month)::varchar from compliance.fct_verdicts"
+    )
+    assert months == [("2020-03-01", "2022-12-01")]
+
+
+def test_every_published_table_and_column_has_a_comment(sample_build):
+    without = sample_build.rows(
+        f"""
+        select schema_name, table_name, null from duckdb_tables()
+        where schema_name in {PUBLISHED} and comment is null
+        union all
+        select schema_name, table_name, column_name from duckdb_columns()
+        where schema_name in {PUBLISHED} and comment is null
+        """
+    )
+    assert without == []
+
+
+def test_every_published_table_but_the_refused_rows_has_a_primary_key(sample_build):
+    keyed = {
+        name
+        for (name,) in sample_build.rows(
+            "select table_name from duckdb_constraints() where constraint_type = 'PRIMARY KEY'"
+        )
+    }
+    tables = {
+        n
+        for (n,) in sample_build.rows(
+            f"select table_name from duckdb_tables() where schema_name in {PUBLISHED}"
+        )
+    }
+    assert tables - keyed == {"rejected_rows"}
+
+
+def test_every_clause_stands_word_for_word_in_the_regulation():
+    regulation = (CHECKOUT / "docs" / "regulation" / "川工办字〔2020〕16号.txt").read_text(encoding="utf-8")
+    condensed = "".join(regulation.split())
+    missing = [c["clause_id"] for c in reference("clauses") if "".join(c["text"].split()) not in condensed]
+    assert missing == []
+
+
+def test_every_article_and_item_has_its_clause():
+    clauses = {c["clause_id"] for c in reference("clauses")}
+    articles = {str(n) for n in range(1, 15) if n != 7}  # the regulation has no Article 7
+    items = {f"8.{n}" for n in range(1, 12)} | {f"9.{n}" for n in range(1, 9)}
+    assert clauses == articles | items | {"annex.1", "annex.2"}
+
+
+def test_every_item_of_articles_8_and_9_has_a_requirement():
+    measured = {r["clause_id"] for r in reference("requirements")}
+    assert {f"8.{n}" for n in range(1, 12)} | {f"9.{n}" for n in range(1, 9)} | {"4", "5"} == measured
+
+
+def test_each_report_shows_every_requirement_of_its_role(sample_build):
+    columns = dict(
+        sample_build.rows(
+            "select table_name, string_agg(comment, '\n') from duckdb_columns() "
+            "where table_name in ('rpt_local_bulletin', 'rpt_department_assessment') group by table_name"
+        )
+    )
+    report_of_role = {"local": "rpt_local_bulletin", "department": "rpt_department_assessment"}
+    missing = [
+        r["requirement_id"]
+        for r in reference("requirements")
+        if columns[report_of_role[r["role"]]].count(f"{r['title']}（{r['requirement_id']}）") != 4
+    ]
+    assert missing == []
+
+
+def test_a_report_row_says_what_the_verdict_says(sample_build):
+    differing = sample_build.rows(
+        """
+        select r.org_code, r.as_of_month
+        from compliance.rpt_local_bulletin as r
+        inner join compliance.fct_verdicts as v
+            on r.org_code = v.org_code and r.as_of_month = v.as_of_month and v.requirement_id = '9.2'
+        inner join reference.verdict_labels as l on v.status = l.code
+        where
+            r.certified_share_value is distinct from v.observed
+            or r.certified_share_target is distinct from v.threshold
+            or r.certified_share_gap is distinct from v.gap
+            or r.certified_share_status is distinct from l.label
+        """
+    )
+    assert differing == []
+
+
+def test_raw_seed_types_are_those_that_landing_writes(sample_build):
+    from orchestration.landing import RAW_EXPORTS
+
+    types = {"integer": "BIGINT", "date": "DATE", "timestamp": "TIMESTAMP"}
+    landed = {
+        (export.name, column.name): types.get(column.type, "VARCHAR")
+        for export in RAW_EXPORTS
+        for column in export.columns
+        if not column.personal
+    }
+    names = tuple(export.name for export in RAW_EXPORTS)
+    seeded = {
+        (table, column): data_type
+        for table, column, data_type in sample_build.rows(
+            "select table_name, column_name, data_type from duckdb_columns() "
+            f"where schema_name = 'raw' and table_name in {names}"
+        )
+    }
+    assert seeded == landed
+
+
+def test_invented_organizations_are_marked_as_samples():
+    unmarked = [
+        o["org_code"]
+        for o in reference("organizations")
+        if "样例" in o["org_name"] and o["is_sample"] != "true"
+    ]
+    assert unmarked == []
+
+
+def test_no_file_of_the_sample_is_large():
+    large = [p.name for p in Path(CHECKOUT / "seeds" / "raw").glob("*.csv") if p.stat().st_size > 1_000_000]
+    assert large == []
