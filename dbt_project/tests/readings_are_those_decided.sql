@@ -18,6 +18,16 @@ in_force as (
     where is_active
 )
 
-(select * from decided except select * from in_force)
-union all
-(select * from in_force except select * from decided)
+select
+    coalesce(decided.reading_id, in_force.reading_id) as reading_id,
+    decided.option as option_decided,
+    in_force.option as option_in_force
+from decided
+full outer join in_force
+    on
+        decided.reading_id = in_force.reading_id
+        and decided.option = in_force.option
+        and decided.clause_id = in_force.clause_id
+where
+    decided.reading_id is null
+    or in_force.reading_id is null
