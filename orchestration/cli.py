@@ -1,0 +1,132 @@
+"""The command line, `gonghui` (contract §1). Only `refresh` imports Dagster and dbt: they cost seconds."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from orchestration import logs
+from orchestration.home import home_at, inbox_at
+from orchestration.lock import HomeBusy, hold
+from orchestration.usage import UsageFault
+
+if TYPE_CHECKING:
+    from orchestration.request import Request
+
+PUBLISHED = 0
+FAILED = 1
+REFUSED = 2
+BUSY = 3
+INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code (contract §1)."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except UsageFault as fault:
+        _say(fault)
+        return REFUSED
+    except KeyboardInterrupt:
+        _say("interrupted; what was published before stays")
+        sys.stderr.flush()
+        os._exit(
+            INTERRUPTED
+        )  # dbt may still be building in its thread, and Python would wait, or abort, for it
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    from orchestration.landing import InputRefused
+    from orchestration.reference import ReferenceRefused
+    from orchestration.request import Request
+
+    logs.to_terminal()
+    request = Request.of(options.home or "", options.inbox or "", options.as_of or "", options.accept)
+    try:
+        with hold(request.home.lock_file):
+            request.check()  # so that what is wrong is said at once: Dagster and dbt cost seconds to import
+            return _refresh_checked(request)
+    except HomeBusy as busy:
+        _say(busy)
+        return BUSY
+    except (ReferenceRefused, InputRefused) as refused:
+        for fault in refused.faults:
+            _say(fault)
+        _say(f"refused: {len(refused.faults)} faults; nothing was landed, nothing published")
+        return REFUSED
+
+
+def _refresh_checked(request: "Request") -> int:
+    from orchestration.dbt_build import BuildFailed
+    from orchestration.landing import LandingFailed
+    from orchestration.publishing.publish import PublishingRefused
+    from orchestration.refresh import refresh
+
+    try:
+        print(refresh(request))
+    except (LandingFailed, BuildFailed, PublishingRefused) as failure:
+        _say(failure)
+        _say(f"nothing was published; more in {request.home.log_file}")
+        return FAILED
+    return PUBLISHED
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from orchestration.publishing.explain import explain
+
+    print(
+        explain(home_at(options.home).published_file, options.org, options.requirement, options.as_of or "")
+    )
+    return PUBLISHED
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from orchestration.serve import serve
+
+    serve(home_at(options.home), inbox_at(options.inbox), options.port)
+    return PUBLISHED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gonghui", description="川工办字〔2020〕16号: exports in, verdicts out"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    home = argparse.ArgumentParser(add_help=False)
+    home.add_argument("--home", metavar="DIR", help="what holds everything written (GONGHUI_HOME, else var/)")
+    inbox = argparse.ArgumentParser(add_help=False)
+    inbox.add_argument("--inbox", metavar="DIR", help="the folder of exports, only read (GONGHUI_INBOX)")
+    month = argparse.ArgumentParser(add_help=False)
+    month.add_argument("--as-of", metavar="YYYY-MM", help="the month to judge as of")
+
+    refresh = commands.add_parser(
+        "refresh", parents=[inbox, home, month], help="land what is new, build, audit, publish"
+    )
+    refresh.add_argument(
+        "--accept",
+        metavar="REASON,…",
+        type=lambda text: [reason for reason in text.split(",") if reason],
+        default=[],
+        help="let too_many_rejects or shrunk pass, this once",
+    )
+    refresh.set_defaults(run=_refresh)
+
+    explain = commands.add_parser("explain", parents=[home, month], help="why one verdict is what it is")
+    explain.add_argument("org", metavar="ORG", help="an org's code, for example 510300")
+    explain.add_argument("requirement", metavar="REQUIREMENT", help="for example 9.2")
+    explain.set_defaults(run=_explain)
+
+    serve = commands.add_parser("serve", parents=[inbox, home], help="Dagster's UI and daemon, local only")
+    serve.add_argument("--port", type=int, default=3000)
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def _say(message: object) -> None:
+    print(message, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""The dbt project as assets: seeds and models in their rooms, data tests as asset checks."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+from orchestration import dbt_build
+from orchestration.home import Home
+from orchestration.landed_assets import landed_key
+from orchestration.logs import detail, logger
+from orchestration.publishing.publish import PUBLISHED_SCHEMAS
+from orchestration.request import Request
+from orchestration.run_request import RunRequest
+
+Manifest = Mapping[str, Any]
+
+
+class Rooms(DagsterDbtTranslator):
+    """Names and places dbt's nodes by their schema, and ties each raw seed to what was landed."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """Name it [schema, name], as a reader would in SQL."""
+        return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["alias"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Group by room, which is the schema."""
+        return dbt_resource_props["schema"]
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Show the YAML's description alone; Dagster would append the SQL."""
+        return dbt_resource_props["description"]
+
+    def get_asset_spec(self, manifest: Manifest, unique_id: str, project: Any) -> dg.AssetSpec:
+        """Keep dbt's own dependencies, and tie a raw seed to the landed Parquet."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        node = self.get_resource_props(manifest, unique_id)
+        if node["resource_type"] == "seed" and node["schema"] == "raw":
+            return spec.replace_attributes(deps=[landed_key(node["name"])])
+        return spec
+
+
+def manifest_of(home: Home) -> Manifest:
+    """Return dbt's manifest as a dict, every data test tied to one node and so an asset check."""
+    manifest = deepcopy(dbt_build.parse(home).writable_manifest().to_dict(omit_none=False))
+    depths = _depths(manifest["parent_map"])
+    for node in manifest["nodes"].values():
+        parents = node.get("depends_on", {}).get("nodes", [])
+        if node["resource_type"] == "test" and not node.get("attached_node") and parents:
+            # A test of several models runs once the last of them is built: it is that one's check.
+            node["attached_node"] = max(parents, key=lambda parent: (depths[parent], parent))
+    return manifest
+
+
+def published_keys(manifest: Manifest) -> list[dg.AssetKey]:
+    """Return the assets whose schemas are published."""
+    nodes = (node for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed"))
+    return [Rooms().get_asset_key(node) for node in nodes if node["schema"] in PUBLISHED_SCHEMAS]
+
+
+def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
+    """One operation that runs `dbt build` for the assets of `manifest`."""
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=Rooms(), name="build")
+    def built(context: dg.AssetExecutionContext, run: RunRequest) -> Iterator[Any]:
+        request = run.request
+        params = get_updated_cli_invocation_params_for_context(
+            context=context, manifest=manifest, dagster_dbt_translator=Rooms()
+        )
+        selection = [*params.selection_args]
+        if params.indirect_selection:
+            selection += ["--indirect-selection", params.indirect_selection]
+        if not context.is_subset:
+            # Built from nothing: no table of a model that is gone, no half of a refresh that was killed, and
+            # not its log either, which DuckDB would apply to the new file.
+            shutil.rmtree(request.home.build_file.parent, ignore_errors=True)
+        for event in dbt_build.build(request.home, selection, _variables(request)):
+            _report(event)
+            yield from DbtCoreCliEventMessage(event, {}).to_default_asset_events(
+                manifest=params.manifest,
+                dagster_dbt_translator=params.dagster_dbt_translator,
+                context=context,
+            )
+
+    return built
+
+
+def _variables(request: Request) -> str:
+    logger.info(f"building as of {request.month}{' from the sample seeds' if request.is_sample else ''}")
+    return json.dumps({"as_of_month": str(request.month), "landed_dir": request.landed_dir})
+
+
+def _report(event: Mapping[str, Any]) -> None:
+    """One line per node for the log; a person sees the warnings, and the failures when dbt has ended."""
+    node, seconds = event["data"]["node_info"], event["data"].get("execution_time", 0)
+    what, status = f"{node['resource_type']} {node['node_name']}", node["node_status"]
+    if status == "warn":
+        logger.warning(f"warning: dbt {what} found {event['data'].get('num_failures')} rows")
+    detail.info(f"dbt {what}: {status} in {seconds:.2f} s")
+
+
+def _depths(parent_map: Mapping[str, list[str]]) -> Mapping[str, int]:
+    """How many steps each node lies behind those that need nothing."""
+    depths: dict[str, int] = {}
+
+    def depth(node: str) -> int:
+        if node not in depths:
+            depths[node] = 1 + max(map(depth, parent_map.get(node, [])), default=0)
+        return depths[node]
+
+    for node in parent_map:
+        depth(node)
+    return depths

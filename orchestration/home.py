@@ -1,0 +1,73 @@
+"""Where everything lies: the checkout that is read, the home that is written."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = CHECKOUT / "dbt_project"
+RAW_SEEDS = CHECKOUT / "seeds" / "raw"
+REFERENCE_SEEDS = CHECKOUT / "seeds" / "reference"
+
+HOME_VARIABLE = "GONGHUI_HOME"
+INBOX_VARIABLE = "GONGHUI_INBOX"
+
+
+@dataclass(frozen=True)
+class Home:
+    """One home: nothing that a refresh writes lies outside `root` (contract §1)."""
+
+    root: Path
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by flock while a refresh writes here; it holds the pid of its holder."""
+        return self.root / ".lock"
+
+    @property
+    def build_file(self) -> Path:
+        """The DuckDB file that dbt builds in; no reader ever opens it."""
+        return self.root / "build" / "gonghui.duckdb"
+
+    @property
+    def warehouse(self) -> Path:
+        """The folder of the published file."""
+        return self.root / "warehouse"
+
+    @property
+    def published_file(self) -> Path:
+        """The one file that readers open."""
+        return self.warehouse / "gonghui.duckdb"
+
+    @property
+    def dbt_parse(self) -> Path:
+        """The manifest and partial-parse cache of dbt, kept from night to night."""
+        return self.root / "dbt" / "parse"
+
+    @property
+    def dbt_run(self) -> Path:
+        """The compiled SQL and run results of dbt's last build."""
+        return self.root / "dbt" / "run"
+
+    @property
+    def log_file(self) -> Path:
+        """One line per export, dbt node and release, newest last."""
+        return self.root / "logs" / "refresh.log"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's storage: runs, events, schedule ticks."""
+        return self.root / "dagster"
+
+
+def home_at(path: str | Path | None) -> Home:
+    """Return the home at `path`, else at GONGHUI_HOME, else `var/` in the checkout (contract §1)."""
+    chosen = path or os.environ.get(HOME_VARIABLE) or CHECKOUT / "var"
+    # Resolved: a home reached through a symlink has one lock, and dbt's change of directory no say.
+    return Home(Path(chosen).expanduser().resolve())
+
+
+def inbox_at(path: str | Path | None) -> Path | None:
+    """Return the inbox at `path`, else at GONGHUI_INBOX, else none: what was landed before (contract §1)."""
+    chosen = path or os.environ.get(INBOX_VARIABLE)
+    return Path(chosen).expanduser().absolute() if chosen else None

@@ -1,0 +1,29 @@
+"""Where Dagster's daemon and UI keep their runs: under the home, with nothing sent elsewhere."""
+
+import os
+from pathlib import Path
+
+from orchestration.home import Home
+
+_SETTINGS = """\
+# Written by gonghui. Nothing leaves this machine; two runs of one home never overlap.
+telemetry:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+python_logs:
+  managed_python_loggers: [gonghui]
+  python_log_level: INFO
+"""
+
+
+def prepare(home: Home) -> Path:
+    """Make the folder that Dagster's instance lives in, settings included, and return it."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    settings = home.dagster / "dagster.yaml"
+    if not settings.exists() or settings.read_text(encoding="utf-8") != _SETTINGS:
+        settings.write_text(_SETTINGS, encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    os.environ["DO_NOT_TRACK"] = "1"
+    return home.dagster

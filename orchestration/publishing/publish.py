@@ -1,0 +1,183 @@
+"""From the build file to the published file: the contract's schemas alone, whole or not at all (§5)."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+
+from orchestration.publishing.release import Release
+
+PUBLISHED_SCHEMAS = ("compliance", "indicators", "quality")
+
+CONTRACT_TABLES = frozenset(
+    {
+        "compliance.fct_verdicts",
+        "compliance.dim_requirements",
+        "compliance.dim_clauses",
+        "compliance.dim_thresholds",
+        "compliance.dim_readings",
+        "compliance.rpt_local_bulletin",
+        "compliance.rpt_department_assessment",
+        "indicators.dim_organizations",
+        "indicators.fct_indicator_values",
+        "indicators.fct_module_rates",
+        "quality.landed_exports",
+        "quality.rejected_rows",
+    }
+)
+
+
+_TEMPORARY = ".gonghui."
+
+
+class PublishingRefused(Exception):
+    """What was built may not be published (exit code 1); the message lists every fault."""
+
+
+@dataclass(frozen=True)
+class _Relation:
+    schema: str
+    name: str
+    ddl: str
+    """The statement that creates it, constraints included; blank for a view, published as a table."""
+    comment: str | None
+
+    @property
+    def address(self) -> str:
+        return f"{_quoted(self.schema)}.{_quoted(self.name)}"
+
+
+def publish(build_file: Path, published_file: Path, release: Release) -> None:
+    """Copy the published schemas of `build_file` and put them in place of `published_file` at once.
+
+    Tables come with constraints, comments and rows in a fixed order, views as tables; `quality.release` is
+    added. Whoever has the old file open goes on reading it. Raises PublishingRefused where a table of the
+    contract is missing or something lacks its comment; what was published before then stays as it was. The
+    caller holds the home's lock.
+    """
+    folder = published_file.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    _clear(folder)  # of what a refresh that was killed left behind
+    temporary = folder / f"{_TEMPORARY}{release.release_id}.tmp"
+    try:
+        with duckdb.connect(temporary) as connection:
+            connection.execute(f"attach '{_escaped(str(build_file))}' as build (read_only)")
+            connection.begin()  # each statement for itself would wait for the disk
+            _copy(connection)
+            release.write(connection)
+            _refuse_unfit(connection)
+            connection.commit()
+            connection.execute("checkpoint")
+        _replace(temporary, published_file)
+    finally:
+        _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    """Remove unfinished files, their logs, and the folders that DuckDB spills into."""
+    for leftover in folder.glob(f"{_TEMPORARY}*"):
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+
+
+def _copy(connection: duckdb.DuckDBPyConnection) -> None:
+    for schema in PUBLISHED_SCHEMAS:
+        connection.execute(f"create schema {schema}")
+    for relation in _relations(connection):
+        source = f"build.{relation.address}"
+        if relation.ddl:
+            connection.execute(relation.ddl)
+            connection.execute(f"insert into {relation.address} select * from {source} order by all")
+        else:
+            connection.execute(f"create table {relation.address} as select * from {source} order by all")
+        if relation.comment:
+            connection.execute(f"comment on table {relation.address} is '{_escaped(relation.comment)}'")
+    columns = connection.execute(
+        """
+        select schema_name, table_name, column_name, comment
+        from duckdb_columns()
+        where database_name = 'build' and list_contains(?, schema_name) and comment is not null
+        """,
+        [list(PUBLISHED_SCHEMAS)],
+    ).fetchall()
+    for schema, table, column, comment in columns:
+        address = ".".join(map(_quoted, (schema, table, column)))
+        connection.execute(f"comment on column {address} is '{_escaped(comment)}'")
+
+
+def _relations(connection: duckdb.DuckDBPyConnection) -> list[_Relation]:
+    """List what is to be copied, a table that others refer to before those others."""
+    rows = connection.execute(
+        """
+        select schema_name, table_name, sql, comment from duckdb_tables()
+        where database_name = 'build' and list_contains($schemas, schema_name)
+        union all
+        select schema_name, view_name, '', comment from duckdb_views()
+        where database_name = 'build' and list_contains($schemas, schema_name)
+        order by all
+        """,
+        {"schemas": list(PUBLISHED_SCHEMAS)},
+    ).fetchall()
+    relations = {(schema, name): _Relation(schema, name, ddl, comment) for schema, name, ddl, comment in rows}
+    references = connection.execute(
+        """
+        select schema_name, table_name, referenced_table from duckdb_constraints()
+        where database_name = 'build' and constraint_type = 'FOREIGN KEY'
+        """
+    ).fetchall()
+    order: TopologicalSorter[tuple[str, str]] = TopologicalSorter(dict.fromkeys(relations, ()))
+    for schema, name, referenced in references:
+        # DuckDB's foreign keys stay within a schema; a table may well refer to itself.
+        if (schema, name) in relations and referenced != name:
+            order.add((schema, name), (schema, referenced))
+    return [relations[key] for key in order.static_order()]
+
+
+def _refuse_unfit(connection: duckdb.DuckDBPyConnection) -> None:
+    published = "database_name = current_database() and not internal"
+    tables = {f"{schema}.{name}" for schema, name in connection.execute(
+        f"select schema_name, table_name from duckdb_tables() where {published}"
+    ).fetchall()}  # fmt: skip
+    faults = [f"{table} is missing: the contract promises it" for table in sorted(CONTRACT_TABLES - tables)]
+    uncommented = connection.execute(
+        f"""
+        select schema_name || '.' || table_name as what from duckdb_tables()
+        where {published} and coalesce(comment, '') = ''
+        union all
+        select schema_name || '.' || table_name || '.' || column_name from duckdb_columns()
+        where {published} and coalesce(comment, '') = ''
+        order by what
+        """
+    ).fetchall()
+    faults += [f"{what} has no comment: describe it in its YAML" for (what,) in uncommented]
+    if faults:
+        raise PublishingRefused("\n".join(faults))
+
+
+def _replace(temporary: Path, published_file: Path) -> None:
+    if _wal(temporary).exists():
+        raise PublishingRefused(f"{temporary.name} was not written out in full: run the refresh again")
+    with temporary.open("rb+") as file:
+        os.fsync(file.fileno())
+    # DuckDB would apply a log left beside the old file to the new one.
+    _wal(published_file).unlink(missing_ok=True)
+    temporary.replace(published_file)
+    folder = os.open(published_file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _wal(file: Path) -> Path:
+    return file.with_name(f"{file.name}.wal")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("'", "''")

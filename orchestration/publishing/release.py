@@ -1,0 +1,75 @@
+"""A release: what one published file says of itself in `quality.release`."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+_DDL = """
+create table quality.release (
+    release_id varchar primary key,
+    published_at timestamp not null,
+    as_of_month date not null,
+    is_sample boolean not null
+);
+comment on table quality.release is '发布批次：本文件的来历，仅一行';
+comment on column quality.release.release_id is '批次号：按发布时间排序，每次发布不同';
+comment on column quality.release.published_at is '发布时间：北京时间，不带时区';
+comment on column quality.release.as_of_month is '截止月份：以该月1日表示';
+comment on column quality.release.is_sample is '是否样例数据：true 表示来自仓库自带的样例，不是真实导出';
+"""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One published state of the warehouse (contract §5, quality.release)."""
+
+    release_id: str
+    published_at: datetime
+    """Beijing local time, without zone."""
+    as_of_month: date
+    """The month's first day."""
+    is_sample: bool
+
+    @classmethod
+    def now(cls, as_of_month: date, is_sample: bool) -> Self:
+        """Make a release of this second; its id sorts by time, its tail keeps two of one second apart."""
+        published_at = datetime.now(BEIJING).replace(tzinfo=None, microsecond=0)
+        release_id = f"{published_at:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        return cls(release_id, published_at, as_of_month, is_sample)
+
+    def write(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Create and fill `quality.release`, comments included, in a file that has the schema."""
+        connection.execute(_DDL)
+        connection.execute(
+            "insert into quality.release values (?, ?, ?, ?)",
+            [self.release_id, self.published_at, self.as_of_month, self.is_sample],
+        )
+
+
+def read_release(published_file: Path) -> Release:
+    """Return the release that a published file holds."""
+    with duckdb.connect(published_file, read_only=True) as connection:
+        columns = ", ".join(field.name for field in fields(Release))
+        [row] = connection.execute(f"select {columns} from quality.release").fetchall()
+    return Release(*row)
+
+
+def verdict_counts(published_file: Path) -> Mapping[str, int]:
+    """Count the verdicts of the release's as-of month by status, the most frequent first."""
+    with duckdb.connect(published_file, read_only=True) as connection:
+        rows = connection.execute("""
+            select status, count(*) as verdicts
+            from compliance.fct_verdicts
+            where as_of_month = (select as_of_month from quality.release)
+            group by status
+            order by verdicts desc, status
+        """).fetchall()
+    return dict(rows)

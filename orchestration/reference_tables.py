@@ -1,0 +1,215 @@
+"""The reference seeds as data: per file its columns, what a cell may hold, and its key (contract §3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from orchestration.landing import RAW_EXPORTS
+
+
+class Kind(Enum):
+    """How a cell is spelled; the value is the phrase that tells an editor."""
+
+    TEXT = "text"
+    FLAG = "true or false"
+    YEAR = "a year of four digits"
+    DAY = "a date written as 2020-03-20"
+    NUMBER = "a plain decimal number"
+
+
+@dataclass(frozen=True)
+class Column:
+    """What the cells of one column may hold."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    may_be_blank: bool = False
+    one_of: tuple[str, ...] = ()
+    known_in: str = ""
+    """`file.column` in which the value must occur."""
+    flagged: str = ""
+    """A flag of that file which must be true for the row found there."""
+    wildcard: str = ""
+    """One more value that is allowed where `known_in` would refuse it."""
+    positive: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file of seeds/reference."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return f"{self.name}.csv"
+
+
+def _flag(name: str) -> Column:
+    return Column(name, Kind.FLAG)
+
+
+def _org(name: str, flagged: str = "", wildcard: str = "", may_be_blank: bool = False) -> Column:
+    return Column(
+        name, known_in="organizations.org_code", flagged=flagged, wildcard=wildcard, may_be_blank=may_be_blank
+    )
+
+
+def _requirement(name: str = "requirement_id") -> Column:
+    return Column(name, known_in="requirements.requirement_id")
+
+
+def _measure(name: str, may_be_blank: bool = False) -> Column:
+    return Column(name, known_in="measures.measure", may_be_blank=may_be_blank)
+
+
+_CLAUSE = Column("clause_id", known_in="clauses.clause_id")
+_YEAR = Column("year", Kind.YEAR)
+
+READING_OPTIONS: Mapping[str, frozenset[str]] = {
+    "9.1.basis": frozenset({"annual_new", "cumulative_stock"}),
+    "9.1.group_members": frozenset({"group_only", "equal_split"}),
+    "9.5.year": frozenset({"every_month", "monthly_average"}),
+}
+"""The readings that the models know (contract §4): an editor chooses among them, a new one needs a model."""
+
+TABLES = (
+    Table(
+        "organizations",
+        (
+            Column("org_code"),
+            Column("org_name"),
+            Column("short_name"),
+            Column(
+                "org_type",
+                one_of=("department", "affiliate", "industry", "city", "enterprise", "target_group"),
+            ),
+            _flag("is_department"),
+            _flag("is_local"),
+            _org("target_unit_code", may_be_blank=True),
+            Column("channel_opened_on", Kind.DAY, may_be_blank=True),
+            _flag("is_sample"),
+        ),
+        key=("org_code",),
+    ),
+    Table(
+        "modules",
+        (
+            Column("module_code"),
+            Column("module_key", may_be_blank=True),
+            Column("module_name"),
+            Column("category", one_of=("general", "business")),
+            _flag("tracks_completion"),
+        ),
+        key=("module_code",),
+    ),
+    Table(
+        "clauses",
+        (Column("clause_id"), Column("article"), Column("item", may_be_blank=True), Column("text")),
+        key=("clause_id",),
+    ),
+    Table(
+        "requirements",
+        (
+            Column("requirement_id"),
+            _CLAUSE,
+            Column("role", one_of=("department", "local")),
+            Column("title"),
+            Column("kind", one_of=("ratio", "count", "derived", "monitor")),
+            Column("target_source", one_of=("regulation", "annex", "prescribed", "none")),
+            Column("module_key", known_in="modules.module_key", may_be_blank=True),
+            Column("module_category", one_of=("general", "business"), may_be_blank=True),
+            _flag("completion_only"),
+            Column("effective_on", Kind.DAY),
+        ),
+        key=("requirement_id",),
+    ),
+    Table(
+        "thresholds",
+        (
+            _requirement(),
+            Column("year_from", Kind.YEAR),
+            Column("year_to", Kind.YEAR, may_be_blank=True),
+            Column("threshold", Kind.NUMBER),
+            _CLAUSE,
+        ),
+    ),
+    Table(
+        "registration_targets",
+        # Four decimals of 万人 are whole persons.
+        (_org("target_unit_code"), _YEAR, Column("target_wan", Kind.NUMBER, positive=True)),
+        key=("target_unit_code", "year"),
+    ),
+    Table(
+        "prescribed_quantities",
+        (
+            _requirement(),
+            _org("org_code", flagged="is_department", wildcard="*"),
+            _YEAR,
+            Column("quantity", Kind.NUMBER),
+            Column("document", may_be_blank=True),
+        ),
+        key=("requirement_id", "org_code", "year"),
+    ),
+    Table(
+        "guidance",
+        (_org("department_code", flagged="is_department"), _org("local_org_code", flagged="is_local")),
+        key=("department_code", "local_org_code"),
+    ),
+    Table(
+        "readings",
+        (
+            Column("reading_id", one_of=tuple(READING_OPTIONS)),
+            _CLAUSE,
+            Column("option"),
+            _flag("is_active"),
+            Column("rationale", may_be_blank=True),
+            Column("decided_on", Kind.DAY, may_be_blank=True),
+        ),
+        key=("reading_id", "option"),
+    ),
+    Table(
+        "measures",
+        (
+            Column("measure"),
+            Column("export_name", one_of=tuple(export.name for export in RAW_EXPORTS)),
+            Column("label"),
+        ),
+        key=("measure",),
+    ),
+    Table(
+        "requirement_measures",
+        (
+            _requirement(),
+            Column("reading_id", known_in="readings.reading_id", may_be_blank=True),
+            Column("option", known_in="readings.option", may_be_blank=True),
+            _measure("numerator_measure"),
+            _measure("denominator_measure", may_be_blank=True),
+            Column("period", one_of=("month", "year_to_date", "to_date")),
+        ),
+        key=("requirement_id", "reading_id", "option"),
+    ),
+    Table(
+        "requirement_sources",
+        (_requirement(), _requirement("source_requirement_id")),
+        key=("requirement_id", "source_requirement_id"),
+    ),
+    Table(
+        "annex_totals",
+        (
+            _CLAUSE,
+            _org("target_unit_code", may_be_blank=True),
+            Column("year", Kind.YEAR, may_be_blank=True),
+            Column("total_wan", Kind.NUMBER, positive=True),
+        ),
+        key=("clause_id", "target_unit_code", "year"),
+    ),
+    Table(
+        "verdict_labels",
+        (Column("code"), Column("kind", one_of=("status", "reason")), Column("label")),
+        key=("code", "kind"),
+    ),
+)

@@ -1,0 +1,37 @@
+"""The publishing room as an asset: the release, which needs every published table."""
+
+from collections.abc import Iterable
+
+import dagster as dg
+
+from orchestration.logs import detail
+from orchestration.publishing.publish import publish
+from orchestration.publishing.release import Release, verdict_counts
+from orchestration.run_request import RunRequest
+
+
+def build_release_asset(published: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Return the asset that publishes what the assets `published` built."""
+
+    @dg.asset(
+        key=["publishing", "release"],
+        deps=list(published),
+        group_name="publishing",
+        kinds={"duckdb"},
+        description="发布：全部校验通过后，把对外各库连同注释与约束整体换入发布文件；有一项校验不通过则不发布",
+    )
+    def release(run: RunRequest) -> dg.MaterializeResult:
+        request, home = run.request, run.request.home
+        new = Release.now(request.month.first_day, request.is_sample)
+        publish(home.build_file, home.published_file, new)
+        detail.info(f"published release {new.release_id}")
+        return dg.MaterializeResult(
+            metadata={
+                "批次号": new.release_id,
+                "截止月份": f"{new.as_of_month:%Y-%m}",
+                "样例数据": new.is_sample,
+                **verdict_counts(home.published_file),
+            }
+        )
+
+    return release

@@ -1,0 +1,94 @@
+"""What one refresh was asked for, and what follows from it (contract §1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Self
+
+from orchestration import as_of, landing, reference
+from orchestration.as_of import Month
+from orchestration.home import RAW_SEEDS, REFERENCE_SEEDS, Home, home_at, inbox_at
+from orchestration.landing.outcome import WAIVERS
+from orchestration.logs import detail, logger
+from orchestration.usage import UsageFault
+
+
+@dataclass(frozen=True)
+class Request:
+    """One refresh: where it writes, what it reads, as of when, and the refusals it lets pass."""
+
+    home: Home
+    inbox: Path | None
+    """The folder to look for exports in; None: refresh from what was landed before."""
+    as_of: Month | None
+    """The month asked for; None: the last one that the landed exports cover."""
+    accept: frozenset[str]
+
+    @classmethod
+    def of(cls, home: str = "", inbox: str = "", as_of: str = "", accept: Sequence[str] = ()) -> Self:
+        """Read the request as a command line or a run's config has it, blank for a default.
+
+        Raises UsageFault for a month that is none, a refusal that cannot be waived, an inbox not there.
+        """
+        if unknown := sorted(set(accept).difference(WAIVERS)):
+            known = " and ".join(sorted(WAIVERS))
+            raise UsageFault(f"{', '.join(unknown)} cannot be accepted: only {known} can")
+        month = Month.parse(as_of) if as_of else None
+        folder = inbox_at(inbox)
+        if folder and not folder.is_dir():
+            raise UsageFault(f"no inbox at {folder}: name a folder of exports, NAME_YYYYMMDD.csv or .xlsx")
+        return cls(home_at(home), folder, month, frozenset(accept))
+
+    def check(self) -> None:
+        """Check the reference seeds and the month before anything is landed.
+
+        Raises ReferenceRefused with every fault, the inbox's too; UsageFault for an early month.
+        """
+        try:
+            reference.check(REFERENCE_SEEDS)
+        except reference.ReferenceRefused as refused:
+            raise reference.ReferenceRefused([*refused.faults, *self._inbox_faults()]) from None
+        if self.as_of:
+            as_of.resolve(self.as_of, [], self._first_month)
+
+    def land(self) -> landing.LandingResult:
+        """Land what is new in the inbox; whatever `check` or landing raises, nothing was changed."""
+        self.check()
+        codes = reference.known_codes(REFERENCE_SEEDS)
+        return landing.land(self.inbox, self.home.root, codes, self.accept, logger.info)
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether nothing was ever landed in the home, so that the sample seeds are built."""
+        return not landing.in_force(self.home.root)
+
+    @property
+    def landed_dir(self) -> str:
+        """The folder of the landed Parquet files, blank for the sample seeds: dbt's var of that name."""
+        return "" if self.is_sample else str(landing.landed_dir(self.home.root))
+
+    @property
+    def month(self) -> Month:
+        """The month to build as of: known once landing is done. Raises UsageFault where it is too early."""
+        landed = [snapshot.export_date for snapshot in landing.in_force(self.home.root).values()]
+        dates = landed or as_of.sample_export_dates(RAW_SEEDS / "landed_exports.csv")
+        return as_of.resolve(self.as_of, dates, self._first_month)
+
+    @property
+    def _first_month(self) -> Month:
+        return as_of.first_assessed_month(REFERENCE_SEEDS / "requirements.csv")
+
+    def _inbox_faults(self) -> list[landing.Fault]:
+        """Find the faults of the inbox's files by landing them in a folder that is thrown away.
+
+        Without sound reference seeds nobody knows the codes: the faults that count refused rows are left out.
+        """
+        nothing_known = landing.KnownCodes(orgs=frozenset(), modules=frozenset())
+        self.home.root.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=self.home.root, prefix=".inspected-") as scratch:
+            try:
+                landing.land(self.inbox, Path(scratch), nothing_known, WAIVERS, detail.info)
+            except landing.InputRefused as refused:
+                return refused.faults
+        return []

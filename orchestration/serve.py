@@ -1,0 +1,25 @@
+"""Dagster's UI and daemon over one home, on this machine alone."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from orchestration import instance
+from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
+
+
+def serve(home: Home, inbox: Path | None, port: int) -> NoReturn:
+    """Become `dagster dev` for `home`, its nightly schedule running; the night lands from `inbox`."""
+    instance.prepare(home)
+    os.environ[HOME_VARIABLE] = str(home.root)
+    if inbox:
+        os.environ[INBOX_VARIABLE] = str(inbox)
+    # Not a child but this process: Ctrl-C and a service manager's signals reach Dagster itself.
+    os.execv(sys.executable, serve_command(port))
+
+
+def serve_command(port: int) -> list[str]:
+    """Return the command that serves the graph: bound to this machine, with the repo's Python."""
+    where = ["--host", "127.0.0.1", "--port", str(port)]
+    return [sys.executable, "-m", "dagster", "dev", "--module-name", "orchestration.definitions", *where]

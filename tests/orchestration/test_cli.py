@@ -1,0 +1,128 @@
+"""Exit codes and sentences of the command line (contract §1): an input fault is never a traceback."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from orchestration import cli
+from orchestration.lock import hold
+from orchestration.serve import serve_command
+from tests.orchestration.conftest import Ran, Seeds, copied_checkout, gonghui
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["refresh", "--as-of", "2021-13"], "'2021-13' is no month: write it as YYYY-MM"),
+        (["refresh", "--as-of", "2020-02"], "lies before 2020-03"),
+        (
+            ["refresh", "--accept", "shrunk,unreadable"],
+            "unreadable cannot be accepted: only shrunk and too_many",
+        ),
+        (["refresh", "--inbox", "nowhere"], "no inbox at"),
+        (["explain", "510300", "9.2"], "请先运行 gonghui refresh"),
+    ],
+)
+def test_what_cannot_be_done_exits_2_with_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    assert cli.main([*arguments, "--home", str(tmp_path)]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_home_that_another_refresh_holds_exits_3(tmp_path: Path) -> None:
+    with hold(tmp_path / ".lock"):
+        assert gonghui("refresh", "--home", tmp_path).exit_code == 3
+
+
+def test_an_unknown_command_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["publish"])
+    assert (stopped.value.code, "invalid choice" in capsys.readouterr().err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["explain", "510300", "9.2"], ["refresh", "--as-of", "2020-02"], ["refresh", "--accept", "all"]],
+)
+def test_an_answer_that_needs_neither_dagster_nor_dbt_does_not_import_them(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    script = (
+        "import sys; from orchestration.cli import main; main(sys.argv[1:]); "
+        "print({'dagster', 'dbt', 'dagster_dbt'} & sys.modules.keys())"
+    )
+    command = [sys.executable, "-c", script, *arguments, "--home", str(tmp_path)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, Path]:
+    """A refresh whose reference seeds and inbox are both faulty."""
+    folder = tmp_path_factory.mktemp("refused")
+    checkout = copied_checkout(folder)
+    Seeds(checkout / "seeds" / "reference").edit("thresholds", "9.2,2021,2021,0.6", "9.2,2021,2021,60")
+    inbox = folder / "inbox"
+    inbox.mkdir()
+    (inbox / "工资表_20210301.csv").write_text("姓名\n", encoding="utf-8")
+    home = folder / "home"
+    return gonghui("refresh", "--home", home, "--inbox", inbox, checkout=checkout), home
+
+
+def test_a_faulty_reference_seed_exits_2(refused: tuple[Ran, Path]) -> None:
+    assert refused[0].exit_code == 2
+
+
+def test_a_faulty_reference_seed_is_named_with_its_line(refused: tuple[Ran, Path]) -> None:
+    assert any(
+        line.startswith("thresholds.csv:27: threshold is '60'") for line in refused[0].stderr.splitlines()
+    )
+
+
+def test_the_faults_of_the_inbox_are_told_beside_those_of_the_seeds(refused: tuple[Ran, Path]) -> None:
+    assert any(
+        line.startswith("unknown_export\t工资表_20210301.csv\t") for line in refused[0].stderr.splitlines()
+    )
+
+
+def test_refused_inputs_leave_nothing_behind(refused: tuple[Ran, Path]) -> None:
+    assert [path.name for path in refused[1].iterdir()] == [".lock"]
+
+
+@pytest.fixture(scope="module")
+def failed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, Path]:
+    """A refresh that a data test fails, in a home that had published before."""
+    folder = tmp_path_factory.mktemp("failed")
+    checkout = copied_checkout(folder)
+    test = checkout / "dbt_project" / "tests" / "nothing_is_ever_right.sql"
+    test.write_text("select * from {{ ref('fct_verdicts') }}\n", encoding="utf-8")
+    published = folder / "home" / "warehouse" / "gonghui.duckdb"
+    published.parent.mkdir(parents=True)
+    published.write_text("what readers had before")
+    left_by_a_killed_refresh = folder / "home" / "build" / "gonghui.duckdb.wal"
+    left_by_a_killed_refresh.parent.mkdir()
+    left_by_a_killed_refresh.write_bytes(b"half")
+    return gonghui("refresh", "--home", folder / "home", "--as-of", "2020-03", checkout=checkout), published
+
+
+def test_a_failing_data_test_exits_1(failed: tuple[Ran, Path]) -> None:
+    assert failed[0].exit_code == 1
+
+
+def test_a_failing_data_test_is_named(failed: tuple[Ran, Path]) -> None:
+    assert "test nothing_is_ever_right: " in failed[0].stderr
+
+
+def test_a_failing_data_test_is_no_traceback(failed: tuple[Ran, Path]) -> None:
+    assert "Traceback" not in failed[0].stderr
+
+
+def test_a_failing_data_test_publishes_nothing(failed: tuple[Ran, Path]) -> None:
+    assert [path.read_text() for path in failed[1].parent.iterdir()] == ["what readers had before"]
+
+
+def test_the_ui_is_served_to_this_machine_alone() -> None:
+    command = serve_command(3100)
+    assert command[command.index("--host") + 1] == "127.0.0.1"

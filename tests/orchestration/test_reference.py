@@ -1,0 +1,212 @@
+"""Each rule of the reference seeds (contract §3): the shipped pass, a spoilt one is named with its line."""
+
+import pytest
+
+from orchestration import reference
+from orchestration.home import REFERENCE_SEEDS
+from orchestration.reference import ReferenceRefused, known_codes
+from orchestration.reference_tables import TABLES
+from tests.orchestration.conftest import Seeds
+
+
+def faults(seeds: Seeds) -> list[str]:
+    try:
+        reference.check(seeds.folder)
+    except ReferenceRefused as refused:
+        return [str(fault) for fault in refused.faults]
+    return []
+
+
+def test_the_shipped_seeds_pass() -> None:
+    reference.check(REFERENCE_SEEDS)
+
+
+def test_every_shipped_seed_is_checked() -> None:
+    assert {path.stem for path in REFERENCE_SEEDS.glob("*.csv")} == {table.name for table in TABLES}
+
+
+ADDED = [
+    ("organizations", "510300,又一自贡,自贡,city,false,true,510300,,false", "org_code occur again after l"),
+    ("organizations", "999,新,新,village,false,true,,,false", "org_type is 'village': expected one of"),
+    ("organizations", "999,新,新,city,maybe,true,,,false", "is_department is 'maybe': expected true"),
+    ("organizations", "999,新,新,city,false,true,510301,,false", "target_unit_code is '510301': expected"),
+    ("organizations", "999,新,新,city,false,true,,2021/3/1,false", "channel_opened_on is '2021/3/1': expe"),
+    ("organizations", "999,新,新,city,false,true,,2021-02-30,false", "channel_opened_on is '2021-02-30'"),
+    ("organizations", "999,,新,city,false,true,,,false", "org_name is '': expected text; it must not be b"),
+    ("organizations", "999,新,新,city,false,true,,", "the row has more or fewer cells than the header"),
+    ("organizations", "999 ,新,新,city,false,true,,,false", "org_code is '999 ': expected no white space"),
+    ("modules", "YW99,,新模块,private,true", "category is 'private': expected one of general, business"),
+    ("modules", "YW99,documents,新模块,general,true", "module_key 'documents' stands on an earlier row to"),
+    ("clauses", "9.1,第九条,（一）,重复", "clause_id occur again"),
+    ("clauses", "9.99,第九条,（九）,", "text is '': expected text; it must not be blank"),
+    ("requirements", "9.9,9.99,local,新,count,regulation,,,false,2020-03-20", "clause_id is '9.99': expec"),
+    ("requirements", "9.9,9.8,city,新,count,none,,,false,2020-03-20", "role is 'city': expected one"),
+    ("requirements", "9.9,9.8,local,新,share,none,,,false,2020-03-20", "kind is 'share': expected one of"),
+    ("thresholds", "9.99,2020,,0.9,9.2", "requirement_id is '9.99': expected one that"),
+    ("thresholds", "9.1,2020,,0.9,9.1", "9.1 takes its target from 'annex': remove the row"),
+    ("registration_targets", "510100,20,5", "year is '20': expected a year of four digits"),
+    ("registration_targets", "510100,2020,5", "target_unit_code, year occur again"),
+    ("registration_targets", "510199,2023,5", "target_unit_code is '510199': expected one that"),
+    ("registration_targets", "510100,2023,0.0", "target_wan is '0.0': expected a number above 0"),
+    ("registration_targets", "510100,2023,十", "target_wan is '十': expected a plain decimal number"),
+    ("registration_targets", "510100,2023,0.00001", "target_wan is '0.00001': expected at most 4 decimals"),
+    ("prescribed_quantities", "8.9,510100,2020,5,", "org_code is '510100': expected one whose is_departme"),
+    ("prescribed_quantities", "8.9,SZ99,2020,5,", "org_code is 'SZ99': expected one that organizations.cs"),
+    ("prescribed_quantities", "8.9,*,2020,-5,", "quantity is '-5': expected a number that is not"),
+    ("prescribed_quantities", "8.9,*,2020,1.00001,", "quantity is '1.00001': expected at most 4 decimals"),
+    ("prescribed_quantities", "9.7,*,2020,5,", "9.7 takes no prescribed quantity: expected one of 8.9, 8."),
+    ("guidance", "510100,510300", "department_code is '510100': expected one whose is_department is true"),
+    ("guidance", "SZ02,SZ03", "local_org_code is 'SZ03': expected one whose is_local is true"),
+    ("guidance", "SZ02,510100", "department_code, local_org_code occur again"),
+    ("readings", "9.9.new,9.1,x,true,,", "reading_id is '9.9.new': expected one of"),
+    ("readings", "9.1.basis,9.1,both,false,,", "option is 'both': expected one of annual_new, cumulative_"),
+    ("measures", "new,payroll,新", "export_name is 'payroll': expected one of registered_users"),
+    ("requirement_measures", "9.9,,,users_active,,to_date", "requirement_id is '9.9': expected one that"),
+    ("requirement_sources", "8.5,9.99", "source_requirement_id is '9.99': expected one that"),
+    ("annex_totals", "annex.3,,,5", "clause_id is 'annex.3': expected one that"),
+    ("verdict_labels", "WAIVED,colour,豁免", "kind is 'colour': expected one of status, reason"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "row", "message"), ADDED)
+def test_a_row_that_breaks_a_rule_is_named_with_file_and_line(
+    seeds: Seeds, name: str, row: str, message: str
+) -> None:
+    line = seeds.add(name, row)
+    assert any(fault.startswith(f"{name}.csv:{line}: {message}") for fault in faults(seeds))
+
+
+EDITED = [
+    (
+        "thresholds",
+        "9.2,2021,2021,0.6",
+        "9.2,2021,2021,60",
+        "threshold is '60': 9.2 is a share, expected 0 to 1",
+    ),
+    (
+        "thresholds",
+        "9.2,2021,2021,0.6",
+        "9.2,2021,2021,-0.6",
+        "threshold is '-0.6': expected a number that is not",
+    ),
+    (
+        "thresholds",
+        "9.2,2021,2021,0.6",
+        "9.2,2021,2021,0.60001",
+        "threshold is '0.60001': expected at most 4",
+    ),
+    ("thresholds", "9.2,2021,2021", "9.2,2020,2021", "9.2 overlaps an earlier row in 2020"),
+    ("thresholds", "9.2,2020,2020", "9.2,2021,2020", "9.2 ends in 2020, before it begins in 2021"),
+    ("thresholds", "9.2,2022,,", "9.2,2023,,", "9.2 has a gap: no row covers 2022"),
+    ("thresholds", "9.2,2022,,", "9.2,2022,2022,", "9.2 ends in 2022: leave year_to of its last row blank"),
+    ("thresholds", "9.7,2020,", "9.7,2021,", "9.7 begins in 2021: expected 2020 or earlier"),
+    ("thresholds", "9.7,2020,,10,9.7", "9.7,2020,,10,9.99", "clause_id is '9.99': expected one that"),
+    ("readings", "cumulative_stock,false", "cumulative_stock,true", "9.1.basis has a second active option"),
+    ("readings", "annual_new,true", "annual_new,false", "9.1.basis has no active option"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "message"), EDITED)
+def test_an_edit_that_breaks_a_rule_is_named_with_file_and_line(
+    seeds: Seeds, name: str, old: str, new: str, message: str
+) -> None:
+    line = seeds.edit(name, old, new)
+    assert [fault[: len(f"{name}.csv:{line}: {message}")] for fault in faults(seeds)] == [
+        f"{name}.csv:{line}: {message}"
+    ]
+
+
+ACCEPTED = [
+    ("thresholds", "9.2,2021,2021,0.6", "9.2,2021,2021,0.6000"),
+    ("thresholds", "9.2,2020,2020,0.3", "9.2,2019,2020,0"),
+    ("thresholds", "9.7,2020,,10,", "9.7,2020,,100000,"),
+    ("organizations", "city,false,true,510300", "city,FALSE,TRUE,510300"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new"), ACCEPTED)
+def test_another_spelling_of_a_sound_value_passes(seeds: Seeds, name: str, old: str, new: str) -> None:
+    seeds.edit(name, old, new)
+    assert faults(seeds) == []
+
+
+def test_the_other_reading_can_be_chosen(seeds: Seeds) -> None:
+    seeds.edit("readings", "annual_new,true", "annual_new,false")
+    seeds.edit("readings", "cumulative_stock,false", "cumulative_stock,true")
+    assert faults(seeds) == []
+
+
+def test_a_quantity_can_be_prescribed(seeds: Seeds) -> None:
+    seeds.add("prescribed_quantities", "8.9,*,2021,24,川工办〔2021〕1号")
+    assert faults(seeds) == []
+
+
+def test_a_byte_order_mark_is_no_fault(seeds: Seeds) -> None:
+    path = seeds.path("thresholds")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert faults(seeds) == []
+
+
+def test_columns_may_stand_in_any_order(seeds: Seeds) -> None:
+    seeds.write("prescribed_quantities", ["document,year,org_code,requirement_id,quantity", ",2021,*,8.9,24"])
+    assert faults(seeds) == []
+
+
+def test_a_file_that_is_not_utf8_is_named(seeds: Seeds) -> None:
+    seeds.path("modules").write_bytes("module_code,模块".encode("gb18030"))
+    assert faults(seeds)[0] == "modules.csv: the file is not UTF-8: save it again as CSV UTF-8"
+
+
+def test_a_missing_file_is_named(seeds: Seeds) -> None:
+    seeds.path("guidance").unlink()
+    assert faults(seeds) == ["guidance.csv: the file is missing: restore it, every reference seed is needed"]
+
+
+def test_a_missing_column_is_named(seeds: Seeds) -> None:
+    seeds.write("guidance", ["department_code,org", "SZ02,510100"])
+    assert faults(seeds) == [
+        "guidance.csv:1: the header must have each of these columns once: local_org_code"
+    ]
+
+
+def test_a_quote_never_closed_is_named_with_its_line(seeds: Seeds) -> None:
+    line = seeds.add("guidance", 'SZ02,"510100')
+    assert faults(seeds)[0].startswith(f"guidance.csv:{line}: not a CSV record")
+
+
+def test_lines_are_counted_through_cells_that_hold_several(seeds: Seeds) -> None:
+    seeds.add("clauses", '9.8,第九条,（八）,"两行\n文字"')
+    line = len(seeds.lines("clauses"))
+    seeds.add("clauses", "9.99,第九条,（九）,")
+    assert [fault.split(": ")[0] for fault in faults(seeds)] == [
+        f"clauses.csv:{line - 1}",
+        f"clauses.csv:{line + 1}",
+    ]
+
+
+def test_a_requirement_without_threshold_is_named(seeds: Seeds) -> None:
+    seeds.remove("thresholds", "9.8,")
+    assert faults(seeds) == ["thresholds.csv: 9.8 has no row: add one from 2020 on"]
+
+
+def test_a_reading_without_one_of_its_options_is_named(seeds: Seeds) -> None:
+    seeds.remove("readings", "9.5.year,9.5,monthly_average")
+    assert faults(seeds) == [
+        "readings.csv: 9.5.year has no row for option monthly_average: add it, with is_active true or false"
+    ]
+
+
+def test_all_faults_of_all_files_are_told_at_once(seeds: Seeds) -> None:
+    seeds.edit("thresholds", "9.2,2021,2021,0.6", "9.2,2021,2021,60")
+    seeds.add("guidance", "SZ02,999999")
+    seeds.path("modules").unlink()
+    assert [fault.split(":")[0] for fault in faults(seeds)] == [
+        "guidance.csv",
+        "modules.csv",
+        "thresholds.csv",
+    ]
+
+
+def test_exports_may_name_every_org_but_the_target_groups() -> None:
+    codes = known_codes(REFERENCE_SEEDS)
+    assert ("QT01" in codes.orgs, "QT00" in codes.orgs, "YW01" in codes.modules) == (True, False, True)

@@ -1,0 +1,112 @@
+"""A build file small enough to know by heart: every table of the contract, and a room that stays private."""
+
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.publishing.publish import CONTRACT_TABLES, publish
+from orchestration.publishing.release import Release
+
+RELEASE = Release("20210301T020000-abcdef", datetime(2021, 3, 1, 2), date(2021, 2, 1), False)
+
+# Tables with more than the one column that the contract's others get here.
+_DDL = {
+    "indicators.dim_organizations": "org_code varchar primary key, org_name varchar, short_name varchar",
+    "compliance.dim_requirements": """
+        requirement_id varchar primary key, clause_id varchar, article varchar, item varchar,
+        clause_text varchar, role varchar, title varchar, numerator_label varchar, denominator_label varchar,
+        source_requirements varchar, exports varchar
+    """,
+    "compliance.dim_readings": """
+        reading_id varchar, option varchar, is_active boolean, rationale varchar, decided_on date,
+        clause_id varchar, primary key (reading_id, option)
+    """,
+    "compliance.fct_verdicts": """
+        as_of_month date not null, org_code varchar not null, role varchar, requirement_id varchar,
+        clause_id varchar, numerator bigint, denominator bigint, observed double, threshold decimal(18, 4),
+        gap bigint, status varchar not null check (status <> ''), reason varchar, is_final boolean,
+        primary key (as_of_month, org_code, requirement_id)
+    """,
+    "quality.landed_exports": """
+        export_name varchar primary key, export_date date,
+        rows_read bigint, rows_landed bigint, rows_rejected bigint
+    """,
+}
+
+_ROWS = """
+insert into indicators.dim_organizations values
+    ('510300', '自贡市总工会', '自贡'),
+    ('510100', '成都市总工会', '成都'),
+    ('SZ01', '四川省总工会办公室', '办公室');
+insert into compliance.dim_requirements values
+    ('9.2', '9.2', '第九条', '（二）', '（二）比例第1年不低于30%', 'local',
+     '认证会员占注册用户比例', '期末有效认证会员数', '期末有效注册用户数', null, 'registered_users'),
+    ('9.1', '9.1', '第九条', '（一）', '（一）达到年度工作安排数量', 'local', '注册用户数量',
+     '新注册用户数', null, null, 'registered_users'),
+    ('8.6', '8.6', '第八条', '（六）', '（六）指导督促达到年度工作安排', 'department',
+     '指导督促：注册用户数量', null, null, '9.1', 'registered_users new_members');
+insert into compliance.dim_readings values
+    ('9.1.basis', 'annual_new', true, '逐年之和即三年总数', date '2020-03-20', '9.1'),
+    ('9.1.basis', 'cumulative_stock', false, '未采用', date '2020-03-20', '9.1');
+insert into compliance.fct_verdicts values
+    ('2021-02-01', '510300', 'local', '9.2', '9.2', 8999, 15000, 0.59993, 0.6, 1, 'FAIL', null, false),
+    ('2021-02-01', '510300', 'local', '9.1', '9.1', 100, null, 100, 100000, 99900, 'IN_PROGRESS',
+     'year_still_open', false),
+    ('2021-01-01', '510300', 'local', '9.2', '9.2', 3, 4, 0.75, 0.6, 0, 'PASS', null, false),
+    ('2021-02-01', 'SZ01', 'department', '8.6', '8.6', null, null, null, null, null, 'NO_DATA',
+     'export_never_landed', false);
+insert into quality.landed_exports values ('registered_users', '2021-03-02', 105, 100, 5);
+"""
+
+
+def comment_everything(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give every table, view and column of the file a comment, quotes included."""
+    for schema, table, kind in connection.execute(
+        "select table_schema, table_name, table_type from information_schema.tables"
+    ).fetchall():
+        what = "view" if kind == "VIEW" else "table"
+        connection.execute(f"comment on {what} {schema}.{table} is '{table}：每行''一条'")
+    for schema, table, column in connection.execute(
+        "select table_schema, table_name, column_name from information_schema.columns"
+    ).fetchall():
+        connection.execute(f"comment on column {schema}.{table}.{column} is '{column}：说明'")
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The build file that each test gets a copy of."""
+    path = tmp_path_factory.mktemp("build") / "gonghui.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.begin()
+        for schema in ("compliance", "indicators", "quality", "staging"):
+            connection.execute(f"create schema {schema}")
+        for table in sorted(CONTRACT_TABLES):
+            connection.execute(f"create table {table} ({_DDL.get(table, 'id integer')})")
+        connection.execute("create table staging.stg_registered_users (user_id varchar)")
+        connection.execute(_ROWS)
+        comment_everything(connection)
+        connection.commit()
+    return path
+
+
+@pytest.fixture
+def build_file(tmp_path: Path, built_once: Path) -> Path:
+    """What dbt would have built."""
+    return shutil.copy(built_once, tmp_path / "build.duckdb")
+
+
+@pytest.fixture(scope="session")
+def published_once(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -> Path:
+    """A published file for those who only read."""
+    path = tmp_path_factory.mktemp("warehouse") / "gonghui.duckdb"
+    publish(built_once, path, RELEASE)
+    return path
+
+
+@pytest.fixture
+def published_file(tmp_path: Path) -> Path:
+    """Where readers look."""
+    return tmp_path / "warehouse" / "gonghui.duckdb"

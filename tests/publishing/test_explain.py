@@ -1,0 +1,101 @@
+"""`gonghui explain`: all that one verdict rests on, in Chinese, and help where something is not known."""
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.publishing.explain import explain
+from orchestration.usage import UsageFault
+
+
+@pytest.fixture
+def published(published_once: Path) -> Path:
+    return published_once
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "机构：自贡市总工会（510300），按地方考核",
+        "指标：认证会员占注册用户比例（9.2）",
+        "截至：2021-02（发布批次 20210301T020000-abcdef）",
+        "  （二）比例第1年不低于30%",
+        "分子：8999（期末有效认证会员数）",
+        "分母：15000（期末有效注册用户数）",
+        "标准：60 %",
+        "状态：FAIL 未达标",
+        "差额：1",
+        "  registered_users：快照日期 2021-03-02，读入 105 行，入库 100 行，退回 5 行",
+    ],
+)
+def test_a_verdict_is_told_with_all_that_it_rests_on(published: Path, line: str) -> None:
+    assert line in explain(published, "510300", "9.2", "").splitlines()
+
+
+def test_a_share_just_short_of_its_threshold_does_not_read_as_met(published: Path) -> None:
+    assert "完成值：59.99 %" in explain(published, "510300", "9.2", "")
+
+
+def test_a_count_is_told_without_per_cent(published: Path) -> None:
+    assert "标准：100000\n" in explain(published, "510300", "9.1", "")
+
+
+def test_the_reading_in_force_is_told_with_its_reason(published: Path) -> None:
+    told = explain(published, "510300", "9.1", "")
+    assert "读法：9.1.basis 现行 annual_new（2020-03-20裁定）\n  逐年之和即三年总数" in told
+
+
+def test_a_reading_not_in_force_is_not_told(published: Path) -> None:
+    assert "cumulative_stock" not in explain(published, "510300", "9.1", "")
+
+
+def test_a_derived_verdict_tells_the_reading_of_what_it_looks_at(published: Path) -> None:
+    assert "9.1.basis 现行 annual_new" in explain(published, "SZ01", "8.6", "")
+
+
+def test_an_export_never_landed_is_told_as_such(published: Path) -> None:
+    assert "  new_members：从未导入" in explain(published, "SZ01", "8.6", "")
+
+
+def test_the_reason_is_told_in_words(published: Path) -> None:
+    assert "原因：所需数据从未导入" in explain(published, "SZ01", "8.6", "")
+
+
+def test_an_earlier_month_can_be_asked_for(published: Path) -> None:
+    assert "状态：PASS 达标" in explain(published, "510300", "9.2", "2021-01")
+
+
+def test_an_org_can_be_asked_for_by_its_name(published: Path) -> None:
+    assert explain(published, "自贡", "9.2", "") == explain(published, "510300", "9.2", "")
+
+
+@pytest.mark.parametrize(
+    ("org", "requirement", "month", "hint"),
+    [
+        ("510301", "9.2", "", "510300 自贡市总工会"),
+        ("自贡总工会", "9.2", "", "510300 自贡市总工会"),
+        ("510300", "9.3", "", "9.2 认证会员占注册用户比例"),
+        ("510300", "认证会员比例", "", "9.2 认证会员占注册用户比例"),
+        ("510300", "8.6", "", "该机构的指标有 9.1、9.2"),
+        ("510300", "9.2", "2021-03", "2021-01 至 2021-02"),
+        ("510300", "9.2", "2021-13", "2021-01 至 2021-02"),
+        ("510300'; --", "9.2", "", "510300 自贡市总工会"),
+    ],
+)
+def test_what_is_not_known_is_answered_with_what_comes_near(
+    published: Path, org: str, requirement: str, month: str, hint: str
+) -> None:
+    with pytest.raises(UsageFault, match=hint):
+        explain(published, org, requirement, month)
+
+
+def test_without_a_release_the_answer_is_what_to_do(published_file: Path) -> None:
+    with pytest.raises(UsageFault, match="请先运行 gonghui refresh"):
+        explain(published_file, "510300", "9.2", "")
+
+
+def test_a_foreign_file_in_its_place_is_no_traceback(published_file: Path) -> None:
+    published_file.parent.mkdir()
+    published_file.write_text("not a database")
+    with pytest.raises(UsageFault, match="无法读取"):
+        explain(published_file, "510300", "9.2", "")
