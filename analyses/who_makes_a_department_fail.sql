@@ -13,7 +13,7 @@ sources as (
 ),
 
 guidance as (
-    select * from {{ ref('guidance') }}
+    select * from {{ ref('bridge_guidance') }}
 )
 
 select

@@ -1,6 +1,5 @@
 """One verdict, told in Chinese out of the published file alone (contract §1, `gonghui explain`)."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +10,6 @@ from typing import Any
 import duckdb
 
 from orchestration.as_of import Month
-from orchestration.home import REFERENCE_SEEDS
 from orchestration.usage import UsageFault
 
 _NOTHING = "—"
@@ -78,7 +76,9 @@ class _Explainer:
         yield f"  {requirement['clause_text']}"
         yield from self._readings(requirement)
         yield ""
-        yield from _judgement(verdict, requirement)
+        labels = self._rows("select code, label from compliance.dim_verdict_labels")
+        yield from _judgement(verdict, requirement, {row["code"]: row["label"] for row in labels})
+        yield from self._guided_orgs(month, org, requirement)
         yield ""
         yield from self._evidence(requirement["exports"].split())
 
@@ -123,6 +123,28 @@ class _Explainer:
             yield f"读法：{reading['reading_id']} 现行 {reading['option']}（{decided}）"
             yield f"  {reading['rationale'] or '未注理由'}"
 
+    def _guided_orgs(self, month: Month, department: _Choice, requirement: Row) -> Iterator[str]:
+        """Tell which guided orgs keep a department from passing (第八条（五）至（八）)."""
+        sources = ", ".join(map(_literal, (requirement["source_requirements"] or "").split()))
+        behind = self._rows(
+            f"""
+            select guidance.local_org_name, verdicts.requirement_id, labels.label, verdicts.gap
+            from indicators.bridge_guidance as guidance
+            inner join compliance.fct_verdicts as verdicts on guidance.local_org_code = verdicts.org_code
+            inner join compliance.dim_verdict_labels as labels on verdicts.status = labels.code
+            where
+                guidance.department_code = {_literal(department.code)}
+                and verdicts.as_of_month = {_literal(str(month.first_day))}
+                and verdicts.requirement_id in ({sources or "null"})
+                and verdicts.status in ('FAIL', 'IN_PROGRESS')
+            order by verdicts.status, verdicts.requirement_id, guidance.local_org_code
+            """
+        )
+        if behind:
+            yield "未达标或进行中的指导对象："
+        for row in behind:
+            yield f"  {row['local_org_name']}（{row['requirement_id']}）：{row['label']}，差 {row['gap']}"
+
     def _evidence(self, exports: Sequence[str]) -> Iterator[str]:
         landed = {row["export_name"]: row for row in self._rows("select * from quality.landed_exports")}
         yield "依据："
@@ -144,15 +166,14 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _judgement(verdict: Row, requirement: Row) -> Iterator[str]:
-    labels = _labels()
+def _judgement(verdict: Row, requirement: Row, labels: Mapping[str, str]) -> Iterator[str]:
     reason = verdict["reason"]
     yield f"分子：{_number(verdict['numerator'])}{_labelled(requirement['numerator_label'])}"
     yield f"分母：{_number(verdict['denominator'])}{_labelled(requirement['denominator_label'])}"
     yield f"完成值：{_observed(verdict)}"
     yield f"标准：{_threshold(verdict)}"
-    yield f"状态：{verdict['status']} {labels.get(verdict['status'], '')}"
-    yield f"原因：{labels.get(reason, reason) if reason else _NOTHING}"
+    yield f"状态：{verdict['status']} {labels[verdict['status']]}"
+    yield f"原因：{labels[reason] if reason else _NOTHING}"
     yield f"差额：{_number(verdict['gap'])}"
     yield f"定论：{'是，不会再变' if verdict['is_final'] else '否，数据或期间未完，仍可能变'}"
 
@@ -186,11 +207,6 @@ def _number(number: int | None) -> str:
 
 def _labelled(label: str | None) -> str:
     return f"（{label}）" if label else ""
-
-
-def _labels() -> Mapping[str, str]:
-    with (REFERENCE_SEEDS / "verdict_labels.csv").open(encoding="utf-8-sig", newline="") as file:
-        return {row["code"]: row["label"] for row in csv.DictReader(file)}
 
 
 def _chosen(what: str, asked: str, choices: Iterable[_Choice]) -> _Choice:

@@ -30,6 +30,8 @@ _DDL = {
         gap bigint, status varchar not null check (status <> ''), reason varchar, is_final boolean,
         primary key (as_of_month, org_code, requirement_id)
     """,
+    "compliance.dim_verdict_labels": "code varchar primary key, label varchar",
+    "indicators.bridge_guidance": "department_code varchar, local_org_code varchar, local_org_name varchar",
     "quality.landed_exports": """
         export_name varchar primary key, export_date date,
         rows_read bigint, rows_landed bigint, rows_rejected bigint
@@ -48,6 +50,10 @@ insert into compliance.dim_requirements values
      '新注册用户数', null, null, 'registered_users'),
     ('8.6', '8.6', '第八条', '（六）', '（六）指导督促达到年度工作安排', 'department',
      '指导督促：注册用户数量', null, null, '9.1', 'registered_users new_members');
+insert into compliance.dim_verdict_labels values
+    ('PASS', '达标'), ('FAIL', '未达标'), ('IN_PROGRESS', '进行中'), ('NO_DATA', '无数据'),
+    ('year_still_open', '年度未结束，尚未达到'), ('export_never_landed', '所需数据从未导入');
+insert into indicators.bridge_guidance values ('SZ01', '510300', '自贡市总工会'), ('SZ01', '510100', '成都市总工会');
 insert into compliance.dim_readings values
     ('9.1.basis', 'annual_new', true, '逐年之和即三年总数', date '2020-03-20', '9.1'),
     ('9.1.basis', 'cumulative_stock', false, '未采用', date '2020-03-20', '9.1');
@@ -83,7 +89,7 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.begin()
         for schema in ("compliance", "indicators", "quality", "staging"):
             connection.execute(f"create schema {schema}")
-        for table in sorted(CONTRACT_TABLES):
+        for table in sorted(CONTRACT_TABLES | _DDL.keys()):
             connection.execute(f"create table {table} ({_DDL.get(table, 'id integer')})")
         connection.execute("create table staging.stg_registered_users (user_id varchar)")
         connection.execute(_ROWS)

@@ -61,6 +61,10 @@ def test_the_reason_is_told_in_words(published: Path) -> None:
     assert "原因：所需数据从未导入" in explain(published, "SZ01", "8.6", "")
 
 
+def test_a_department_sees_who_keeps_it_from_passing(published: Path) -> None:
+    assert "  自贡市总工会（9.1）：进行中，差 99900" in explain(published, "SZ01", "8.6", "")
+
+
 def test_an_earlier_month_can_be_asked_for(published: Path) -> None:
     assert "状态：PASS 达标" in explain(published, "510300", "9.2", "2021-01")
 
