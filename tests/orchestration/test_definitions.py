@@ -104,3 +104,8 @@ def test_the_night_is_scheduled_in_beijing_and_running(definitions: dg.Definitio
         "refresh",
         dg.DefaultScheduleStatus.RUNNING,
     )
+
+
+def test_no_check_reads_again_what_landing_has_proved(definitions: dg.Definitions) -> None:
+    checks = definitions.resolve_asset_graph().asset_check_keys
+    assert {check.name for check in checks if check.asset_key.path[0] == "staging"} == set()
