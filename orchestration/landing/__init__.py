@@ -1,0 +1,35 @@
+"""The landing room: exports of the platform in, checked and typed Parquet out (contract §1, §2).
+
+It knows file formats, headers, encodings and which columns are personal, and not what any number means.
+"""
+
+from orchestration.landing.exports import RAW_EXPORTS, Column, Export
+from orchestration.landing.home import in_force, landed_dir
+from orchestration.landing.outcome import (
+    Fault,
+    InboxNotFound,
+    InputRefused,
+    KnownCodes,
+    LandedFile,
+    LandedSnapshot,
+    LandingFailed,
+    LandingResult,
+)
+from orchestration.landing.run import land
+
+__all__ = [
+    "RAW_EXPORTS",
+    "Column",
+    "Export",
+    "Fault",
+    "InboxNotFound",
+    "InputRefused",
+    "KnownCodes",
+    "LandedFile",
+    "LandedSnapshot",
+    "LandingFailed",
+    "LandingResult",
+    "in_force",
+    "land",
+    "landed_dir",
+]

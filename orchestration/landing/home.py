@@ -1,0 +1,112 @@
+"""What a home has landed: generations, exactly one of them in force, and how the next takes its place.
+
+HOME/landed/current -> 000007     a relative symlink, swapped in one step
+HOME/landed/000007/               eleven Parquet files, landed_exports, rejected_rows, manifest.json
+HOME/landed/.work/                of a run under way, or of one that died
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from orchestration.landing.outcome import LandedFile, LandedSnapshot
+
+MANIFEST = "manifest.json"
+_CURRENT, _NEXT, _WORK = "current", ".current-next", ".work"
+
+
+def landed_dir(home: Path) -> Path:
+    """Where the landed Parquet of a home lies: HOME/landed/current."""
+    return home / "landed" / _CURRENT
+
+
+def in_force(home: Path) -> dict[str, LandedSnapshot]:
+    """The snapshots in force, by export name; empty where nothing ever was landed."""
+    manifest = landed_dir(home) / MANIFEST
+    if not manifest.exists():
+        return {}
+    exports = json.loads(manifest.read_text(encoding="utf-8"))["exports"]
+    return {entry["export_name"]: _snapshot(entry) for entry in exports}
+
+
+def _snapshot(entry: dict[str, Any]) -> LandedSnapshot:
+    return LandedSnapshot(
+        **{
+            **entry,
+            "export_date": date.fromisoformat(entry["export_date"]),
+            "landed_at": datetime.fromisoformat(entry["landed_at"]),
+            "files": tuple(LandedFile(**file) for file in entry["files"]),
+        }
+    )
+
+
+def write_manifest(generation: Path, snapshots: Iterable[LandedSnapshot]) -> None:
+    """Write which snapshots a generation holds, with the sha256 and size of their files."""
+    exports = [asdict(snapshot) for snapshot in snapshots]
+    text = json.dumps({"exports": exports}, ensure_ascii=False, indent=2, default=lambda day: day.isoformat())
+    (generation / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def workspace(home: Path) -> Iterator[Path]:
+    """An empty directory beside the generations, gone afterwards, come what may."""
+    work = home / "landed" / _WORK
+    _clean(home)
+    work.mkdir(parents=True)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def carry_over(home: Path, file_name: str, generation: Path) -> None:
+    """Take an unchanged file of the generation in force into the next one, by hard link if possible."""
+    source, target = landed_dir(home) / file_name, generation / file_name
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def put_in_force(home: Path, generation: Path) -> None:
+    """Make a finished generation the one in force, in one step and durably; earlier ones go.
+
+    A crash at any moment leaves either the old or the new one in force; the next run cleans up the rest.
+    """
+    landed = home / "landed"
+    current = landed_dir(home)
+    number = int(current.readlink().name) + 1 if current.is_symlink() else 1
+    target = landed / f"{number:06d}"
+    for path in [*generation.iterdir(), generation]:
+        _sync(path)
+    generation.rename(target)
+    _sync(landed)
+    (landed / _NEXT).symlink_to(target.name)
+    (landed / _NEXT).replace(current)
+    _sync(landed)
+    _clean(home)
+
+
+def _clean(home: Path) -> None:
+    """Remove what a run that died left, and generations no longer in force."""
+    landed, current = home / "landed", landed_dir(home)
+    in_use = {_CURRENT, current.readlink().name} if current.is_symlink() else set()
+    for path in landed.iterdir() if landed.is_dir() else ():
+        if path.is_symlink() and path.name == _NEXT:
+            path.unlink()
+        elif path.is_dir() and not path.is_symlink() and path.name not in in_use:
+            shutil.rmtree(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

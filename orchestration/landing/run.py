@@ -1,0 +1,236 @@
+"""One landing from end to end: what is new is checked, and lands whole or not at all (contract §1, §2)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import file_digest
+from pathlib import Path
+
+import duckdb
+
+from orchestration.landing.bench import Bench, open_bench
+from orchestration.landing.checks import quote
+from orchestration.landing.exports import RAW_EXPORTS
+from orchestration.landing.home import (
+    carry_over,
+    in_force,
+    landed_dir,
+    put_in_force,
+    workspace,
+    write_manifest,
+)
+from orchestration.landing.inbox import Inbox, InboxSnapshot, read_inbox
+from orchestration.landing.outcome import (
+    WAIVERS,
+    Fault,
+    InputRefused,
+    KnownCodes,
+    LandedSnapshot,
+    LandingFailed,
+    LandingResult,
+)
+from orchestration.landing.snapshot import (
+    CheckedSnapshot,
+    check_snapshot,
+    list_refused,
+    write_empty,
+    write_landed,
+    write_parquet,
+)
+
+_EXPORTS = {export.name: export for export in RAW_EXPORTS}
+_LANDED, _REJECTED = "landed_exports", "rejected_rows"
+
+
+def land(
+    inbox: Path | None,
+    home: Path,
+    codes: KnownCodes,
+    accept: frozenset[str] = frozenset(),
+    progress: Callable[[str], None] = lambda line: None,
+) -> LandingResult:
+    """Land what is new in the inbox (contract §2); without an inbox, tell what is in force.
+
+    `accept` holds the faults waived for this run, from {'too_many_rejects', 'shrunk'}; `progress` gets a line
+    per export landed. The caller holds the home. Raises InputRefused with all faults, InboxNotFound,
+    ValueError for an unknown waiver, LandingFailed; then, as after a crash, what was in force stays in force.
+    """
+    if unknown := accept - WAIVERS:
+        raise ValueError(
+            f"cannot accept {', '.join(sorted(unknown))}: only {', '.join(sorted(WAIVERS))} can be waived"
+        )
+    found = read_inbox(inbox)
+    before = in_force(home)
+    due, notices = _choose(found, before, codes)
+    if not due and not found.faults:
+        return LandingResult(before, (), (*notices, *_stale_codes(before, codes)))
+    if not due:
+        raise InputRefused(sorted(found.faults, key=lambda fault: fault.file))
+    with workspace(home) as work:
+        landing = _Landing(home, before, accept, progress, faults=list(found.faults))
+        _land_all(landing, work, due, codes)
+    after = {**before, **landing.landed}
+    ordered = {name: after[name] for name in _EXPORTS if name in after}
+    return LandingResult(
+        ordered, tuple(landing.landed), (*notices, *landing.notices, *_stale_codes(ordered, codes))
+    )
+
+
+@dataclass
+class _Landing:
+    """What a run has learnt so far."""
+
+    home: Path
+    before: dict[str, LandedSnapshot]
+    accept: frozenset[str]
+    progress: Callable[[str], None]
+    faults: list[Fault]
+    notices: list[str] = field(default_factory=list)
+    landed: dict[str, LandedSnapshot] = field(default_factory=dict)
+
+
+def _choose(
+    found: Inbox, before: dict[str, LandedSnapshot], codes: KnownCodes
+) -> tuple[list[InboxSnapshot], list[str]]:
+    """The snapshots to land, and notices of those that are older than what is landed."""
+    due: list[InboxSnapshot] = []
+    notices = list(found.notices)
+    for name in _EXPORTS:
+        snapshot, landed = found.snapshots.get(name), before.get(name)
+        if snapshot is None:
+            continue
+        if landed is None or snapshot.export_date > landed.export_date:
+            due.append(snapshot)
+        elif snapshot.export_date < landed.export_date:
+            day = landed.export_date.isoformat()
+            notices += [f"{file.name}: passed over, the one landed is of {day}" for file in snapshot.files]
+        elif landed.codes_digest != codes.digest or not _same_files(snapshot, landed):
+            due.append(snapshot)
+    return due, notices
+
+
+def _same_files(snapshot: InboxSnapshot, landed: LandedSnapshot) -> bool:
+    try:
+        if {file.path.stat().st_size for file in snapshot.files} != {
+            file.size_bytes for file in landed.files
+        }:
+            return False
+        return frozenset(map(_sha256, (file.path for file in snapshot.files))) == landed.fingerprint
+    except OSError:
+        return False  # it will be refused as unreadable
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest()
+
+
+def _stale_codes(snapshots: dict[str, LandedSnapshot], codes: KnownCodes) -> list[str]:
+    stale = [
+        _EXPORTS[name].chinese for name, landed in snapshots.items() if landed.codes_digest != codes.digest
+    ]
+    if not stale:
+        return []
+    return [
+        f"the org or module codes have changed since {'、'.join(stale)} landed: "
+        "put the same files in the inbox once more to have their rows judged by the new codes"
+    ]
+
+
+def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: KnownCodes) -> None:
+    scratch, generation = work / "scratch", work / "generation"
+    scratch.mkdir()
+    generation.mkdir()
+    bench = open_bench(scratch, codes)
+    try:
+        bench.con.execute(
+            f"""CREATE TEMP TABLE {_REJECTED} (export_name VARCHAR, part BIGINT, file_name VARCHAR,
+            row_number BIGINT, reason VARCHAR, sheet_name VARCHAR, column_name VARCHAR)"""
+        )
+        for snapshot in due:
+            _land_one(landing, bench, snapshot, generation)
+        if landing.faults:
+            raise InputRefused(sorted(landing.faults, key=lambda fault: fault.file))
+        _complete(landing, bench, generation)
+    except duckdb.Error as error:  # its text may quote a row
+        raise LandingFailed(f"DuckDB failed with {type(error).__name__}") from None
+    finally:
+        bench.con.close()
+    put_in_force(landing.home, generation)
+
+
+def _land_one(landing: _Landing, bench: Bench, snapshot: InboxSnapshot, generation: Path) -> None:
+    export = snapshot.export
+    checked = check_snapshot(bench, snapshot)
+    if isinstance(checked, list):
+        landing.faults += checked
+        return
+    landing.faults += _judge_snapshot(snapshot, checked, landing.before.get(export.name), landing.accept)
+    landing.notices += checked.notices
+    if landing.faults:  # nothing will land: only the other snapshots' faults are still of interest
+        return
+    write_landed(bench, export, checked, generation / f"{export.name}.parquet")
+    list_refused(bench, checked, into=_REJECTED)
+    landed = landing.landed[export.name] = checked.landed
+    landing.progress(
+        f"{snapshot.label}: {landed.rows_read} rows read, {landed.rows_landed} landed, "
+        f"{landed.rows_rejected} refused; {', '.join(file.name for file in landed.files)}"
+    )
+
+
+def _judge_snapshot(
+    snapshot: InboxSnapshot, checked: CheckedSnapshot, before: LandedSnapshot | None, accept: frozenset[str]
+) -> list[Fault]:
+    """The fault of a snapshot as a whole: too_many_rejects, else shrunk, unless waived."""
+    new = checked.landed
+    if "too_many_rejects" not in accept and new.rows_rejected > 20 and 20 * new.rows_rejected > new.rows_read:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in checked.reasons.items())
+        message = (
+            f"expected at most 5 % of its rows refused, or 20; {new.rows_rejected} of {new.rows_read} are"
+        )
+        return [Fault("too_many_rejects", snapshot.label, f"{message}: {reasons}")]
+    if "shrunk" not in accept and before and 10 * new.rows_landed < 9 * before.rows_landed:
+        message = (
+            f"expected at least 90 % of the {before.rows_landed} rows landed; would land {new.rows_landed}"
+        )
+        return [Fault("shrunk", snapshot.label, message)]
+    return []
+
+
+def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
+    """Add to a generation what this run did not land, and the lists over all snapshots in force."""
+    in_force_now = {**landing.before, **landing.landed}
+    for export in RAW_EXPORTS:
+        target = generation / f"{export.name}.parquet"
+        if export.name not in in_force_now:
+            write_empty(bench, export, target)
+        elif export.name not in landing.landed:
+            carry_over(landing.home, target.name, generation)
+    if landing.before:
+        rejected_before = quote(str(landed_dir(landing.home) / f"{_REJECTED}.parquet"))
+        landed_names = ", ".join(map(quote, landing.landed))
+        bench.con.execute(
+            f"""INSERT INTO {_REJECTED}
+            SELECT export_name, file_row_number, * EXCLUDE (export_name, file_row_number)
+            FROM read_parquet({rejected_before}, file_row_number = true)
+            WHERE export_name NOT IN ({landed_names})"""
+        )
+    write_parquet(
+        bench,
+        f"SELECT * EXCLUDE (part) FROM {_REJECTED} ORDER BY export_name, part, row_number",
+        generation / f"{_REJECTED}.parquet",
+    )
+    snapshots = [in_force_now[export.name] for export in RAW_EXPORTS if export.name in in_force_now]
+    rows = ", ".join(
+        f"({quote(one.export_name)}, DATE {quote(one.export_date.isoformat())}, "
+        f"{one.rows_read}, {one.rows_landed}, {one.rows_rejected})"
+        for one in snapshots
+    )
+    write_parquet(
+        bench,
+        f"""SELECT export_name, export_date, CAST(rows_read AS BIGINT) AS rows_read,
+            CAST(rows_landed AS BIGINT) AS rows_landed, CAST(rows_rejected AS BIGINT) AS rows_rejected
+        FROM (VALUES {rows}) AS landed (export_name, export_date, rows_read, rows_landed, rows_rejected)
+        ORDER BY export_name""",
+        generation / f"{_LANDED}.parquet",
+    )
+    write_manifest(generation, snapshots)

@@ -1,0 +1,303 @@
+"""File rules (contract §2): names, dates, encodings, headers, sheets, and whole snapshots."""
+
+import codecs
+import os
+from pathlib import Path
+
+import pytest
+from landing_office import EXPORTS, Office, csv_text, row, table
+
+from orchestration.landing import InboxNotFound, InputRefused, LandedSnapshot
+
+CADRES = "干部ID,所属机构编码,录入日期,离任日期\nK1,A1,2020-03-05,\n"
+VISITS = "机构编码,日期,访问量,访客数\n"
+BOOK = table([row("cadres")])
+
+NAMES = {
+    "通讯录_20210302.csv": "unknown_export",
+    "通讯录.pdf": "unknown_export",
+    "办件2_20210302.csv": "unknown_export",
+    "办件 _20210302.csv": "unknown_export",
+    "工会干部.csv": "no_export_date",
+    "工会干部.pdf": "no_export_date",
+    "工会干部_.csv": "no_export_date",
+    "工会干部_2021030.csv": "no_export_date",
+    "工会干部_20210302x.csv": "no_export_date",
+    "工会干部_202103021.csv": "no_export_date",
+    "工会干部_20210230.csv": "no_export_date",
+    "工会干部_00000101.csv": "no_export_date",
+    "工会干部_20210302.a.csv": "no_export_date",
+    "工会干部_２０２１０３０２.csv": "no_export_date",
+    "工会干部_x_20210302.csv": "no_export_date",
+    "工会干部_20210302.pdf": "unreadable",
+    "工会干部_20210302": "unreadable",
+    "工会干部_20210302_a.xls": "unreadable",
+}
+
+
+@pytest.mark.parametrize(("name", "reason"), NAMES.items())
+def test_a_name_that_breaks_the_rules_is_refused(office: Office, name: str, reason: str) -> None:
+    office.put(name, CADRES)
+    assert office.faults() == [(reason, name)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "工会干部_20210302.csv",
+        "工会干部_20210302.CSV",
+        "工会干部_20210302_.Csv",
+        "工会干部_20210302_a.b_c.csv",
+    ],
+)
+def test_a_name_that_keeps_the_rules_lands(office: Office, name: str) -> None:
+    office.put(name, CADRES)
+    office.land()
+    assert office.counts() == {"cadres": (1, 1, 0)}
+
+
+def test_only_regular_files_directly_in_the_inbox_count(office: Office) -> None:
+    (office.inbox / "工会干部_20990101.csv").mkdir()
+    (office.inbox / "工会干部_20990101.csv/通讯录.csv").write_text("x")
+    (office.inbox / "备份").mkdir()
+    (office.inbox / ".hidden").mkdir()
+    (office.inbox / "坏_20210302.csv").symlink_to("nowhere")
+    office.put(".DS_Store", "x")
+    office.put("~$工会干部_20990101.xlsx", "x")
+    elsewhere = office.inbox.parent / "elsewhere"
+    elsewhere.write_text(CADRES, encoding="utf-8")
+    (office.inbox / "工会干部_20210302.csv").symlink_to(elsewhere)
+    result = office.land()
+    assert office.counts() == {"cadres": (1, 1, 0)}
+    assert [notice.partition(":")[0] for notice in result.notices] == [
+        "坏_20210302.csv",
+        "备份",
+        "工会干部_20990101.csv",
+    ]
+
+
+def test_older_files_of_the_inbox_are_passed_over_unread(office: Office) -> None:
+    office.put("工会干部_20210302.csv", CADRES)
+    office.put("工会干部_20210301.pdf", b"\0")
+    office.put("工会干部_20210228.csv", b"")
+    result = office.land()
+    assert [notice.partition(":")[0] for notice in result.notices] == [
+        "工会干部_20210228.csv",
+        "工会干部_20210301.pdf",
+    ]
+
+
+def test_a_missing_inbox_is_told_apart_from_an_empty_one(office: Office) -> None:
+    office.inbox.rmdir()
+    with pytest.raises(InboxNotFound, match="inbox"):
+        office.land()
+
+
+UNREADABLE: dict[str, bytes] = {
+    "empty": b"",
+    "bom alone": codecs.BOM_UTF8,
+    "neither encoding": CADRES.encode("gb18030") + b"\xff\n",
+    "cut off in a character": (CADRES + "某").encode()[:-1],
+    "nul": CADRES.encode() + b"K2,A1,\0,\n",
+    "utf-16": CADRES.encode("utf-16"),
+    "quote never closed": (CADRES + 'K2,"A1,2020-03-05,\n').encode(),
+    "quote never closed at the very end": (CADRES + '"').encode(),
+    "quote never closed, no header": '工会干部导出表\n,,\n"x\n'.encode(),
+    "nul, no header": b"x\ny\n\0\n",
+    "no workbook": CADRES.encode(),
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_an_unreadable_file_is_refused(office: Office, case: str) -> None:
+    name = "工会干部_20210302." + ("xlsx" if case == "no workbook" else "csv")
+    office.put(name, UNREADABLE[case])
+    assert office.faults() == [("unreadable", name)]
+
+
+@pytest.mark.parametrize("kept", [0, 1000, -1000, -1])
+def test_a_corrupt_workbook_is_refused(office: Office, kept: int) -> None:
+    path = office.put_sheets("工会干部_20210302.xlsx", S=BOOK)
+    path.write_bytes(path.read_bytes()[:kept])
+    assert office.faults() == [("unreadable", path.name)]
+
+
+MISSING = {
+    "no header": "某,某\n",
+    "a column short": "干部ID,所属机构编码,录入日期\nK1,A1,2020-03-05\n",
+    "another spelling": CADRES.replace("干部ID", "干部id"),
+    "a column twice": CADRES.replace("离任日期", "离任日期,干部ID"),
+    "a personal column twice": CADRES.replace("离任日期", "离任日期,姓名,姓名"),
+    "in row 12": "x\n" * 11 + CADRES,
+    "blank lines": "\n\n\n",
+    "the header of another export": VISITS,
+}
+
+
+@pytest.mark.parametrize("case", MISSING)
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_file_without_header_is_refused(office: Office, case: str, encoding: str) -> None:
+    office.put("工会干部_20210302.csv", MISSING[case], encoding)
+    assert office.faults() == [("missing_columns", "工会干部_20210302.csv")]
+
+
+def test_missing_and_doubled_columns_are_named(office: Office) -> None:
+    office.put("工会干部_20210302_1.csv", "说明,干部ID\n干部ID,所属机构编码,姓名,姓名\n")
+    with pytest.raises(InputRefused) as refused:
+        office.land()
+    assert "missing: 录入日期、离任日期; standing twice: 姓名" in refused.value.faults[0].message
+
+
+HEADERS = {
+    "first row": CADRES,
+    "row 11": "x\n" * 10 + CADRES,
+    "under blank lines": "\n \n,,\n\n" + CADRES,
+    "under rows of other widths": "某,某,某,某,某,某,某,某,某,某\nx\n" + CADRES,
+    "under quoted rows": '"导出,表","x"\n"a\nb"\n' + CADRES,
+    "under a row with odd quotes": '"a"b,"c" \n' + CADRES,
+    "under a first row that is nearly one": "干部ID,所属机构编码,录入日期\n" + CADRES,
+    "under a row that has a column twice": "干部ID,所属机构编码,录入日期,离任日期,干部ID\n" + CADRES,
+    "other order": "离任日期,录入日期,所属机构编码,干部ID\n,2020-03-05,A1,K1\n",
+    "extra columns": "序号,干部ID,备注,备注,所属机构编码,姓名,录入日期,离任日期\n1,K1,,x,A1,某,2020-03-05,\n",
+    "full width and white space": CADRES.replace("干部ID,", "\u3000干部ＩＤ\u00a0,"),
+    "quoted": '"干部ID","所属机构编码","录入日期","离任日期"\n"K1","A1","2020-03-05",""\n',
+    "a newline in the header": '"干部ID\n",所属机构编码,录入日期,离任日期\nK1,A1,2020-03-05,\n',
+}
+
+
+@pytest.mark.parametrize("case", HEADERS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_the_header_is_found(office: Office, case: str, encoding: str, newline: str) -> None:
+    office.put("工会干部_20210302.csv", HEADERS[case].replace("\n", newline), encoding)
+    office.land()
+    assert office.rows("cadres", "cadre_id, org_code, CAST(entered_on AS VARCHAR), left_on") == [
+        ("K1", "A1", "2020-03-05", None)
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_header_without_rows_is_an_empty_snapshot(office: Office, encoding: str) -> None:
+    office.put("频道访问_20210302.csv", VISITS.rstrip(), encoding)
+    office.put_sheets("工会干部_20210302.xlsx", S=BOOK[:1])
+    office.land()
+    assert office.counts() == {"cadres": (0, 0, 0), "channel_visits": (0, 0, 0)}
+
+
+def test_every_sheet_with_the_header_lands_in_order(office: Office) -> None:
+    office.put_sheets(
+        "工会干部_20210302.xlsx",
+        说明=[["本表", "某"]],
+        二=[["工会干部"], [], *table([row("cadres", "K2"), row("cadres", "K9", 所属机构编码="A9")])],
+        一=table([row("cadres", "K1")]),
+    )
+    result = office.land()
+    assert office.column("cadres", "cadre_id") == ["K2", "K1"]
+    assert office.rejected("row_number, sheet_name, column_name") == [(2, "二", "所属机构编码")]
+    assert len(result.notices) == 1
+
+
+@pytest.mark.parametrize(("columns", "faults"), [(1, []), (2, ["missing_columns"]), (3, ["missing_columns"])])
+def test_a_sheet_with_half_the_columns_is_refused(office: Office, columns: int, faults: list[str]) -> None:
+    office.put_sheets("工会干部_20210302.xlsx", S=BOOK, T=[BOOK[0][:columns]])
+    assert [reason for reason, _ in office.faults()] == faults
+
+
+def test_a_workbook_without_any_header_is_refused(office: Office) -> None:
+    office.put_sheets("工会干部_20210302.xlsx", S=[["x"]], T=[])
+    assert office.faults() == [("missing_columns", "工会干部_20210302.xlsx")]
+
+
+def test_a_formula_is_not_evaluated(office: Office) -> None:
+    office.put_sheets("信息发布_20210302.xlsx", S=table([row("articles", 标题="=1+1")]))
+    office.land()
+    assert office.rejected() == [(1, "missing_required")]  # written without a cached value
+
+
+def test_all_faults_of_all_files_are_told_in_file_name_order(office: Office) -> None:
+    office.put("通讯录_20210302.csv", "x")
+    office.put("工会干部_20210302_2.csv", b"")
+    office.put("工会干部_20210302_1.csv", "x\n")
+    office.put("办件_2021.csv", "x")
+    office.put_rows("channel_visits", *([row("channel_visits")] * 22))
+    with pytest.raises(InputRefused) as refused:
+        office.land()
+    lines = [str(fault).split("\t")[:2] for fault in refused.value.faults]
+    assert lines == [
+        ["no_export_date", "办件_2021.csv"],
+        ["missing_columns", "工会干部_20210302_1.csv"],
+        ["unreadable", "工会干部_20210302_2.csv"],
+        ["unknown_export", "通讯录_20210302.csv"],
+        ["too_many_rejects", "频道访问_20210302"],
+    ]
+
+
+REJECTS = [(379, 20, []), (380, 20, []), (399, 21, []), (398, 21, ["too_many_rejects"]), (0, 20, [])]
+
+
+@pytest.mark.parametrize(("good", "bad", "faults"), REJECTS)
+def test_more_than_5_percent_and_more_than_20_refused_rows_are_too_many(
+    office: Office, good: int, bad: int, faults: list[str]
+) -> None:
+    keys = [f"K{number}" for number in range(good)] + [""] * bad
+    office.put_rows("cadres", *(row("cadres", key) for key in keys))
+    assert [reason for reason, _ in office.faults()] == faults
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "faults"), [(10, 9, []), (10, 8, ["shrunk"]), (1, 0, ["shrunk"]), (0, 0, [])]
+)
+def test_a_snapshot_may_not_land_under_90_percent_of_the_one_it_replaces(
+    office: Office, before: int, after: int, faults: list[str]
+) -> None:
+    rows = [row("cadres", f"K{number}") for number in range(10)]
+    office.put("工会干部_20210301.csv", csv_text([rows[0]]).splitlines()[0] + "\n")
+    for day, count in (("20210301", before), ("20210302", after)):
+        lines = csv_text(rows).splitlines()[: count + 1]
+        office.put(f"工会干部_{day}.csv", "\n".join(lines) + "\n")
+        found = office.faults()
+    assert found == [(reason, "工会干部_20210302") for reason in faults]
+
+
+@pytest.mark.parametrize("waived", ["too_many_rejects", "shrunk"])
+def test_each_snapshot_fault_can_be_waived_by_name(office: Office, waived: str) -> None:
+    office.put_rows("cadres", *(row("cadres", f"K{number}") for number in range(30)), day="20210301")
+    office.land()
+    office.put_rows("cadres", *(row("cadres", "" if number else "K1") for number in range(30)))
+    other = {"too_many_rejects": "shrunk", "shrunk": "too_many_rejects"}[waived]
+    assert office.faults([waived]) == [(other, "工会干部_20210302")]
+    assert office.faults(["too_many_rejects", "shrunk"]) == []
+
+
+def test_only_those_two_faults_can_be_waived(office: Office) -> None:
+    with pytest.raises(ValueError, match="waived"):
+        office.land(accept=["unreadable"])
+
+
+def test_names_that_text_cannot_hold_are_escaped(office: Office) -> None:
+    path = Path(os.fsdecode(os.fsencode(office.inbox) + "/工会干部_20210302_".encode() + b"\xff\n.csv"))
+    path.write_text(CADRES + "K2,A9,2020-03-05,\n", encoding="utf-8")
+    office.land()
+    assert office.rejected("file_name") == [(r"工会干部_20210302_\udcff\n.csv",)]
+
+
+@pytest.mark.parametrize("suffix", ["_[1]", "_*", "_第　一", "_'a'", "_a b", "_%20"])
+def test_names_with_special_characters_are_read(office: Office, suffix: str) -> None:
+    path = office.put(f"工会干部_20210302{suffix}.csv", CADRES + "K2,A9,2020-03-05,\n")
+    office.land()
+    assert office.rejected("file_name") == [(path.name,)]
+
+
+def test_a_snapshot_says_what_it_was_made_of(office: Office) -> None:
+    path = office.put("工会干部_20210302.csv", CADRES)
+    snapshot: LandedSnapshot = office.land().in_force["cadres"]
+    assert (snapshot.rows_read, snapshot.rows_landed, snapshot.rows_rejected) == (1, 1, 0)
+    assert [(file.name, file.size_bytes) for file in snapshot.files] == [(path.name, path.stat().st_size)]
+
+
+def test_every_export_lands_from_its_own_spec(office: Office) -> None:
+    for name in EXPORTS:
+        office.put_rows(name, row(name))
+    result = office.land()
+    assert result.landed == tuple(EXPORTS)
+    assert office.counts() == dict.fromkeys(sorted(EXPORTS), (1, 1, 0))

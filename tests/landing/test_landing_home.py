@@ -1,0 +1,240 @@
+"""What stays and what changes in a home: idempotence, replacement, atomicity, nothing personal written."""
+
+import json
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from landing_office import CODES, EXPORTS, Office, row, table
+
+from orchestration.landing import InputRefused, KnownCodes, LandingFailed, in_force, land, landed_dir
+from orchestration.landing import run as landing_run
+from orchestration.landing import snapshot as landing_snapshot
+
+CANARIES = ["某甲乙", "电话000", "身份000", "额外000", "溢出000"]
+
+
+def picture(directory: Path) -> dict[str, bytes]:
+    """Every file under a directory, with its content."""
+    return {
+        str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()
+    }
+
+
+def test_nothing_landed_is_nothing_in_force_and_nothing_written(office: Office) -> None:
+    result = office.land()
+    assert (result.in_force, result.landed, in_force(office.home)) == ({}, (), {})
+    assert not office.home.exists()
+
+
+def test_without_an_inbox_what_is_in_force_is_told(office: Office) -> None:
+    office.put_rows("cadres", row("cadres"))
+    landed = office.land().in_force
+    assert land(None, office.home, CODES).in_force == landed == in_force(office.home)
+
+
+def test_landing_twice_lands_nothing_and_writes_nothing(office: Office) -> None:
+    office.put_rows("cadres", row("cadres"))
+    office.land()
+    before, times = picture(office.home), landed_dir(office.home).stat().st_mtime_ns
+    result = office.land()
+    assert (result.landed, list(result.in_force)) == ((), ["cadres"])
+    assert (picture(office.home), landed_dir(office.home).stat().st_mtime_ns) == (before, times)
+
+
+def test_the_same_files_by_other_names_are_the_same_snapshot(office: Office) -> None:
+    path = office.put_rows("cadres", row("cadres"))
+    office.land()
+    path.rename(path.with_name("工会干部_20210302_x.csv"))
+    assert office.land().landed == ()
+
+
+def test_other_files_of_the_same_date_replace_the_snapshot_whole(office: Office) -> None:
+    office.put_rows("cadres", row("cadres", "K1"), row("cadres", "K9", 所属机构编码="A9"))
+    office.land()
+    office.put_rows("cadres", row("cadres", "K2"))
+    assert office.land().landed == ("cadres",)
+    assert (office.column("cadres", "cadre_id"), office.rejected()) == (["K2"], [])
+
+
+def test_a_newer_snapshot_replaces_and_an_older_one_is_passed_over(office: Office) -> None:
+    path = office.put_rows("cadres", row("cadres", "K1"), day="20210302")
+    office.land()
+    path.unlink()
+    office.put_rows("cadres", row("cadres", "K0"), day="20210301")
+    assert [notice.partition(":")[0] for notice in office.land().notices] == ["工会干部_20210301.csv"]
+    office.put_rows("cadres", row("cadres", "K2"), day="20210303")
+    office.land()
+    assert office.column("cadres", "cadre_id") == ["K2"]
+
+
+def test_other_exports_are_carried_over_with_their_refused_rows(office: Office) -> None:
+    path = office.put_rows("cadres", row("cadres", "K1"), row("cadres", "K9", 所属机构编码="A9"))
+    office.put_rows("channel_visits", row("channel_visits", 机构编码="A9"))
+    office.land()
+    path.unlink()
+    office.put_rows("channel_visits", row("channel_visits"), day="20210303")
+    assert office.land().landed == ("channel_visits",)
+    assert office.rejected("export_name, row_number") == [("cadres", 2)]
+    assert office.column("cadres", "cadre_id") == ["K1"]
+    assert office.counts() == {"cadres": (2, 1, 1), "channel_visits": (1, 1, 0)}
+
+
+def test_exports_never_landed_have_an_empty_parquet(office: Office) -> None:
+    office.put_rows("cadres", row("cadres"))
+    office.land()
+    assert {name: len(office.rows(name)) for name in EXPORTS} == {
+        name: int(name == "cadres") for name in EXPORTS
+    }
+
+
+def test_a_code_added_lands_its_rows_from_the_same_files(office: Office) -> None:
+    office.put_rows("cadres", row("cadres", "K1"), row("cadres", "K9", 所属机构编码="A9"))
+    office.land()
+    more = KnownCodes(CODES.orgs | {"A9"}, CODES.modules)
+    assert land(office.inbox, office.home, more).landed == ("cadres",)
+    assert (office.column("cadres", "cadre_id"), office.rejected()) == (["K1", "K9"], [])
+
+
+def test_a_code_added_without_the_files_is_a_notice(office: Office) -> None:
+    office.put_rows("cadres", row("cadres"))
+    office.land()
+    result = land(None, office.home, KnownCodes(frozenset({"A1"}), CODES.modules))
+    assert result.landed == ()
+    assert "工会干部" in result.notices[0]
+
+
+def test_only_one_generation_stays(office: Office) -> None:
+    for day in ("20210301", "20210302", "20210303"):
+        office.put_rows("cadres", row("cadres"), day=day)
+        office.land()
+    landed = office.home / "landed"
+    assert sorted(path.name for path in landed.iterdir()) == sorted(["current", office.generation()])
+    assert not landed_dir(office.home).readlink().is_absolute()
+
+
+def test_the_manifest_names_the_files_with_sha256_size_and_counts(office: Office) -> None:
+    path = office.put_rows("cadres", row("cadres"))
+    office.land()
+    entry = json.loads((landed_dir(office.home) / "manifest.json").read_text(encoding="utf-8"))["exports"][0]
+    assert entry["files"][0]["name"] == path.name
+    assert entry["files"][0]["size_bytes"] == path.stat().st_size
+    assert (entry["rows_read"], entry["rows_landed"], entry["rows_rejected"]) == (1, 1, 0)
+
+
+def test_a_fault_anywhere_leaves_everything_as_it_was(office: Office) -> None:
+    office.put_rows("cadres", row("cadres", "K1"), day="20210301")
+    office.land()
+    before = picture(office.home)
+    office.put_rows("cadres", row("cadres", "K2"), day="20210302")
+    office.put("频道访问_20210302.csv", "x")
+    with pytest.raises(InputRefused):
+        office.land()
+    assert picture(office.home) == before
+
+
+@pytest.mark.parametrize("step", ["write_landed", "_complete", "write_manifest", "put_in_force"])
+def test_a_crash_before_the_swap_leaves_the_old_generation_in_force(
+    office: Office, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    office.put_rows("cadres", row("cadres", "K1"), day="20210301")
+    office.land()
+    before = picture(landed_dir(office.home))
+    office.put_rows("cadres", row("cadres", "K2"), day="20210302")
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(landing_run, step, crash)
+        office.land()
+    assert picture(landed_dir(office.home)) == before
+    office.land()
+    assert office.column("cadres", "cadre_id") == ["K2"]
+
+
+def test_leftovers_of_a_dead_run_are_cleaned_by_the_next(office: Office) -> None:
+    office.put_rows("cadres", row("cadres", "K1"), day="20210301")
+    office.land()
+    landed = office.home / "landed"
+    for leftover in (".work/scratch", "000002"):
+        (landed / leftover).mkdir(parents=True)
+        (landed / leftover / "x").write_text("x")
+    (landed / ".current-next").symlink_to("000002")
+    office.put_rows("cadres", row("cadres", "K2"), day="20210302")
+    office.land()
+    assert sorted(path.name for path in landed.iterdir()) == ["000002", "current"]
+    assert not (landed / "000002/x").exists()
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch, office: Office) -> list[bytes]:
+    """All bytes a run had under its home whenever it read a file or gathered a snapshot."""
+    seen: list[bytes] = []
+
+    def watch(function: Callable[..., Any]) -> Callable[..., Any]:
+        def watching(*arguments: object) -> object:
+            result = function(*arguments)
+            seen.extend(picture(office.home).values())
+            return result
+
+        return watching
+
+    for step in ("_read", "_gather"):
+        monkeypatch.setattr(landing_snapshot, step, watch(getattr(landing_snapshot, step)))
+    return seen
+
+
+def put_personal_values(office: Office) -> None:
+    """Personal cells in every kind of file, in rows that land and in rows that do not."""
+    personal = {"姓名": CANARIES[0], "手机号": CANARIES[1], "身份证号": CANARIES[2], "备注": CANARIES[3]}
+    rows = [
+        {**row("registered_users", f"K{i}", 所属机构编码=org), **personal}
+        for i, org in enumerate(["A1", "A9"])
+    ]
+    lines = [",".join(cells.values()) for cells in rows]
+    header = ",".join(rows[0])
+    office.put("注册用户_20210302_1.csv", "\n".join([header, *lines, lines[0] + "," + CANARIES[4], ""]))
+    office.put("注册用户_20210302_2.csv", "\n\n".join([header, *lines, lines[0] + "," + CANARIES[4]]))
+    office.put("注册用户_20210302_3.csv", "\r\n".join([header, *lines]), "gb18030")
+    office.put_sheets("注册用户_20210302_4.xlsx", S=table(rows))
+
+
+def test_no_personal_value_is_ever_written_under_the_home(office: Office, watched: list[bytes]) -> None:
+    put_personal_values(office)
+    office.land()
+    contents = [*watched, *picture(office.home).values()]
+    assert len(watched) > 0
+    for canary in CANARIES:
+        for encoding in ("utf-8", "gb18030"):
+            assert not any(canary.encode(encoding) in content for content in contents)
+    # Parquet is compressed: ask it.
+    with duckdb.connect() as con:
+        for path in (office.home / "landed/current").glob("*.parquet"):
+            rows = con.execute(f"SELECT * FROM '{path}'").fetchall()
+            assert not any(canary in repr(rows) for canary in CANARIES)
+
+
+@pytest.mark.parametrize("ending", [b'"', b"\xff", b"\0"])
+def test_no_fault_quotes_a_cell(office: Office, ending: bytes) -> None:
+    cells = {"姓名": CANARIES[0], **row("cadres", CANARIES[1])}
+    office.put("工会干部_20210302.csv", (",".join(cells) + "\n" + ",".join(cells.values())).encode() + ending)
+    with pytest.raises(InputRefused) as refused:
+        office.land()
+    assert not any(canary in str(refused.value) for canary in CANARIES)
+
+
+def test_a_failure_of_the_database_is_told_without_its_text(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise duckdb.InvalidInputException(CANARIES[0])
+
+    monkeypatch.setattr(landing_run, "write_landed", fail)
+    office.put_rows("cadres", row("cadres"))
+    with pytest.raises(LandingFailed) as failed:
+        office.land()
+    assert "".join(traceback.format_exception(failed.value)).count(CANARIES[0]) == 0
