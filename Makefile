@@ -27,6 +27,12 @@ lint: $(STAMP)  ## ruff and sqlfluff
 	$(BIN)/ruff format --check .
 	GONGHUI_BUILD_DB=:memory: $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests analyses
 
+clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause
+	$(BIN)/python -m orchestration.clause_coverage
+
+mutate: $(STAMP)  ## change each rule, one at a time, and see whether a test notices
+	$(BIN)/python -m tests.mutation
+
 serve: $(STAMP)  ## Dagster's UI and daemon on http://127.0.0.1:3000
 	$(BIN)/gonghui serve
 
@@ -34,4 +40,4 @@ lock: $(STAMP)  ## pin requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-strip-extras --extra dev pyproject.toml -o requirements.lock
 
-.PHONY: help install refresh test lint serve lock
+.PHONY: help install refresh test lint clauses mutate serve lock

@@ -70,9 +70,7 @@ def published_keys(manifest: Manifest) -> list[dg.AssetKey]:
 def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
     """One operation that runs `dbt build` for the assets of `manifest`."""
 
-    @dbt_assets(
-        manifest=manifest, exclude=PROVED_BY_LANDING, dagster_dbt_translator=Rooms(), name="build"
-    )
+    @dbt_assets(manifest=manifest, exclude=PROVED_BY_LANDING, dagster_dbt_translator=Rooms(), name="build")
     def built(context: dg.AssetExecutionContext, run: RunRequest) -> Iterator[Any]:
         request = run.request
         params = get_updated_cli_invocation_params_for_context(

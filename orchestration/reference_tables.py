@@ -112,6 +112,17 @@ TABLES = (
         key=("clause_id",),
     ),
     Table(
+        "clause_answers",
+        # No look-up of the clause: the page answers for 第七条 too, which the regulation does not have.
+        (Column("clause_id"), Column("article"), Column("answer")),
+        key=("clause_id",),
+    ),
+    Table(
+        "clause_tests",
+        (_CLAUSE, Column("test_type", one_of=("unit", "data")), Column("test_name")),
+        key=("clause_id", "test_type", "test_name"),
+    ),
+    Table(
         "requirements",
         (
             Column("requirement_id"),

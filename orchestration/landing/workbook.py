@@ -1,7 +1,7 @@
 """Reads the sheets of a workbook into judged rows; cells become text, column by column (contract §2).
 
-pandas opens the workbook with its calamine engine, and the rows are taken from the engine's own book: `read_excel`
-loops over every cell once more, at twice the time.
+pandas opens the workbook with its calamine engine, and the rows are taken from the engine's own book:
+`read_excel` loops over every cell once more, at twice the time.
 """
 
 from collections.abc import Iterator
