@@ -9,6 +9,8 @@ _SETTINGS = """\
 # Written by gonghui. Nothing leaves this machine; two runs of one home never overlap.
 telemetry:
   enabled: false
+nux:
+  enabled: false
 concurrency:
   runs:
     max_concurrent_runs: 1
