@@ -1,0 +1,141 @@
+"""Exports in, verdicts out: the golden inbox through the one command, compared with the tables expected.
+
+Phone and identity numbers in the inbox are masked with zeros; everything else stands as it was exported.
+"""
+
+import csv
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.publishing.publish import PUBLISHED_SCHEMAS
+
+GOLDEN = Path(__file__).parent
+KEY = ("as_of_month", "org_code", "role", "requirement_id")
+VALUES = ("numerator", "denominator", "threshold", "gap", "status", "is_final", "observed")
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What one `gonghui refresh` published and said."""
+
+    tables: dict[str, list[tuple]]
+    columns: dict[str, list[str]]
+    output: str
+
+
+def refresh(home: Path, *arguments: str) -> Refreshed:
+    process = subprocess.run(
+        [sys.executable, "-m", "orchestration.cli", "refresh", "--home", str(home), *arguments],
+        env={name: value for name, value in os.environ.items() if not name.startswith("GONGHUI_")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 0, process.stderr[-3000:]
+    tables, columns = {}, {}
+    with duckdb.connect(home / "warehouse" / "gonghui.duckdb", read_only=True) as connection:
+        for schema, table in connection.execute(
+            "select schema_name, table_name from duckdb_tables() order by all"
+        ).fetchall():
+            result = connection.execute(f"select * from {schema}.{table}")
+            columns[f"{schema}.{table}"] = [column[0] for column in result.description]
+            tables[f"{schema}.{table}"] = result.fetchall()
+    return Refreshed(tables, columns, process.stderr)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def first(home: Path) -> Refreshed:
+    return refresh(home, "--inbox", str(GOLDEN / "inbox"))
+
+
+@pytest.fixture(scope="module")
+def second(home: Path, first: Refreshed) -> Refreshed:
+    return refresh(home, "--inbox", str(GOLDEN / "inbox"))
+
+
+def expected(name: str) -> list[dict[str, str]]:
+    with (GOLDEN / "expected" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def published(refreshed: Refreshed, table: str) -> list[dict]:
+    return [dict(zip(refreshed.columns[table], row, strict=True)) for row in refreshed.tables[table]]
+
+
+def comparable(column: str, value: object) -> object:
+    """An expected text and a published value of the same column, so that equal things are equal."""
+    if value is None or value == "":
+        return None
+    if column in ("numerator", "denominator", "gap", "threshold"):
+        return Decimal(str(value))
+    if column == "observed":
+        return round(float(value), 12)
+    return str(value).lower() if column == "is_final" else str(value)
+
+
+def verdicts(rows: list[dict]) -> dict[tuple, dict]:
+    return {
+        tuple(str(row[column]) for column in KEY): {
+            column: comparable(column, row[column]) for column in VALUES
+        }
+        for row in rows
+    }
+
+
+def test_the_default_month_is_the_last_one_that_the_exports_cover(first: Refreshed) -> None:
+    [release] = published(first, "quality.release")
+    assert (str(release["as_of_month"]), release["is_sample"]) == ("2021-02-01", False)
+
+
+def test_verdicts_are_those_expected(first: Refreshed) -> None:
+    want = verdicts(expected("verdicts"))
+    months = {key[0] for key in want}
+    got = {k: v for k, v in verdicts(published(first, "compliance.fct_verdicts")).items() if k[0] in months}
+    assert got.keys() == want.keys()
+    assert {key: (got[key], want[key]) for key in want if got[key] != want[key]} == {}
+
+
+def test_landed_exports_are_those_expected(first: Refreshed) -> None:
+    columns = ("export_name", "export_date", "rows_read", "rows_landed", "rows_rejected")
+    got = {
+        tuple(str(row[column]) for column in columns) for row in published(first, "quality.landed_exports")
+    }
+    assert got == {tuple(row[column] for column in columns) for row in expected("landed_exports")}
+
+
+def test_refused_rows_are_those_expected(first: Refreshed) -> None:
+    columns = ("export_name", "file_name", "row_number", "reason")
+    got = [tuple(str(row[column]) for column in columns) for row in published(first, "quality.rejected_rows")]
+    assert sorted(got) == sorted(
+        tuple(row[column] for column in columns) for row in expected("rejected_rows")
+    )
+
+
+def test_only_the_published_schemas_are_published(first: Refreshed) -> None:
+    assert {table.split(".")[0] for table in first.tables} == set(PUBLISHED_SCHEMAS)
+
+
+def test_a_second_refresh_lands_nothing(second: Refreshed) -> None:
+    assert "rows read" not in second.output
+
+
+def test_a_second_refresh_publishes_the_same_tables(first: Refreshed, second: Refreshed) -> None:
+    first_tables = {name: rows for name, rows in first.tables.items() if name != "quality.release"}
+    second_tables = {name: rows for name, rows in second.tables.items() if name != "quality.release"}
+    assert second_tables == first_tables
+
+
+def test_no_log_is_left_beside_the_published_file(home: Path, second: Refreshed) -> None:
+    assert [path.name for path in (home / "warehouse").iterdir()] == ["gonghui.duckdb"]
