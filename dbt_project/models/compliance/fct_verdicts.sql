@@ -36,7 +36,7 @@ select
     judged.denominator,
     {{ observed('judged.numerator', 'judged.denominator') }} as observed,
     case
-        when judged.status in ('NO_DATA', 'MONITOR_ONLY', 'NO_TARGET', 'THRESHOLD_UNSET') then null
+        when judged.status in ('NO_DATA', 'MONITOR_ONLY') then null
         else judged.threshold
     end as threshold,
     case
@@ -53,7 +53,8 @@ select
         when judged.status = 'IN_PROGRESS' then judged.open_reason
         else null
     end as reason,
-    coalesce(evidence.is_landed and evidence.oldest_export_date >= months.last_day, false)
+    evidence.is_landed
+    and evidence.oldest_export_date >= months.last_day
     and (
         judged.is_period_over
         or (judged.is_pass_lasting and judged.status = 'PASS')

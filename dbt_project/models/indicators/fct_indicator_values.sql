@@ -34,7 +34,6 @@ components as (
 
     select requirement_id, 'denominator' as component, denominator_measure as measure, period
     from requirement_measures
-    where denominator_measure is not null
 ),
 
 monthly as (
@@ -77,7 +76,7 @@ accumulated as (
             and (
                 monthly.period = 'to_date'
                 or (monthly.period = 'year_to_date' and monthly.month >= months.year_start)
-                or (monthly.period = 'month' and monthly.month = months.as_of_month)
+                or monthly.month = months.as_of_month
             )
     group by months.as_of_month, monthly.org_code, monthly.requirement_id
 ),

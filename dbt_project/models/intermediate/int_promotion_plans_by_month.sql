@@ -11,9 +11,8 @@ with plans as (
 select
     org_code,
     greatest(adopted_month, plan_year_start) as month,
-    count(*) as promotion_plans
+    cast(1 as bigint) as promotion_plans
 from plans
 where
     plan_year_start is not null
     and extract(year from adopted_month) <= plan_year
-group by org_code, greatest(adopted_month, plan_year_start)

@@ -36,7 +36,7 @@ to_date as (
         monthly_verdicts.role,
         sources.requirement_id,
         sources.source_requirement_id,
-        count(*) filter (where monthly_verdicts.is_due and monthly_verdicts.status = 'PASS') as months_passed,
+        count(*) filter (where monthly_verdicts.status = 'PASS') as months_passed,
         count(*) filter (where monthly_verdicts.is_due) as months_assessed,
         sum(case when monthly_verdicts.is_due then monthly_verdicts.numerator else 0 end) as counted
     from sources

@@ -1,4 +1,4 @@
-{#- The list of measures, the measures that the flows count, and those that requirements use agree. -#}
+{#- The list of measures and the measures that requirements use agree. -#}
 with listed as (
     select measure from {{ ref('measures') }}
 ),
