@@ -33,7 +33,7 @@ member_counts as (
         target_unit_code,
         count(*) as members
     from organizations
-    where org_type != 'target_group'
+    where target_unit_code != org_code
     group by target_unit_code
 ),
 

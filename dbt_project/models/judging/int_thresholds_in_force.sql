@@ -12,10 +12,6 @@ requirements as (
     select * from {{ ref('requirements') }}
 ),
 
-organizations as (
-    select * from {{ ref('organizations') }}
-),
-
 thresholds as (
     select * from {{ ref('thresholds') }}
 ),
@@ -44,14 +40,12 @@ select
     end as unset_status,
     case
         when requirements.target_source != 'annex' then 'quantity_unset'
-        when organizations.org_code != organizations.target_unit_code then 'group_target'
+        when registration_targets.org_code is not null and registration_targets.target is null then 'group_target'
         else 'no_figure_for_year'
     end as unset_reason
 from grid
 inner join requirements
     on grid.requirement_id = requirements.requirement_id
-inner join organizations
-    on grid.org_code = organizations.org_code
 left join thresholds
     on
         grid.requirement_id = thresholds.requirement_id
