@@ -27,6 +27,12 @@ lint: $(STAMP)  ## ruff and sqlfluff
 	$(BIN)/ruff format --check .
 	GONGHUI_BUILD_DB=:memory: $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests analyses
 
+docs: $(STAMP)  ## dbt's documentation as one page, docs/site/index.html, no server and no network needed
+	$(BIN)/python -m orchestration.docs_site docs/site/index.html
+
+verdict-diff: $(STAMP)  ## which verdicts the working tree changes: make verdict-diff BASE=HEAD~1 [HOME_DIR=…]
+	@$(BIN)/python -m orchestration.verdict_diff $(if $(HOME_DIR),--home "$(HOME_DIR)") -- "$(BASE)"
+
 clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause
 	$(BIN)/python -m orchestration.clause_coverage
 
@@ -40,4 +46,4 @@ lock: $(STAMP)  ## pin requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-strip-extras --extra dev pyproject.toml -o requirements.lock
 
-.PHONY: help install refresh test lint clauses mutate serve lock
+.PHONY: help install refresh test lint docs verdict-diff clauses mutate serve lock

@@ -53,7 +53,8 @@ insert into compliance.dim_requirements values
 insert into compliance.dim_verdict_labels values
     ('PASS', '达标'), ('FAIL', '未达标'), ('IN_PROGRESS', '进行中'), ('NO_DATA', '无数据'),
     ('year_still_open', '年度未结束，尚未达到'), ('export_never_landed', '所需数据从未导入');
-insert into indicators.bridge_guidance values ('SZ01', '510300', '自贡市总工会'), ('SZ01', '510100', '成都市总工会');
+insert into indicators.bridge_guidance values
+    ('SZ01', '510300', '自贡市总工会'), ('SZ01', '510100', '成都市总工会');
 insert into compliance.dim_readings values
     ('9.1.basis', 'annual_new', true, '逐年之和即三年总数', date '2020-03-20', '9.1'),
     ('9.1.basis', 'cumulative_stock', false, '未采用', date '2020-03-20', '9.1');
