@@ -44,6 +44,6 @@ serve: $(STAMP)  ## Dagster's UI and daemon on http://127.0.0.1:3000
 
 lock: $(STAMP)  ## pin requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-strip-extras --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra dev pyproject.toml -o requirements.lock
 
 .PHONY: help install refresh test lint docs verdict-diff clauses mutate serve lock
