@@ -52,7 +52,8 @@ def last_ended_month(newest_export: date) -> Month:
 
 def first_assessed_month(requirements: Path) -> Month:
     """Return the month in which the first requirement takes effect: `effective_on` of a seed."""
-    return Month.of(min(date.fromisoformat(row["effective_on"]) for row in _rows(requirements)))
+    days = (re.split("[-/]", row["effective_on"]) for row in _rows(requirements) if row["effective_on"])
+    return Month.of(min(date(*map(int, day)) for day in days))
 
 
 def sample_export_dates(landed_exports: Path) -> list[date]:

@@ -16,21 +16,21 @@ _SPELLING = {
     Kind.TEXT: r"(?s).+",
     Kind.FLAG: "true|false",
     Kind.YEAR: "[0-9]{4}",
-    Kind.DAY: "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    Kind.DAY: "[0-9]{4}([-/])[0-9]{1,2}\\1[0-9]{1,2}",
     Kind.NUMBER: r"-?[0-9]+(\.[0-9]+)?",
 }
 
 
 @dataclass(frozen=True, order=True)
 class ReferenceFault:
-    """One rule that a reference seed breaks; `line` counts from 1, the header; 0 is the file itself."""
+    """One rule that a reference seed breaks; line 1 is the header, and stands for the whole file."""
 
     file: str
     line: int
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+        return f"{self.file}:{self.line}: {self.message}"
 
 
 class ReferenceRefused(Exception):
@@ -78,7 +78,7 @@ def known_codes(folder: Path) -> KnownCodes:
 
 
 class _Unreadable(Exception):
-    def __init__(self, message: str, line: int = 0):
+    def __init__(self, message: str, line: int = 1):
         self.line = line
         super().__init__(message)
 
@@ -112,12 +112,12 @@ def _read(folder: Path, table: Table) -> pd.DataFrame:
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and cells of each record, blank lines apart; a quoted cell may span several lines."""
+    """Yield line number and cells of each record, blank ones apart; a quoted cell may span several lines."""
     reader = csv.reader(StringIO(text), strict=True)
     start = 1
     try:
         for cells in reader:
-            if cells:
+            if any(cells):
                 yield start, cells
             start = reader.line_num + 1
     except csv.Error as error:
@@ -155,7 +155,8 @@ def _cell_checks(column: Column, cells: pd.Series, frames: Frames) -> Iterator[t
     yield given & (cells != cells.str.strip()), "no white space around it"
     spelled = cells.str.fullmatch(_SPELLING[column.kind])
     if column.kind is Kind.DAY:
-        spelled &= pd.to_datetime(cells.where(spelled), format="%Y-%m-%d", errors="coerce").notna()
+        dashed = cells.where(spelled).str.replace("/", "-")  # Excel writes 2020/3/20
+        spelled &= pd.to_datetime(dashed, format="%Y-%m-%d", errors="coerce").notna()
     yield given & ~spelled, column.kind.value
     if column.one_of:
         yield given & ~cells.isin(column.one_of), f"one of {', '.join(column.one_of)}"

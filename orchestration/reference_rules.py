@@ -11,7 +11,7 @@ Frames = Mapping[str, pd.DataFrame]
 """Per file its columns as text, with `line`, and `sound`: the cells of the row are as declared."""
 
 Broken = tuple[str, int, str]
-"""File without `.csv`, line (0: the file itself), what is wrong and what to do."""
+"""File without `.csv`, line (1 for the file itself), what is wrong and what to do."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Rule:
 
 
 def thresholds_within_their_unit(frames: Frames) -> Iterator[Broken]:
-    """Hold ratio and derived requirements to a share of 1, and refuse a threshold that has no effect."""
+    """Hold shares to 1 at most and counts to 1 at least, and refuse a threshold that has no effect."""
     rows = _with_requirement(frames, "thresholds")
     shares = rows["kind"].isin(["ratio", "derived"])
     for row in rows[shares & (pd.to_numeric(rows["threshold"]) > 1)].itertuples():
@@ -31,6 +31,13 @@ def thresholds_within_their_unit(frames: Frames) -> Iterator[Broken]:
             "thresholds",
             row.line,
             f"threshold is {row.threshold!r}: {row.requirement_id} is a share, expected 0 to 1 (90 % is 0.9)",
+        )
+    counts = rows["kind"] == "count"
+    for row in rows[counts & (pd.to_numeric(rows["threshold"]) < 1)].itertuples():
+        yield (
+            "thresholds",
+            row.line,
+            f"threshold is {row.threshold!r}: {row.requirement_id} is a count, expected 1 or more",
         )
     for row in rows[rows["target_source"] != "regulation"].itertuples():
         yield (
@@ -58,7 +65,7 @@ def thresholds_cover_every_year_once(frames: Frames) -> Iterator[Broken]:
 
 def _year_faults(requirement: str, first_year: int, rows: pd.DataFrame) -> Iterator[Broken]:
     if rows.empty:
-        yield "thresholds", 0, f"{requirement} has no row: add one from {first_year} on"
+        yield "thresholds", 1, f"{requirement} has no row: add one from {first_year} on"
         return
     due: int | None = None
     for row in rows.itertuples():
@@ -123,12 +130,12 @@ def readings_have_one_active_option(frames: Frames) -> Iterator[Broken]:
         for option in sorted(options - set(rows["option"])):
             yield (
                 "readings",
-                0,
+                1,
                 f"{reading} has no row for option {option}: add it, with is_active true or false",
             )
         active = rows[rows["is_active"] == "true"]
         if active.empty:
-            line = int(rows["line"].min()) if len(rows) else 0
+            line = int(rows["line"].min()) if len(rows) else 1
             yield (
                 "readings",
                 line,

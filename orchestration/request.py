@@ -43,14 +43,17 @@ class Request:
     def check(self) -> None:
         """Check the reference seeds and the month before anything is landed.
 
-        Raises ReferenceRefused with every fault, the inbox's too; UsageFault for an early month.
+        Raises ReferenceRefused with every fault, the inbox's too; UsageFault for an early
+        month, be it given or by the dates in the inbox; InboxNotFound.
         """
         try:
             reference.check(REFERENCE_SEEDS)
         except reference.ReferenceRefused as refused:
             raise reference.ReferenceRefused([*refused.faults, *self._inbox_faults()]) from None
-        if self.as_of:
-            as_of.resolve(self.as_of, [], self._first_month)
+        dates = [snapshot.export_date for snapshot in landing.in_force(self.home.root).values()]
+        dates += landing.export_dates(self.inbox)
+        if self.as_of or dates:
+            as_of.resolve(self.as_of, dates, self._first_month)
 
     def land(self) -> landing.LandingResult:
         """Land what is new in the inbox; whatever `check` or landing raises, nothing was changed."""

@@ -28,8 +28,16 @@
             {%- else %}
             read_csv(
                 '{{ (model.root_path ~ '/' ~ model.original_file_path) | replace("'", "''") }}',
-                header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = ''
+                header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = '',
+                {#- An editor that appends a line may end it otherwise than the lines before. #}
+                strict_mode = false
             ) as source
+            {#- A spreadsheet leaves rows of commas where rows were cleared. #}
+            where coalesce(
+                {%- for column in column_types %}
+                source.{{ adapter.quote(column) }}{{ ',' if not loop.last }}
+                {%- endfor %}
+            ) is not null
             {%- endif %}
     {%- endcall %}
 

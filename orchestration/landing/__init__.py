@@ -5,6 +5,7 @@ It knows file formats, headers, encodings and which columns are personal, and no
 
 from orchestration.landing.exports import RAW_EXPORTS, Column, Export
 from orchestration.landing.home import in_force, landed_dir
+from orchestration.landing.inbox import export_dates
 from orchestration.landing.outcome import (
     Fault,
     InboxNotFound,
@@ -29,6 +30,7 @@ __all__ = [
     "LandedSnapshot",
     "LandingFailed",
     "LandingResult",
+    "export_dates",
     "in_force",
     "land",
     "landed_dir",

@@ -23,7 +23,7 @@ CHUNK_ROWS = 100_000
 ENCODINGS = ("utf-8", "gb18030")
 
 # A quote never closed swallows the rest of a file: this bounds what it can take in memory.
-LONGEST_CELL = 1 << 20
+LONGEST_CELL = 1 << 26
 
 # DuckDB skips spaces before a quote and reads a quoted cell; by the contract such a quote is text.
 _SPACES_BEFORE_QUOTE = re.compile(rb'(?:\A|[,\r\n]) +"')
@@ -157,7 +157,12 @@ def _reading(path: Path, encoding: str) -> Iterator[Any]:
         with path.open(encoding=encoding, newline="") as file:
             first = file.readline().removeprefix("\ufeff")
             yield csv.reader(chain([first] if first else [], file, [",".join(_END)]))
-    except csv.Error:
+    except csv.Error as error:
+        if "field limit" in str(error):
+            raise FileRefused(
+                "unreadable",
+                f"expected no cell of over {LONGEST_CELL:,} characters; is a quote never closed?",
+            ) from None
         raise _unclosed() from None
     finally:
         csv.field_size_limit(previous)

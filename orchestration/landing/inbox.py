@@ -91,6 +91,11 @@ def read_inbox(inbox: Path | None) -> Inbox:
     return Inbox(snapshots, tuple(faults), tuple(sorted(notices)))
 
 
+def export_dates(inbox: Path | None) -> list[date]:
+    """The export dates of the newest snapshots in an inbox, by their names alone; raises InboxNotFound."""
+    return [snapshot.export_date for snapshot in read_inbox(inbox).snapshots.values()]
+
+
 def _read_name(path: Path) -> InboxFile:
     stem, _, extension = path.name.rpartition(".") if "." in path.name else (path.name, "", "")
     name = stem.partition("_")[0]

@@ -60,13 +60,13 @@ def land(
         )
     found = read_inbox(inbox)
     before = in_force(home)
-    due, notices = _choose(found, before, codes)
+    due, judged_anew, notices = _choose(found, before, codes)
     if not due and not found.faults:
         return LandingResult(before, (), (*notices, *_stale_codes(before, codes)))
     if not due:
         raise InputRefused(sorted(found.faults, key=lambda fault: fault.file))
     with workspace(home) as work:
-        landing = _Landing(home, before, accept, progress, faults=list(found.faults))
+        landing = _Landing(home, before, judged_anew, accept, progress, faults=list(found.faults))
         _land_all(landing, work, due, codes)
     after = {**before, **landing.landed}
     ordered = {name: after[name] for name in _EXPORTS if name in after}
@@ -81,6 +81,7 @@ class _Landing:
 
     home: Path
     before: dict[str, LandedSnapshot]
+    judged_anew: frozenset[str]
     accept: frozenset[str]
     progress: Callable[[str], None]
     faults: list[Fault]
@@ -90,9 +91,13 @@ class _Landing:
 
 def _choose(
     found: Inbox, before: dict[str, LandedSnapshot], codes: KnownCodes
-) -> tuple[list[InboxSnapshot], list[str]]:
-    """The snapshots to land, and notices of those that are older than what is landed."""
+) -> tuple[list[InboxSnapshot], frozenset[str], list[str]]:
+    """The snapshots to land, which of them only for new codes, and notices of those that are older.
+
+    Where the office adds an org, the rows refused for its code land from the same files.
+    """
     due: list[InboxSnapshot] = []
+    judged_anew: set[str] = set()
     notices = list(found.notices)
     for name in _EXPORTS:
         snapshot, landed = found.snapshots.get(name), before.get(name)
@@ -103,9 +108,12 @@ def _choose(
         elif snapshot.export_date < landed.export_date:
             day = landed.export_date.isoformat()
             notices += [f"{file.name}: passed over, the one landed is of {day}" for file in snapshot.files]
-        elif landed.codes_digest != codes.digest or not _same_files(snapshot, landed):
+        elif not _same_files(snapshot, landed):
             due.append(snapshot)
-    return due, notices
+        elif landed.codes_digest != codes.digest:
+            due.append(snapshot)
+            judged_anew.add(name)
+    return due, frozenset(judged_anew), notices
 
 
 def _same_files(snapshot: InboxSnapshot, landed: LandedSnapshot) -> bool:
@@ -164,7 +172,9 @@ def _land_one(landing: _Landing, bench: Bench, snapshot: InboxSnapshot, generati
     if isinstance(checked, list):
         landing.faults += checked
         return
-    landing.faults += _judge_snapshot(snapshot, checked, landing.before.get(export.name), landing.accept)
+    # Files that have landed before are not refused because the office changed its codes.
+    accept = WAIVERS if export.name in landing.judged_anew else landing.accept
+    landing.faults += _judge_snapshot(snapshot, checked, landing.before.get(export.name), accept)
     landing.notices += checked.notices
     if landing.faults:  # nothing will land: only the other snapshots' faults are still of interest
         return

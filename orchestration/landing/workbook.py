@@ -4,12 +4,14 @@ pandas opens the workbook with its calamine engine, and the rows are taken from 
 `read_excel` loops over every cell once more, at twice the time.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
@@ -26,6 +28,10 @@ from orchestration.landing.outcome import FileRefused, LandedFile
 _FIRST_SERIAL, _END_OF_SERIALS, _LEAP_DAY_THAT_NEVER_WAS = 1, 2_958_466, 60
 _SECONDS_PER_DAY = 86_400
 
+# A workbook of an old Mac counts its serial numbers from 1904-01-01; calamine knows for date cells alone.
+_DAYS_FROM_1900_TO_1904 = 1_462
+_1904 = re.compile(rb'date1904="(1|true)"')
+
 _MOST_DIGITS = 15
 
 # Stands for the value of a cell that is not landed: it says "not blank" and nothing else.
@@ -39,6 +45,7 @@ def read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
     """
     landed = _hashed(file)
     workbook = _open(file.path)
+    days_ahead = _DAYS_FROM_1900_TO_1904 if _counts_from_1904(file.path) else 0
     parts: list[Part] = []
     notices: list[str] = []
     close, explanation = "", "expected a sheet with a header row"
@@ -49,7 +56,7 @@ def read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
         title = display_name(sheet.name)
         header = find_header(file.export, [list(map(str, row)) for row in rows[:ROWS_SEARCHED]])
         if isinstance(header, Header):
-            parts.append(_judge_sheet(bench, file, sheet.name, header, rows))
+            parts.append(_judge_sheet(bench, file, sheet.name, header, rows, days_ahead))
         elif header.came_close:
             close = close or f"sheet {title}: {header.message}"
         else:
@@ -73,6 +80,12 @@ def _open(path: Path) -> CalamineWorkbook:
         return pd.ExcelFile(path, engine="calamine").book
 
 
+def _counts_from_1904(path: Path) -> bool:
+    with _refusing_what_is_no_workbook(), ZipFile(path) as archive:
+        book = "xl/workbook.xml"
+        return book in archive.namelist() and bool(_1904.search(archive.read(book)))
+
+
 def _rows(workbook: CalamineWorkbook, sheet_name: str) -> list[list[Any]]:
     """All rows of a sheet from its first row on, blank ones too, each as wide as the widest."""
     with _refusing_what_is_no_workbook():
@@ -90,13 +103,20 @@ def _refusing_what_is_no_workbook() -> Iterator[None]:
 
 
 def _judge_sheet(
-    bench: Bench, file: InboxFile, sheet_name: str, header: Header, rows: list[list[Any]]
+    bench: Bench,
+    file: InboxFile,
+    sheet_name: str,
+    header: Header,
+    rows: list[list[Any]],
+    days_ahead: int,
 ) -> Part:
     raw = pd.DataFrame(rows[header.row + 1 :], columns=range(header.most), dtype=object)
     landed = {header.positions[column.name]: column for column in file.export.landed}
     texts = pd.DataFrame(
         {
-            f"c{place}": _texts(raw[place], landed[place]) if place in landed else _masked(raw[place])
+            f"c{place}": _texts(raw[place], landed[place], days_ahead)
+            if place in landed
+            else _masked(raw[place])
             for place in range(header.most)
         },
         dtype=object,
@@ -110,12 +130,12 @@ def _masked(cells: pd.Series) -> pd.Series:
     return texts.where(texts.isin(TOTALS), MASK).mask(texts.isin(BLANKS), "")
 
 
-def _texts(cells: pd.Series, column: Column) -> pd.Series:
+def _texts(cells: pd.Series, column: Column, days_ahead: int) -> pd.Series:
     """Spell cells of any type as a CSV would; LOST_DIGITS for a number that no text column may take."""
     types = cells.map(type)
     texts = cells.copy()
     for kinds, to_texts in (
-        ((float, int), lambda numbers: _number_texts(numbers, column)),
+        ((float, int), lambda numbers: _number_texts(numbers, column, days_ahead)),
         ((datetime, date), _moment_texts),
         ((bool, time, timedelta), lambda values: values.map(str)),
     ):
@@ -125,7 +145,7 @@ def _texts(cells: pd.Series, column: Column) -> pd.Series:
     return texts
 
 
-def _number_texts(cells: pd.Series, column: Column) -> np.ndarray:
+def _number_texts(cells: pd.Series, column: Column, days_ahead: int) -> np.ndarray:
     numbers = cells.to_numpy(dtype=np.float64)
     whole = (np.floor(numbers) == numbers) & (np.abs(numbers) < 2**63)
     texts = numbers.astype(str).astype(object)
@@ -135,7 +155,7 @@ def _number_texts(cells: pd.Series, column: Column) -> np.ndarray:
         texts[(np.abs(numbers) >= 10**_MOST_DIGITS) | (mantissas.str.len() > _MOST_DIGITS)] = LOST_DIGITS
     elif column.type in ("date", "timestamp"):
         serial = (numbers >= _FIRST_SERIAL) & (numbers < _END_OF_SERIALS)
-        texts[serial] = _serial_texts(numbers[serial], texts[serial])
+        texts[serial] = _serial_texts(numbers[serial] + days_ahead, texts[serial])
     return texts
 
 

@@ -120,6 +120,37 @@ def test_a_raw_csv_without_a_column_fails_by_its_name(tmp_path):
     assert 'does not have a column named "channel"' in build.output
 
 
+def test_a_reference_seed_loads_as_editors_and_spreadsheets_leave_it(tmp_path):
+    checkout = copy_project(tmp_path)
+    seed = checkout / "seeds" / "reference" / "readings.csv"
+    seed.write_bytes(
+        "\ufeffreading_id,clause_id,option,is_active,rationale,decided_on\n"
+        "r,9.1,one,TRUE,理由,2020/3/5\r\n,,,,,\r\nr,9.1,two,false,,\n".encode()
+    )
+    build = run_dbt(checkout / "dbt_project", tmp_path, "seed", "--select", "readings")
+    assert build.returncode == 0, build.output[-2000:]
+    assert build.rows(
+        "select option, is_active, decided_on::varchar from reference.readings order by option"
+    ) == [
+        ("one", True, "2020-03-05"),
+        ("two", False, None),
+    ]
+
+
+def test_an_org_that_the_office_removes_stops_nothing(tmp_path):
+    checkout = copy_project(tmp_path)
+    for name in ("organizations", "guidance"):
+        seed = checkout / "seeds" / "reference" / f"{name}.csv"
+        lines = seed.read_text(encoding="utf-8").splitlines()
+        seed.write_text("\n".join(line for line in lines if "QT02" not in line), encoding="utf-8")
+    build = run_dbt(checkout / "dbt_project", tmp_path, "build", "--exclude", "resource_type:unit_test")
+    assert build.returncode == 0, build.output[-3000:]
+    warned = [r["unique_id"] for r in build.artifact("run_results")["results"] if r["status"] == "warn"]
+    assert [name.split(".")[2] for name in warned] == [
+        "relationships_int_measures_by_month_org_code__org_code__ref_organizations_"
+    ]
+
+
 def test_a_wrong_annex_figure_is_noticed_by_the_control_totals(tmp_path):
     checkout = copy_project(tmp_path)
     targets = checkout / "seeds" / "reference" / "registration_targets.csv"

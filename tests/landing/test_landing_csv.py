@@ -5,7 +5,7 @@ import io
 import random
 
 import pytest
-from landing_office import Office
+from landing_office import Office, row
 
 from orchestration.landing import csv_text
 
@@ -118,3 +118,10 @@ def test_random_files_are_read_as_python_reads_them(
     refused = office.faults(accept=["too_many_rejects"])
     landed = None if refused else office.rows("articles", "article_id, title")
     assert landed == as_python_reads(text)
+
+
+def test_a_cell_of_a_million_characters_is_a_cell(office: Office) -> None:
+    long_title = "长" * 1_100_000
+    office.put_rows("articles", row("articles", "K1", 标题=long_title), row("articles", "K2"))
+    office.land()
+    assert [len(title) for title in office.column("articles", "title")] == [1_100_000, 2]

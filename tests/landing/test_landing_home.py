@@ -238,3 +238,23 @@ def test_a_failure_of_the_database_is_told_without_its_text(
     with pytest.raises(LandingFailed) as failed:
         office.land()
     assert "".join(traceback.format_exception(failed.value)).count(CANARIES[0]) == 0
+
+
+def with_orgs(*orgs: str) -> KnownCodes:
+    return KnownCodes(CODES.orgs | set(orgs), CODES.modules)
+
+
+def test_rows_refused_for_their_org_land_once_the_office_adds_it(office: Office) -> None:
+    office.put_rows("cadres", row("cadres", "K1"), row("cadres", "K2", 所属机构编码="NEW"))
+    office.land()
+    assert office.counts()["cadres"] == (2, 1, 1)
+    assert office.land(codes=with_orgs("NEW")).landed == ("cadres",)
+    assert office.counts()["cadres"] == (2, 2, 0)
+
+
+def test_files_landed_before_are_not_refused_because_an_org_has_gone(office: Office) -> None:
+    gone = [row("cadres", f"K{n}", 所属机构编码="GONE") for n in range(30)]
+    office.put_rows("cadres", row("cadres", "K"), *gone)
+    office.land(codes=with_orgs("GONE"))
+    assert office.land().landed == ("cadres",)
+    assert office.counts()["cadres"] == (31, 1, 30)

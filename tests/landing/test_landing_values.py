@@ -3,8 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
+import openpyxl
 import pytest
 from landing_office import Office, row, table
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from orchestration.landing.cells import WHITE_SPACE
 
@@ -283,3 +285,13 @@ def test_landed_types_are_those_of_the_contract(office: Office) -> None:
         "cancelled_at": "TIMESTAMP",
     }
     assert len(types) == 13
+
+
+def test_serial_numbers_of_a_workbook_that_counts_from_1904_are_read_so(office: Office) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    for cells in table([row("cadres", "K1", 录入日期=42433)]):
+        book.active.append(cells)
+    book.save(office.inbox / "工会干部_20210302.xlsx")
+    office.land()
+    assert office.column("cadres", "entered_on") == [date(2020, 3, 5)]

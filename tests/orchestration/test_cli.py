@@ -32,6 +32,19 @@ def test_what_cannot_be_done_exits_2_with_a_sentence(
     assert sentence in capsys.readouterr().err
 
 
+def test_exports_that_cover_no_month_in_force_exit_2_before_anything_lands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inbox, home = tmp_path / "inbox", tmp_path / "home"
+    inbox.mkdir()
+    (inbox / "工会干部_20200310.csv").write_text(
+        "干部ID,所属机构编码,录入日期,离任日期\nG1,510300,2020-03-01,\n", encoding="utf-8"
+    )
+    assert cli.main(["refresh", "--inbox", str(inbox), "--home", str(home)]) == 2
+    assert "lies before 2020-03" in capsys.readouterr().err
+    assert not (home / "landed").exists()
+
+
 def test_a_home_that_another_refresh_holds_exits_3(tmp_path: Path) -> None:
     with hold(tmp_path / ".lock"):
         assert gonghui("refresh", "--home", tmp_path).exit_code == 3

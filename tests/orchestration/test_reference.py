@@ -30,7 +30,7 @@ ADDED = [
     ("organizations", "999,新,新,village,false,true,,,false", "org_type is 'village': expected one of"),
     ("organizations", "999,新,新,city,maybe,true,,,false", "is_department is 'maybe': expected true"),
     ("organizations", "999,新,新,city,false,true,510301,,false", "target_unit_code is '510301': expected"),
-    ("organizations", "999,新,新,city,false,true,,2021/3/1,false", "channel_opened_on is '2021/3/1': expe"),
+    ("organizations", "999,新,新,city,false,true,,2021.3.1,false", "channel_opened_on is '2021.3.1': expe"),
     ("organizations", "999,新,新,city,false,true,,2021-02-30,false", "channel_opened_on is '2021-02-30'"),
     ("organizations", "999,,新,city,false,true,,,false", "org_name is '': expected text; it must not be b"),
     ("organizations", "999,新,新,city,false,true,,", "the row has more or fewer cells than the header"),
@@ -154,12 +154,14 @@ def test_columns_may_stand_in_any_order(seeds: Seeds) -> None:
 
 def test_a_file_that_is_not_utf8_is_named(seeds: Seeds) -> None:
     seeds.path("modules").write_bytes("module_code,模块".encode("gb18030"))
-    assert faults(seeds)[0] == "modules.csv: the file is not UTF-8: save it again as CSV UTF-8"
+    assert faults(seeds)[0] == "modules.csv:1: the file is not UTF-8: save it again as CSV UTF-8"
 
 
 def test_a_missing_file_is_named(seeds: Seeds) -> None:
     seeds.path("guidance").unlink()
-    assert faults(seeds) == ["guidance.csv: the file is missing: restore it, every reference seed is needed"]
+    assert faults(seeds) == [
+        "guidance.csv:1: the file is missing: restore it, every reference seed is needed"
+    ]
 
 
 def test_a_missing_column_is_named(seeds: Seeds) -> None:
@@ -186,14 +188,41 @@ def test_lines_are_counted_through_cells_that_hold_several(seeds: Seeds) -> None
 
 def test_a_requirement_without_threshold_is_named(seeds: Seeds) -> None:
     seeds.remove("thresholds", "9.8,")
-    assert faults(seeds) == ["thresholds.csv: 9.8 has no row: add one from 2020 on"]
+    assert faults(seeds) == ["thresholds.csv:1: 9.8 has no row: add one from 2020 on"]
 
 
 def test_a_reading_without_one_of_its_options_is_named(seeds: Seeds) -> None:
     seeds.remove("readings", "9.5.year,9.5,monthly_average")
     assert faults(seeds) == [
-        "readings.csv: 9.5.year has no row for option monthly_average: add it, with is_active true or false"
+        "readings.csv:1: 9.5.year has no row for option monthly_average: add it, with is_active true or false"
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "spoilt", "fault"),
+    [
+        ("9.7,2020,,10,9.7", "9.7,2020,,0.9,9.7", "9.7 is a count, expected 1 or more"),
+        ("8.1,2020,,1,8.1", "8.1,2020,,100,8.1", "8.1 is a share, expected 0 to 1"),
+    ],
+)
+def test_a_threshold_outside_its_unit_is_named(seeds: Seeds, row: str, spoilt: str, fault: str) -> None:
+    seeds.edit("thresholds", row, spoilt)
+    [only] = faults(seeds)
+    assert only.startswith("thresholds.csv:") and fault in only
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("guidance", ","),
+        ("registration_targets", "510100,2023,5"),
+        ("organizations", "511200,某市总工会,某市,city,false,true,,2021/3/1,false"),
+        ("prescribed_quantities", "8.9,*,2021,24,"),
+    ],
+)
+def test_what_a_spreadsheet_leaves_is_no_fault(seeds: Seeds, name: str, row: str) -> None:
+    seeds.add(name, row)
+    assert faults(seeds) == []
 
 
 def test_all_faults_of_all_files_are_told_at_once(seeds: Seeds) -> None:
