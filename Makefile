@@ -39,6 +39,9 @@ clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause
 mutate: $(STAMP)  ## change each rule, one at a time, and see whether a test notices
 	$(BIN)/python -m tests.mutation
 
+bench: $(STAMP)  ## a hand-written floor and the product in turn, into benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.run --scale 0.1 --pairs 5
+
 serve: $(STAMP)  ## Dagster's UI and daemon on http://127.0.0.1:3000
 	$(BIN)/gonghui serve
 
@@ -46,4 +49,4 @@ lock: $(STAMP)  ## pin requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra dev pyproject.toml -o requirements.lock
 
-.PHONY: help install refresh test lint docs verdict-diff clauses mutate serve lock
+.PHONY: help install refresh test lint docs verdict-diff clauses mutate bench serve lock

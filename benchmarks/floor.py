@@ -1,0 +1,329 @@
+"""The least that a refresh can cost: the same work, written by hand, for what generate.py writes and no more.
+
+    python -m benchmarks.floor INBOX OUT
+
+It reads each CSV once into typed columns, refuses the same rows with the same reasons, writes the same landed
+Parquet, and judges the same verdicts (floor_verdicts.sql) into OUT/floor.duckdb. It knows nothing of the
+project but the reference seeds, and nothing of what generate.py does not write: other encodings, quoted
+newlines, titles above the header, 合计 rows, full width, blanks spelled out, other dates than ISO and
+2020/3/5, workbooks, columns in another order, other readings than those shipped, earlier snapshots. It takes
+no checksum of the files, does not test what it built, comment it, or keep the last release safe. A floor, not
+a product.
+"""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+SEEDS = Path(__file__).resolve().parent.parent / "seeds" / "reference"
+VERDICTS = Path(__file__).with_name("floor_verdicts.sql")
+EXPORT_DATE = "2023-01-03"
+
+# Absent cells come as null, by padding; empty ones as ''. No cell reads like this.
+_ABSENT = "\x01"
+
+CHANNELS = {"平台": "platform", "线下": "offline"}
+SCOPES = {"省级频道": "provincial", "地方频道": "local"}
+STATUSES = {
+    "在办": "open",
+    "办结": "completed",
+    "撤回": "withdrawn",
+    "重复": "duplicate",
+    "转办": "transferred",
+}
+PUBLICATION = {"已发布": "published", "草稿": "draft", "已取消": "cancelled"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One export. `columns`: cell, landed name, type, in upper case where required; the first `keys` are key.
+
+    `flows` is what the verdicts need of it: a group-by over the rows kept, made while they are at hand.
+    """
+
+    name: str
+    chinese: str
+    width: int
+    columns: tuple[tuple[int, str, str], ...]
+    flows: str
+    keys: int = 1
+    orders: tuple[tuple[str, str], ...] = ()
+    conflict: str = "false"
+    choices: Mapping[str, Mapping[str, str]] | None = None
+
+
+def _month(moment: str) -> str:
+    return f"CAST(year({moment}) * 12 + month({moment}) AS SMALLINT)"
+
+
+TABLES = (
+    Table(
+        "registered_users",
+        "注册用户",
+        8,
+        ((0, "user_id", "TEXT"), (1, "org_code", "ORG"), (5, "registered_at", "TIMESTAMP"),
+         (6, "certified_at", "timestamp"), (7, "cancelled_at", "timestamp")),
+        f"{_month('registered_at')} AS registered, {_month('certified_at')} AS certified, "
+        f"{_month('cancelled_at')} AS cancelled",
+        orders=(("registered_at", "certified_at"), ("registered_at", "cancelled_at")),
+    ),
+    Table(
+        "workflow_items",
+        "办件",
+        7,
+        ((0, "item_id", "TEXT"), (1, "org_code", "ORG"), (2, "module_code", "MODULE"),
+         (3, "accepted_at", "TIMESTAMP"), (4, "channel", "CHOICE"), (5, "status", "CHOICE"),
+         (6, "completed_at", "timestamp")),
+        f"module_code, channel, status, {_month('accepted_at')} AS accepted, "
+        f"{_month('completed_at')} AS completed",
+        orders=(("accepted_at", "completed_at"),),
+        conflict="(completed_at IS NOT NULL) <> (status = 'completed')",
+        choices={"channel": CHANNELS, "status": STATUSES},
+    ),
+    Table(
+        "new_members",
+        "新增会员",
+        6,
+        ((0, "member_id", "TEXT"), (1, "org_code", "ORG"), (4, "joined_on", "DATE"),
+         (5, "channel", "CHOICE")),
+        f"channel, {_month('joined_on')} AS month",
+        choices={"channel": CHANNELS},
+    ),
+    Table(
+        "new_unions",
+        "新建基层工会",
+        5,
+        ((0, "union_id", "TEXT"), (1, "org_code", "ORG"), (2, "union_name", "TEXT"),
+         (3, "founded_on", "DATE"),
+         (4, "channel", "CHOICE")),
+        f"channel, {_month('founded_on')} AS month",
+        choices={"channel": CHANNELS},
+    ),
+    Table(
+        "cadres",
+        "工会干部",
+        6,
+        ((0, "cadre_id", "TEXT"), (1, "org_code", "ORG"), (4, "entered_on", "DATE"), (5, "left_on", "date")),
+        f"{_month('entered_on')} AS entered, {_month('left_on')} AS left_in",
+        orders=(("entered_on", "left_on"),),
+    ),
+    Table(
+        "articles",
+        "信息发布",
+        6,
+        ((0, "article_id", "TEXT"), (1, "org_code", "ORG"), (2, "channel_scope", "CHOICE"),
+         (3, "title", "TEXT"),
+         (4, "published_at", "TIMESTAMP"), (5, "withdrawn_at", "timestamp")),
+        f"channel_scope, {_month('published_at')} AS published, {_month('withdrawn_at')} AS withdrawn",
+        orders=(("published_at", "withdrawn_at"),),
+        choices={"channel_scope": SCOPES},
+    ),
+    Table(
+        "channel_visits",
+        "频道访问",
+        4,
+        ((0, "org_code", "ORG"), (1, "visited_on", "DATE"), (2, "page_views", "BIGINT"),
+         (3, "visitors", "bigint")),
+        f"{_month('visited_on')} AS month, sum(page_views) AS views",
+        keys=2,
+    ),
+    Table(
+        "benefit_services",
+        "普惠服务",
+        5,
+        ((0, "service_id", "TEXT"), (1, "org_code", "ORG"), (2, "service_name", "TEXT"),
+         (3, "launched_on", "DATE"),
+         (4, "status", "CHOICE")),
+        f"status, {_month('launched_on')} AS month",
+        choices={"status": PUBLICATION},
+    ),
+    Table(
+        "activities",
+        "工会活动",
+        5,
+        ((0, "activity_id", "TEXT"), (1, "org_code", "ORG"), (2, "activity_name", "TEXT"),
+         (3, "started_on", "DATE"),
+         (4, "status", "CHOICE")),
+        f"status, {_month('started_on')} AS month",
+        choices={"status": PUBLICATION},
+    ),
+    Table(
+        "process_applications",
+        "业务上网",
+        6,
+        ((0, "process_id", "TEXT"), (1, "org_code", "ORG"), (2, "process_name", "TEXT"),
+         (3, "applied_on", "DATE"),
+         (4, "approved_on", "date"), (5, "onlined_on", "date")),
+        f"{_month('approved_on')} AS approved, {_month('onlined_on')} AS onlined",
+        orders=(("applied_on", "approved_on"), ("approved_on", "onlined_on")),
+        conflict="onlined_on IS NOT NULL AND approved_on IS NULL",
+    ),
+    Table(
+        "promotion_plans",
+        "推广计划",
+        3,
+        ((0, "org_code", "ORG"), (1, "plan_year", "BIGINT"), (2, "adopted_on", "DATE")),
+        f"plan_year, {_month('adopted_on')} AS adopted",
+        keys=2,
+    ),
+)  # fmt: skip
+
+
+def run(inbox: Path, out: Path) -> None:
+    """Do all of it, into an empty folder."""
+    (out / "landed").mkdir(parents=True)
+    settings = {"threads": 2, "memory_limit": "3GB", "temp_directory": str(out / "spill")}
+    with duckdb.connect(out / "floor.duckdb", config=settings) as con:
+        con.execute("ATTACH ':memory:' AS desk")
+        con.execute("USE desk")
+        _load_seeds(con)
+        con.execute(
+            """CREATE TABLE rejected_rows (
+            export_name VARCHAR, file_name VARCHAR, row_number BIGINT, reason VARCHAR)"""
+        )
+        con.execute(
+            """CREATE TABLE landed_exports (export_name VARCHAR, export_date DATE, rows_read BIGINT,
+            rows_landed BIGINT, rows_rejected BIGINT)"""
+        )
+        for table in TABLES:
+            _land(con, table, sorted(inbox.glob(f"{table.chinese}_*.csv")), out / "landed")
+        con.execute(VERDICTS.read_text(encoding="utf-8"))
+        con.execute("CHECKPOINT floor")
+
+
+def _load_seeds(con: duckdb.DuckDBPyConnection) -> None:
+    for path in SEEDS.glob("*.csv"):
+        con.execute(f"CREATE TABLE {path.stem} AS FROM read_csv('{path}', header = true, all_varchar = true)")
+    con.execute(
+        "CREATE TYPE org AS ENUM (SELECT org_code FROM organizations WHERE org_type <> 'target_group')"
+    )
+    con.execute("CREATE TYPE module AS ENUM (SELECT module_code FROM modules)")
+    readings = dict(
+        con.execute("SELECT reading_id, option FROM readings WHERE is_active = 'true'").fetchall()
+    )
+    shipped = {"9.1.basis": "annual_new", "9.1.group_members": "group_only", "9.5.year": "every_month"}
+    if readings != shipped or con.execute("SELECT count(*) FROM prescribed_quantities").fetchone() != (0,):
+        raise SystemExit("the floor knows the readings shipped alone, and no prescribed quantities")
+
+
+def _land(con: duckdb.DuckDBPyConnection, table: Table, files: list[Path], landed: Path) -> None:
+    starts: list[int] = []
+    for place, file in enumerate(files):
+        how = f"CREATE TABLE {table.name} AS" if place == 0 else f"INSERT INTO {table.name}"
+        starts.append(con.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0] if place else 0)
+        con.execute(f"{how} {_read(table, file)}")
+    _find_duplicates(con, table)
+    con.execute(
+        f"""INSERT INTO rejected_rows
+        SELECT '{table.name}', names[place], row_id - starts[place] + 1, refusal
+        FROM (
+            SELECT rowid AS row_id, refusal, {[file.name for file in files]} AS names, {starts} AS starts,
+                len(list_filter({starts}, lambda start: start <= rowid)) AS place
+            FROM {table.name} WHERE refusal IS NOT NULL
+        )"""
+    )
+    con.execute(
+        f"""INSERT INTO landed_exports
+        SELECT '{table.name}', DATE '{EXPORT_DATE}', count(*), count(*) - count(refusal), count(refusal)
+        FROM {table.name}"""
+    )
+    columns = ", ".join(_landed_as(name, kind) for _, name, kind in table.columns)
+    con.execute(
+        f"""COPY (SELECT {columns} FROM {table.name} WHERE refusal IS NULL)
+        TO '{landed / f"{table.name}.parquet"}' (FORMAT parquet, COMPRESSION zstd)"""
+    )
+    con.execute(
+        f"""CREATE TABLE {table.name}_flows AS
+        SELECT org_code, {table.flows}, count(*) AS n FROM {table.name} WHERE refusal IS NULL GROUP BY ALL"""
+    )
+    con.execute(f"DROP TABLE {table.name}")
+
+
+def _read(table: Table, file: Path) -> str:
+    """One scan of a file: typed columns and the first reason a row is refused for, but for duplicates."""
+    types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(table.width))
+    moments = [name for _, name, kind in table.columns if kind.lower() in ("date", "timestamp")]
+    if table.name == "promotion_plans":
+        moments = ["adopted_on"]
+    value = {name: _value(table, cell, name, kind) for cell, name, kind in table.columns}
+    last = table.width - 1
+    missing = [
+        f"c{cell} = ''{f' OR c{cell} IS NULL' if cell == last else ''}"
+        for cell, _, kind in table.columns
+        if kind.isupper()
+    ]
+    typed = ("date", "timestamp", "bigint")
+    bad_format = [
+        f"({name} IS NULL AND c{cell} <> '')" for cell, name, kind in table.columns if kind.lower() in typed
+    ]
+    bad_format.append(f"c{last} IS NULL")
+    if table.columns[0][2] == "TEXT":
+        bad_format.append("contains(c0, '+')")
+    bad_value = [
+        f"{name} IS NULL" if kind == "CHOICE" else f"{name} < 0"
+        for _, name, kind in table.columns
+        if kind in ("CHOICE", "BIGINT", "bigint")
+    ]
+    rules = {
+        "missing_required": missing,
+        "bad_format": bad_format,
+        "bad_value": bad_value,
+        "unknown_code": [f"{name} IS NULL" for _, name, kind in table.columns if kind in ("ORG", "MODULE")],
+        "date_order": [f"{later} < {earlier}" for earlier, later in table.orders],
+        "future_date": [f"{name} >= DATE '{EXPORT_DATE}' + 1" for name in moments],
+        "status_conflict": [table.conflict],
+    }
+    cases = " ".join(f"WHEN {' OR '.join(tests)} THEN '{reason}'" for reason, tests in rules.items() if tests)
+    return f"""
+        SELECT {", ".join(value)}, CASE {cases} END AS refusal
+        FROM (
+            SELECT *, {", ".join(f"{sql} AS {name}" for name, sql in value.items())}
+            FROM read_csv('{file}', auto_detect = false, header = false, skip = 1, delim = ',', quote = '"',
+                escape = '"', null_padding = true, nullstr = '{_ABSENT}', columns = {{{types}}})
+        )"""
+
+
+def _value(table: Table, cell: int, name: str, kind: str) -> str:
+    match kind.lower():
+        case "text":
+            return f"c{cell}"
+        case "choice":
+            choices = (table.choices or {})[name]
+            cases = " ".join(f"WHEN '{chinese}' THEN '{code}'" for chinese, code in choices.items())
+            codes = ", ".join(f"'{code}'" for code in choices.values())
+            return f"CAST(CASE c{cell} {cases} END AS ENUM ({codes}))"
+        case sql_type:
+            return f"try_cast(c{cell} AS {sql_type})"
+
+
+def _landed_as(name: str, kind: str) -> str:
+    return f"CAST({name} AS VARCHAR) AS {name}" if kind in ("ORG", "MODULE", "CHOICE") else name
+
+
+def _find_duplicates(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    keys = ", ".join(name for _, name, _ in table.columns[: table.keys])
+    columns = ", ".join(name for _, name, _ in table.columns)
+    con.execute(
+        f"""UPDATE {table.name} SET refusal = found.reason
+        FROM (
+            SELECT row_id, row_number() OVER in_order AS place, CASE
+                WHEN row({columns}) IS NOT DISTINCT FROM first_value(row({columns})) OVER in_order
+                THEN 'duplicate_row' ELSE 'duplicate_key' END AS reason
+            FROM (
+                SELECT rowid AS row_id, {columns} FROM {table.name}
+                WHERE refusal IS NULL AND hash({keys}) IN (
+                    SELECT hash({keys}) AS digest FROM {table.name} WHERE refusal IS NULL
+                    GROUP BY digest HAVING count(*) > 1
+                )
+            )
+            WINDOW in_order AS (PARTITION BY {keys} ORDER BY row_id)
+        ) AS found
+        WHERE {table.name}.rowid = found.row_id AND found.place > 1"""
+    )
+
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]), Path(sys.argv[2]))
