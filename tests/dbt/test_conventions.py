@@ -21,8 +21,7 @@ from orchestration import docs_site
 from orchestration.home import Home
 from orchestration.publishing import explain
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
-from tests.dbt.conftest import CHECKOUT, run_dbt
-from tests.dbt.test_project_rules import copy_project
+from tests.dbt_runs import CHECKOUT, copy_project, run_dbt
 
 CONVENTIONS = Path(__file__).parent / "conventions"
 CONFIG = yaml.safe_load((CONVENTIONS / "dbt-bouncer.yml").read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.dbt.conftest import CHECKOUT, Build, run_dbt
+from tests.dbt_runs import CHECKOUT, Build, run_dbt
 
 MONTHS_OF_YEAR = {  # first month judged, last month, and so the months around each change
     2020: ("2020-03-01", "2020-04-01", "2020-12-01"),

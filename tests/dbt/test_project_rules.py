@@ -1,14 +1,12 @@
 """Rules of the house that hold for the SQL itself."""
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 import sqlglot
 from sqlglot import expressions as exp
 
-from tests.dbt.conftest import CHECKOUT, run_dbt
+from tests.dbt_runs import CHECKOUT, copy_project, run_dbt
 
 PROJECT = CHECKOUT / "dbt_project"
 SQL_FILES = sorted(
@@ -86,12 +84,6 @@ def test_engine_specific_syntax_stays_in_one_macro_file(syntax):
         if re.search(syntax, line)
     ]
     assert elsewhere == []
-
-
-def copy_project(tmp_path: Path) -> Path:
-    for folder in ("dbt_project", "seeds", "analyses"):
-        shutil.copytree(CHECKOUT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("target", "logs"))
-    return tmp_path
 
 
 def test_a_raw_csv_with_its_columns_in_another_order_loads_right(tmp_path):

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from tests.dbt.conftest import CHECKOUT
+from tests.dbt_runs import CHECKOUT
 
 STATUSES = {
     "PASS",

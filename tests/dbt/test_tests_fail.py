@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.dbt.conftest import CHECKOUT, run_dbt
+from tests.dbt_runs import CHECKOUT, run_dbt
 
 PROJECT = CHECKOUT / "dbt_project"
 

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.dbt.conftest import CHECKOUT
+from tests.dbt_runs import CHECKOUT
 
 REFERENCE = CHECKOUT / "seeds" / "reference"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 
-from tests.dbt.conftest import CHECKOUT, run_dbt
+from tests.dbt_runs import CHECKOUT, run_dbt
 
 DIALECT = "duckdb"
 FIXTURE = "__dbt__cte__"

@@ -1,10 +1,6 @@
 """A scratch copy of the dbt project and its seeds with a world written into it, and its build."""
 
 import csv
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,17 +8,16 @@ from typing import Any
 import duckdb
 import yaml
 
+from tests.dbt_runs import CHECKOUT, Build, copy_project, run_dbt
+
 from .contract import World
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 SHIPPED_REFERENCE = CHECKOUT / "seeds" / "reference"
 
 
 def write(world: World, scratch: Path) -> None:
     """Copy the project to `scratch` and write the world there: reference seeds, landed Parquet."""
-    ignored = shutil.ignore_patterns("target", "logs", "*.duckdb*")
-    for folder in ("dbt_project", "seeds", "analyses"):
-        shutil.copytree(CHECKOUT / folder, scratch / folder, ignore=ignored)
+    copy_project(scratch)
     for name, rows in world.seeds.items():
         _write_seed(scratch / "seeds" / "reference" / f"{name}.csv", rows)
     (scratch / "landed").mkdir()
@@ -71,23 +66,8 @@ def _write_parquet(path: Path, types: Mapping[str, str], rows: list[Mapping[str,
         connection.execute(f"copy t to '{path}' (format parquet)")
 
 
-def build(scratch: Path, as_of_month: str) -> subprocess.CompletedProcess[str]:
+def build(scratch: Path, as_of_month: str) -> Build:
     """Run `dbt build` without unit tests in the scratch copy."""
-    project = scratch / "dbt_project"
-    arguments = ["build", "--exclude", "resource_type:unit_test", "--profiles-dir", str(project)]
-    arguments += ["--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
-    variables = {"as_of_month": as_of_month, "landed_dir": str(scratch / "landed")}
-    environment = {**os.environ, "GONGHUI_BUILD_DB": str(database(scratch)), "DO_NOT_TRACK": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", *arguments, "--vars", yaml.safe_dump(variables)],
-        cwd=project,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def database(scratch: Path) -> Path:
-    """Return where the build writes."""
-    return scratch / "build.duckdb"
+    variables = yaml.safe_dump({"as_of_month": as_of_month, "landed_dir": str(scratch / "landed")})
+    arguments = ("build", "--exclude", "resource_type:unit_test", "--vars", variables)
+    return run_dbt(scratch / "dbt_project", scratch, *arguments)

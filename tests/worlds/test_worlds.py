@@ -35,13 +35,12 @@ def test_every_verdict_is_the_one_the_contract_gives(seed: int, tmp_path: Path) 
     scratch.write(world, tmp_path)
     built = scratch.build(tmp_path, f"{world.as_of:%Y-%m}")
     expected = {_key(row): row for row in map(vars, Oracle(world).verdicts())}
-    differences = list(_differences(expected, _published(tmp_path)))
+    differences = list(_differences(expected, _published(built.database)))
     assert not differences, _readable(seed, differences)
-    assert built.returncode == 0, f"world {seed}: dbt build failed\n{built.stdout[-6000:]}"
+    assert built.returncode == 0, f"world {seed}: dbt build failed\n{built.output[-6000:]}"
 
 
-def _published(folder: Path) -> list[Row]:
-    database = scratch.database(folder)
+def _published(database: Path) -> list[Row]:
     if not database.exists():
         return []
     with duckdb.connect(str(database), read_only=True) as connection:
