@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -11,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.home import CHECKOUT
 from orchestration.verdict_changes import EXAMPLES, Kind, compare, told
 from tests.orchestration.conftest import Ran, Seeds, copied_checkout
 
@@ -162,6 +164,7 @@ def verdict_diff(checkout: Path, *arguments: str) -> Ran:
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout with one revision, and a threshold lowered since: 9.2 from 2022 on, 0.9 → 0.8."""
     checkout = copied_checkout(tmp_path_factory.mktemp("repository"))
+    shutil.copy(CHECKOUT / ".gitignore", checkout)
     git(checkout, "init", "--quiet")
     git(checkout, "add", "--all")
     git(checkout, "commit", "--quiet", "--message", "the rules as they were")
