@@ -1,45 +1,46 @@
-"""Where rows are judged: one DuckDB connection and one scratch directory per run, gone when the run ends."""
+"""Where rows are judged: a DuckDB in memory, which spills what does not fit into a scratch directory."""
 
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from uuid import uuid4
+from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 
-from orchestration.landing.checks import CellTable, judged_rows, quote
+from orchestration.landing.checks import CellTable, enum, judged_rows
 from orchestration.landing.header import Header
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.outcome import KnownCodes, LandedFile
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 # What does not fit spills into the scratch directory, so an export may be larger than memory.
 MEMORY_LIMIT = "2GB"
+
+# The schema that holds the parts of the snapshot being checked.
+_SNAPSHOT = "snapshot"
+_NUMBERS = count(1)
+
+# An ENUM needs a member, and where no code is known, no cell may be one.
+_NO_CELL = "\x01"
 
 
 @dataclass(frozen=True)
 class Bench:
-    """The tools of one run. Nothing in `scratch` outlives it, and no personal value ever gets there."""
+    """Where the rows of a run are judged, in tables of `con`; no personal value ever gets into one."""
 
     con: duckdb.DuckDBPyConnection
-    scratch: Path
     codes: KnownCodes
-
-    def scratch_file(self, extension: str) -> Path:
-        """Return a path in scratch that nothing uses yet."""
-        return self.scratch / f"{uuid4().hex}.{extension}"
 
 
 @dataclass(frozen=True)
 class Part:
-    """Judged rows of one CSV file or one sheet, as Parquet, in order.
+    """Judged rows of one CSV file or one sheet (None for CSV): a table, where a row's rowid is its place."""
 
-    `first_row` rows of the same file or sheet are in parts before it; `sheet_name` is None for CSV.
-    """
-
-    path: Path
+    table: str
     file_name: str
     sheet_name: str | None
-    first_row: int
     rows: int
 
 
@@ -61,37 +62,52 @@ def open_bench(scratch: Path, codes: KnownCodes) -> Bench:
         "pandas_analyze_sample": "0",  # object columns hold text, whatever the first rows look like
         "autoload_known_extensions": "false",
     }
-    return Bench(duckdb.connect(":memory:", config=settings), scratch, codes)
+    bench = Bench(duckdb.connect(":memory:", config=settings), codes)
+    for name, members in (("orgs", codes.orgs), ("modules", codes.modules)):
+        bench.con.execute(f"CREATE TYPE {name} AS {enum(sorted(members) or [_NO_CELL])}")
+    return bench
+
+
+def clear(bench: Bench) -> None:
+    """Make room for the next snapshot: the parts of the one before go."""
+    bench.con.execute(f"DROP SCHEMA IF EXISTS {_SNAPSHOT} CASCADE")
+    bench.con.execute(f"CREATE SCHEMA {_SNAPSHOT}")
 
 
 def judge(
-    bench: Bench, file: InboxFile, table: CellTable, *, sheet_name: str | None = None, first_row: int = 0
+    bench: Bench,
+    file: InboxFile,
+    cells: CellTable,
+    *,
+    sheet_name: str | None = None,
+    after: Part | None = None,
 ) -> Part:
-    """Judge every row of `table` by the row rules 1 to 7 and set the rows aside.
+    """Judge every row of `cells` by the row rules 1 to 7 and set the rows aside, behind those of `after`.
 
-    Raises duckdb.Error where DuckDB cannot read `table`. Its text may quote a row: never let it through.
+    Raises duckdb.Error where DuckDB cannot read `cells`. Its text may quote a row: never let it through.
     """
-    path = bench.scratch_file("parquet")
-    query = judged_rows(file.export, table, file.export_date, bench.codes)
-    copied = bench.con.execute(f"COPY ({query}) TO {quote(str(path))} (FORMAT parquet, COMPRESSION lz4_raw)")
-    return Part(path, file.name, sheet_name, first_row, rows=copied.fetchall()[0][0])
+    table = after.table if after else f"{_SNAPSHOT}.part_{next(_NUMBERS)}"
+    query = judged_rows(file.export, cells, file.export_date)
+    how = f"INSERT INTO {table}" if after else f"CREATE TABLE {table} AS"
+    rows = bench.con.execute(f"{how} {query}").fetchall()[0][0]
+    return Part(table, file.name, sheet_name, rows + after.rows if after else rows)
 
 
 def judge_frame(
     bench: Bench,
     file: InboxFile,
-    texts: pd.DataFrame,
+    texts: "pd.DataFrame",
     header: Header,
     *,
     sheet_name: str | None = None,
-    first_row: int = 0,
+    after: Part | None = None,
 ) -> Part:
     """Judge the rows of a frame of text cells c0, c1, …: str, or None for an absent cell."""
     # A sheet has no rows of their own width: what it lacks is blank, not absent.
     least = 0 if sheet_name is not None else header.least
     bench.con.register("texts", texts)
     try:
-        table = CellTable("texts", texts.shape[1], header.positions, least, header.most)
-        return judge(bench, file, table, sheet_name=sheet_name, first_row=first_row)
+        cells = CellTable("texts", texts.shape[1], header.positions, least, header.most)
+        return judge(bench, file, cells, sheet_name=sheet_name, after=after)
     finally:
         bench.con.unregister("texts")

@@ -1,20 +1,20 @@
 """The row rules as SQL, generated from an export's spec: one query reads, types and judges (contract §2).
 
-Four layers, each a subquery: *trimmed* takes the white space off every cell, *texts* makes blanks null,
-*values* types the texts, *judged* names the first reason a row is refused for. Nearly all cells are plain, so
-each expression tries a cheap exact test first and leaves the slower, general reading to those that fail it.
+Nearly every row is *plain*: each cell stands as it lands, and no rule refuses the row. So the cells are cast
+as they stand, one cheap and exact test says for which rows that was right, and only the others pay for the
+general reading: *texts* takes white space off and makes blanks null, *values* types the texts, *refusal*
+names the first reason a row is refused for. The general reading takes plain rows alike; it is only slower.
 
 The rows must come out in the order of the file, so the query must not hold a join: with one, DuckDB gives up
 their order. It makes a join of every longer IN list, too; hence the CASEs here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from orchestration.landing.cells import BLANKS, FULL_WIDTH, HALF_WIDTH, LOST_DIGITS, TOTALS, WHITE_SPACE
 from orchestration.landing.exports import Column, Export, GivenExactlyWhen
-from orchestration.landing.outcome import KnownCodes
 
 # The column `refusal` of the judged rows: null for a row that passes, NO_DATA_ROW for a blank or total row,
 # else REASON<tab>HEADER of the first offending column (empty where no one column offends).
@@ -50,49 +50,55 @@ class CellTable:
     least: int
     most: int
 
+    def cell(self, column: Column) -> str:
+        """The cell that a landed column is read from."""
+        return f"c{self.positions[column.name]}"
+
 
 def quote(text: str) -> str:
     """Spell a text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def judged_rows(export: Export, table: CellTable, export_date: date, codes: KnownCodes) -> str:
-    """Build the query of all rows of `table`, in order: typed landed columns and `refusal` (rules 1 to 7)."""
+def enum(members: Iterable[str]) -> str:
+    """Spell an ENUM of these members, at least one."""
+    return f"ENUM({', '.join(map(quote, members))})"
+
+
+def judged_rows(export: Export, table: CellTable, export_date: date) -> str:
+    """Build the query of all rows of `table`, in order: typed landed columns and `refusal` (rules 1 to 7).
+
+    Codes, listed values and refusals are ENUMs, a byte a row; `orgs` and `modules` are the connection's.
+    """
     landed_at = {place: name for name, place in table.positions.items()}
-    names = [column.name for column in export.landed]
-    others = [f"c{place}" for place in range(table.width) if place not in landed_at]
-    in_order = [
-        f"{landed_at[place]}_text" if place in landed_at else _blank_to_null(_trimmed(f"c{place}"))
-        for place in range(table.width)
+    others = [place for place in range(table.width) if place not in landed_at]
+    texts_in_order = [f"{landed_at.get(place, f'c{place}')}_text" for place in range(table.width)]
+    casts = [f"{_cast(column, table.cell(column))} AS {column.name}_cast" for column in export.landed]
+    texts = [
+        _unless_plain(_text(column, table.cell(column)), f"{column.name}_text") for column in export.landed
     ]
-    trimmed = [
-        f"{_trim(column, f'c{table.positions[column.name]}')} AS {column.name}_text"
+    texts += [_unless_plain(_blank_to_null(_trimmed(f"c{place}")), f"c{place}_text") for place in others]
+    values = [
+        f"CASE WHEN is_plain THEN {column.name}_cast ELSE {_value(column)} END AS {column.name}"
         for column in export.landed
     ]
-    texts = [f"{_blank_to_null(f'{name}_text')} AS {name}_text" for name in names]
-    texts += [f"{_iso(f'{column.name}_text')} AS {column.name}_iso" for column in export.moments]
-    values = [f"{_value(column)} AS {column.name}" for column in export.landed]
+    refusal = _refusal(export, export_date, is_data=_is_data(texts_in_order), is_ragged=_is_ragged(table))
     return f"""
-        SELECT {_listed(names)}, {_refusal(export, export_date, codes)} AS {REFUSAL}
+        SELECT {_listed(column.name for column in export.landed)}, {_unless_plain(refusal, REFUSAL)}
         FROM (
-            SELECT
-                {_listed(values)},
-                {_listed(f"{name}_text" for name in names)},
-                {_is_data(in_order)} AS is_data,
-                is_short OR {_is_long(in_order[table.most :])} AS is_ragged
+            SELECT *, {_listed(values)}
             FROM (
-                SELECT {_listed([*texts, *others, "is_short"])}
-                FROM (SELECT {_listed([*trimmed, *others, _is_short(table)])} FROM {table.relation})
+                SELECT *, {_listed(texts)}
+                FROM (
+                    SELECT *, {_is_plain(export, table, export_date)} AS is_plain
+                    FROM (SELECT *, {_listed(casts)} FROM {table.relation})
+                )
             )
         )"""
 
 
-def _is_long(cells_beyond: list[str]) -> str:
-    return f"coalesce({_listed(cells_beyond)}) IS NOT NULL" if cells_beyond else "false"
-
-
-def _is_short(table: CellTable) -> str:
-    return f"{f'c{table.least - 1} IS NULL' if table.least else 'false'} AS is_short"
+def _unless_plain(expression: str, name: str) -> str:
+    return f"CASE WHEN NOT is_plain THEN {expression} END AS {name}"
 
 
 def _listed(parts: Iterable[str]) -> str:
@@ -103,35 +109,100 @@ def _literals(texts: Iterable[str]) -> str:
     return ", ".join(map(quote, texts))
 
 
-# --- trimmed and texts: white space off, full width to half width where the type asks for it, blanks to null
+# --- plain: every cell stands as it lands, and the row passes
 
 
-def _trim(column: Column, cell: str) -> str:
+def _cast(column: Column, cell: str) -> str:
+    """Read a cell as if it were plain; null where it is blank or cannot be read so, wrong where it is not."""
+    match column.type:
+        case "text":
+            return cell
+        case "choice":
+            return _choice(column, cell)
+        case "code":
+            return f"try_cast({cell} AS {column.codes})"
+        case _:
+            return f"CASE WHEN {cell} <> '' THEN try_cast({cell} AS {column.sql_type}) END"
+
+
+def _is_plain(export: Export, table: CellTable, export_date: date) -> str:
+    casts = {column.name: f"{column.name}_cast" for column in export.landed}
+    refused = [
+        condition
+        for _, _, condition in (
+            *_date_order(export, casts),
+            *_future_date(export, export_date, casts),
+            *_status_conflict(export, casts),
+        )
+    ]
+    conditions = [
+        *(_is_plain_cell(column, table.cell(column)) for column in export.landed),
+        *(f"coalesce({cell} = '' OR {_is_plain_text(cell)}, true)" for cell in _leading_cells(export, table)),
+        *(f"c{place} IS NULL" for place in range(table.most, table.width)),
+        *(f"NOT coalesce({condition}, false)" for condition in refused),
+    ]
+    if table.least:
+        conditions.append(f"c{table.least - 1} IS NOT NULL")
+    # As a CASE, not a value: then a condition is tried only on the rows that met those before it.
+    return f"CASE WHEN {' AND '.join(conditions)} THEN true ELSE false END"
+
+
+def _is_plain_cell(column: Column, cell: str) -> str:
+    cast = f"{column.name}_cast"
+    match column.type:
+        case "text":
+            plain = _is_plain_text(cell)
+            if column.key:
+                plain += f" AND NOT contains({cell}, '+')"
+        case "code" | "choice":
+            plain = f"{cast} IS NOT NULL"
+        case "integer":
+            plain = f"{_casts_back(cell, cast)} AND {cast} >= 0"
+        case "date":
+            plain = f"strlen({cell}) = 10 AND {_casts_back(cell, cast)}"
+        case "timestamp":
+            second = f"strlen({cell}) = 19 AND {_casts_back(cell, cast)}"
+            day = f"strlen({cell}) = 10 AND {_casts_back(cell, f'CAST({cast} AS DATE)')}"
+            plain = f"(({second}) OR ({day}))"
+    return plain if column.required else f"({cell} = '' OR ({plain}))"
+
+
+def _is_plain_text(cell: str) -> str:
+    # No ASCII white space lies after '!', none after the ideographic space; '-' and '--' lie before '.'.
+    latin = f"strlen({cell}) = length({cell}) AND {cell} >= '.' AND {cell}[-1] >= '!' AND {cell} <> 'NULL'"
+    words = [word for word in (*BLANKS, *TOTALS) if word >= "\u3001"]
+    chinese = f"{cell} >= '\u3001' AND right({cell}, 1) >= '\u3001'"
+    return f"(({latin}) OR ({' AND '.join([chinese, *(f'{cell} <> {quote(word)}' for word in words)])}))"
+
+
+def _casts_back(cell: str, cast: str) -> str:
+    # The cast alone would also take zones, fractions, 24:00, and numbers with an exponent.
+    return f"CAST({cast} AS VARCHAR) = {cell}"
+
+
+def _leading_cells(export: Export, table: CellTable) -> list[str]:
+    """The cells before the first that a plain row cannot leave blank: a total's word may stand there."""
+    first = min(table.positions[column.name] for column in export.landed if column.required)
+    return [f"c{place}" for place in range(first)]
+
+
+# --- texts: white space off, full width to half width where the type asks for it, blanks to null
+
+
+def _text(column: Column, cell: str) -> str:
     if column.type == "text":
-        return _trimmed(cell)
-    plain = _is_plain_ascii(cell)
-    if column.choices:
-        plain = " OR ".join(f"{cell} = {quote(chinese)}" for chinese, _ in column.choices)
-    elif column.type in ("date", "timestamp"):
-        # This shape in as many bytes as characters: no full width, and a digit in front needs no trim.
-        iso = f"strlen({cell}) = 19 AND {cell} >= '0' AND {cell} LIKE '____-__-__ __:__:__'"
-        plain = f"({iso}) OR ({plain})"
-    general = f"trim(translate({cell}, {quote(FULL_WIDTH)}, {quote(HALF_WIDTH)}), {quote(WHITE_SPACE)})"
-    return f"CASE WHEN {cell} = '' OR {plain} THEN {cell} ELSE {general} END"
+        return _blank_to_null(_trimmed(cell))
+    # DuckDB's translate costs some 10 µs a cell, however short.
+    half_width = [
+        f"strlen({cell}) = length({cell})",
+        *(f"{cell} = {quote(word)}" for word, _ in column.choices),
+    ]
+    translated = f"translate({cell}, {quote(FULL_WIDTH)}, {quote(HALF_WIDTH)})"
+    return _blank_to_null(_trimmed(f"CASE WHEN {' OR '.join(half_width)} THEN {cell} ELSE {translated} END"))
 
 
 def _trimmed(cell: str) -> str:
-    # No white space lies after the ideographic space.
-    plain_chinese = f"{cell} >= '\u3001' AND right({cell}, 1) >= '\u3001'"
-    general = f"trim({cell}, {quote(WHITE_SPACE)})"
-    return (
-        f"CASE WHEN {cell} = '' OR {_is_plain_ascii(cell)} OR {plain_chinese} THEN {cell} ELSE {general} END"
-    )
-
-
-def _is_plain_ascii(cell: str) -> str:
-    # No ASCII white space lies after '!'.
-    return f"strlen({cell}) = length({cell}) AND {cell} >= '!' AND right({cell}, 1) >= '!'"
+    return f"trim({cell}, {quote(WHITE_SPACE)})"
 
 
 def _blank_to_null(text: str) -> str:
@@ -139,11 +210,18 @@ def _blank_to_null(text: str) -> str:
     return f"CASE {text} {blanks} ELSE {text} END"
 
 
-def _is_data(cells_in_order: list[str]) -> str:
+def _is_data(texts_in_order: list[str]) -> str:
     """Test whether the first cell that is not blank is there and no total's word."""
-    first = f"coalesce({_listed(cells_in_order)})"
+    first = f"coalesce({_listed(texts_in_order)})"
     totals = " ".join(f"WHEN {quote(total)} THEN false" for total in TOTALS)
     return f"CASE {first} {totals} ELSE {first} IS NOT NULL END"
+
+
+def _is_ragged(table: CellTable) -> str:
+    beyond = [f"c{place}_text" for place in range(table.most, table.width)]
+    is_long = f"coalesce({_listed(beyond)}) IS NOT NULL" if beyond else "false"
+    is_short = f"c{table.least - 1} IS NULL" if table.least else "false"
+    return f"({is_short} OR {is_long})"
 
 
 # --- values: null where the text is null or cannot be read
@@ -155,17 +233,20 @@ def _value(column: Column) -> str:
         case "text":
             return text
         case "code":
-            whole = rf"regexp_replace({text}, '^(\d+)\.0+$', '\1')"
-            return f"CASE WHEN contains({text}, '.') THEN {whole} ELSE {text} END"
+            return rf"try_cast(regexp_replace({text}, '^(\d+)\.0+$', '\1') AS {column.codes})"
         case "choice":
-            cases = " ".join(f"WHEN {quote(chinese)} THEN {quote(code)}" for chinese, code in column.choices)
-            return f"CASE {text} {cases} END"
+            return _choice(column, text)
         case "integer":
             return _integer(text)
         case "date":
-            return f"CAST({_moment(text, f'{column.name}_iso')} AS DATE)"
+            return f"CAST({_moment(text)} AS DATE)"
         case "timestamp":
-            return _moment(text, f"{column.name}_iso")
+            return _moment(text)
+
+
+def _choice(column: Column, text: str) -> str:
+    cases = " ".join(f"WHEN {quote(chinese)} THEN {quote(code)}" for chinese, code in column.choices)
+    return f"CAST(CASE {text} {cases} END AS {enum(code for _, code in column.choices)})"
 
 
 def _integer(text: str) -> str:
@@ -175,43 +256,47 @@ def _integer(text: str) -> str:
     END"""
 
 
-def _iso(text: str) -> str:
-    return f"CASE WHEN (strlen({text}) = 19 OR strlen({text}) = 10) THEN try_cast({text} AS TIMESTAMP) END"
-
-
-def _moment(text: str, iso: str) -> str:
-    # What casts there and back to itself is spelled in the ISO way, and nothing else is: the cast alone would
-    # also take zones, fractions and 24:00. Only other spellings pay for regular expressions.
+def _moment(text: str) -> str:
     numbers = rf"regexp_replace({text}, '^(\d{{4}})(\d{{2}})(\d{{2}})', '\1-\2-\3')"
     numbers = rf"rtrim(regexp_replace({numbers}, '\D+', '-', 'g'), '-')"
     return f"""CASE
-        WHEN CAST({iso} AS VARCHAR) = CASE WHEN strlen({text}) = 10 THEN {text} || ' 00:00:00' ELSE {text} END
-            THEN {iso}
         WHEN {text} >= '0001' AND regexp_full_match({text}, {quote(_DATE_SPELLINGS)})
             THEN try_strptime({numbers}, [{_literals(_DATE_NUMBERS)}])
     END"""
 
 
-# --- judged: the first reason that fits over the whole row
-
-
-def _refusal(export: Export, export_date: date, codes: KnownCodes) -> str:
-    rules = [
-        *_missing_required(export),
-        *_bad_format(export),
-        *_bad_value(export),
-        *_unknown_code(export, codes),
-        *_date_order(export),
-        *_future_date(export, export_date),
-        *_status_conflict(export),
-    ]
-    cases = "\n".join(
-        f"WHEN {condition} THEN {quote(reason + SEPARATOR + header)}" for reason, header, condition in rules
-    )
-    return f"CASE WHEN NOT is_data THEN {quote(NO_DATA_ROW)}\n{cases} END"
+# --- refusal: the first reason that fits over the whole row
 
 
 Rule = tuple[str, str, str]  # reason, header of the offending column or '', SQL condition
+
+
+def _refusal(export: Export, export_date: date, *, is_data: str, is_ragged: str) -> str:
+    cases = "\n".join(
+        f"WHEN {condition} THEN {quote(reason + SEPARATOR + header)}"
+        for reason, header, condition in _rules(export, export_date, is_ragged)
+    )
+    return f"CAST(CASE WHEN NOT {is_data} THEN {quote(NO_DATA_ROW)}\n{cases} END AS {refusal_type(export)})"
+
+
+def refusal_type(export: Export) -> str:
+    """The type of `refusal`: an ENUM of all that a row of the export can be refused for, duplicates too."""
+    rules = [(reason, header) for reason, header, _ in _rules(export, date.max, "true")]
+    rules += [("duplicate_row", ""), ("duplicate_key", export.keys[0].header)]
+    return enum(dict.fromkeys([NO_DATA_ROW, *(reason + SEPARATOR + header for reason, header in rules)]))
+
+
+def _rules(export: Export, export_date: date, is_ragged: str) -> list[Rule]:
+    values = {column.name: column.name for column in export.landed}
+    return [
+        *_missing_required(export),
+        *_bad_format(export, is_ragged),
+        *_bad_value(export),
+        *_unknown_code(export),
+        *_date_order(export, values),
+        *_future_date(export, export_date, values),
+        *_status_conflict(export, values),
+    ]
 
 
 def _missing_required(export: Export) -> list[Rule]:
@@ -222,7 +307,7 @@ def _missing_required(export: Export) -> list[Rule]:
     ]
 
 
-def _bad_format(export: Export) -> list[Rule]:
+def _bad_format(export: Export, is_ragged: str) -> list[Rule]:
     rules: list[Rule] = []
     for column in export.landed:
         text = f"{column.name}_text"
@@ -233,7 +318,7 @@ def _bad_format(export: Export) -> list[Rule]:
             if column.key:
                 scientific = f"contains({text}, '+') AND regexp_full_match({text}, {quote(_SCIENTIFIC)})"
                 rules.append(("bad_format", column.header, scientific))
-    return [*rules, ("bad_format", "", "is_ragged")]
+    return [*rules, ("bad_format", "", is_ragged)]
 
 
 def _bad_value(export: Export) -> list[Rule]:
@@ -245,42 +330,35 @@ def _bad_value(export: Export) -> list[Rule]:
     ]
 
 
-def _unknown_code(export: Export, codes: KnownCodes) -> list[Rule]:
-    known = {"orgs": codes.orgs, "modules": codes.modules}
+def _unknown_code(export: Export) -> list[Rule]:
     return [
-        ("unknown_code", column.header, _not_among(column.name, known[column.codes]))
+        ("unknown_code", column.header, f"{column.name} IS NULL AND {column.name}_text IS NOT NULL")
         for column in export.landed
         if column.codes
     ]
 
 
-def _not_among(value: str, known: frozenset[str]) -> str:
-    # A cast to an enum is one look-up in a hash; a long IN list is compared one by one.
-    if not known:
-        return f"{value} IS NOT NULL"
-    return f"{value} IS NOT NULL AND try_cast({value} AS ENUM({_literals(sorted(known))})) IS NULL"
-
-
-def _date_order(export: Export) -> list[Rule]:
+def _date_order(export: Export, values: Mapping[str, str]) -> list[Rule]:
     return [
-        ("date_order", export.column(order.later).header, f"{order.later} < {order.earlier}")
+        ("date_order", export.column(order.later).header, f"{values[order.later]} < {values[order.earlier]}")
         for order in export.date_order
     ]
 
 
-def _future_date(export: Export, export_date: date) -> list[Rule]:
-    day = f"DATE {quote(export_date.isoformat())}"
+def _future_date(export: Export, export_date: date, values: Mapping[str, str]) -> list[Rule]:
+    next_day = f"DATE {quote(export_date.isoformat())} + 1"
     return [
-        ("future_date", column.header, f"CAST({column.name} AS DATE) > {day}") for column in export.moments
+        ("future_date", column.header, f"{values[column.name]} >= {next_day}") for column in export.moments
     ]
 
 
-def _status_conflict(export: Export) -> list[Rule]:
+def _status_conflict(export: Export, values: Mapping[str, str]) -> list[Rule]:
     rules: list[Rule] = []
     for conflict in export.conflicts:
+        column = values[conflict.column]
         if isinstance(conflict, GivenExactlyWhen):
-            condition = f"({conflict.column} IS NOT NULL) <> ({conflict.status} = {quote(conflict.value)})"
+            condition = f"({column} IS NOT NULL) <> ({values[conflict.status]} = {quote(conflict.value)})"
         else:
-            condition = f"{conflict.column} IS NOT NULL AND {conflict.other} IS NULL"
+            condition = f"{column} IS NOT NULL AND {values[conflict.other]} IS NULL"
         rules.append(("status_conflict", export.column(conflict.column).header, condition))
     return rules

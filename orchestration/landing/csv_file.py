@@ -1,21 +1,20 @@
 """Reads a CSV file into judged rows: DuckDB reads plain files itself, Python reads unusual ones."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 
 from orchestration.landing.bench import Bench, Part, ReadFile, judge, judge_frame
 from orchestration.landing.checks import CellTable, quote
 from orchestration.landing.csv_text import (
-    CsvScan,
-    HeadRow,
     check_quotes,
     head_rows,
     read_rows,
     scan_csv,
 )
-from orchestration.landing.header import Header, NoHeader, find_header
+from orchestration.landing.header import NoHeader, find_header
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.outcome import FileRefused, LandedFile
 
@@ -28,49 +27,63 @@ _BEYOND = 2
 
 def read_csv(bench: Bench, file: InboxFile) -> ReadFile:
     """Judge all rows of a CSV file (contract §2). Raises FileRefused: unreadable, missing_columns."""
-    scan = scan_csv(file.path)
-    head = head_rows(file.path, scan.encoding)
-    header = find_header(file.export, [row.cells for row in head])
-    if isinstance(header, NoHeader):
-        check_quotes(file.path, scan.encoding)  # unreadable comes first
-        raise FileRefused("missing_columns", header.message)
-    part = _read_plain(bench, file, scan, head[header.row], header) if scan.plain else None
-    parts = (part,) if part else _read_in_python(bench, file, scan, header)
-    return ReadFile(LandedFile(file.name, scan.sha256, scan.size_bytes), parts)
+    with ThreadPoolExecutor(1) as beside:  # Python hashes and decodes the bytes while DuckDB reads the rows
+        scanning = beside.submit(scan_csv, file.path)
+        quick = _read_plain(bench, file)
+        scan = scanning.result()
+    landed = LandedFile(file.name, scan.sha256, scan.size_bytes)
+    if quick and scan.plain and quick.part.rows == scan.lines - quick.lines_above:
+        return ReadFile(landed, (quick.part,))
+    if quick:
+        bench.con.execute(f"DROP TABLE {quick.part.table}")
+    return ReadFile(landed, (_read_in_python(bench, file, scan.encoding),))
 
 
-def _read_plain(bench: Bench, file: InboxFile, scan: CsvScan, head: HeadRow, header: Header) -> Part | None:
-    """Have DuckDB read the file; None where it does not do so faithfully.
+@dataclass(frozen=True)
+class _QuickRead:
+    """What DuckDB read of a file: right if that is plain and has a row for each line below `lines_above`."""
 
-    Faithful means: it sees our header, and then a row for every line. So an empty line, which it would drop,
-    or a newline in quotes is noticed; whatever else it cannot read alike, its strict mode refuses.
+    part: Part
+    lines_above: int
+
+
+def _read_plain(bench: Bench, file: InboxFile) -> _QuickRead | None:
+    """Have DuckDB read the file; None where it does not find our header, or an error.
+
+    An empty line, which it would drop, or a newline in quotes shows in the number of rows; whatever else it
+    cannot read alike, its strict mode refuses.
     """
-    width = header.most + _BEYOND
-    relation = _relation(file.path, width, head.lines_before)
     try:
-        first = bench.con.execute(f"SELECT * FROM {relation} LIMIT 1").fetchone()
-        if first != (*head.cells, *[None] * _BEYOND):
+        head = head_rows(file.path, "utf-8")
+        header = find_header(file.export, [row.cells for row in head])
+        if isinstance(header, NoHeader):
             return None
-        relation = _relation(file.path, width, head.lines_through)
-        part = judge(bench, file, CellTable(relation, width, header.positions, header.least, header.most))
-    except (duckdb.Error, UnicodeEncodeError):
+        above = head[header.row]
+        width = header.most + _BEYOND
+        relation = _relation(file.path, width, above.lines_before)
+        first = bench.con.execute(f"SELECT * FROM {relation} LIMIT 1").fetchone()
+        if first != (*above.cells, *[None] * _BEYOND):
+            return None
+        relation = _relation(file.path, width, above.lines_through)
+        cells = CellTable(relation, width, header.positions, header.least, header.most)
+        return _QuickRead(judge(bench, file, cells), above.lines_through)
+    except (duckdb.Error, UnicodeError, FileRefused):
         return None
-    if part.rows == scan.lines - head.lines_through:
-        return part
-    part.path.unlink()
-    return None
 
 
-def _read_in_python(bench: Bench, file: InboxFile, scan: CsvScan, header: Header) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    first_row = 0
-    for rows in read_rows(file.path, scan.encoding, header):
+def _read_in_python(bench: Bench, file: InboxFile, encoding: str) -> Part:
+    import pandas as pd
+
+    header = find_header(file.export, [row.cells for row in head_rows(file.path, encoding)])
+    if isinstance(header, NoHeader):
+        check_quotes(file.path, encoding)  # unreadable comes first
+        raise FileRefused("missing_columns", header.message)
+    part: Part | None = None
+    for rows in read_rows(file.path, encoding, header):
         width = len(rows[0]) if rows else header.most
         texts = pd.DataFrame(rows, columns=[f"c{place}" for place in range(width)], dtype=object)
-        part = judge_frame(bench, file, texts, header, first_row=first_row)
-        parts.append(part)
-        first_row += part.rows
-    return tuple(parts)
+        part = judge_frame(bench, file, texts, header, after=part)
+    return part
 
 
 def _relation(path: Path, width: int, lines_above: int) -> str:

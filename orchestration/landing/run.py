@@ -178,7 +178,7 @@ def _land_one(landing: _Landing, bench: Bench, snapshot: InboxSnapshot, generati
     landing.notices += checked.notices
     if landing.faults:  # nothing will land: only the other snapshots' faults are still of interest
         return
-    write_landed(bench, export, checked, generation / f"{export.name}.parquet")
+    write_landed(bench, export, generation / f"{export.name}.parquet")
     list_refused(bench, checked, into=_REJECTED)
     landed = landing.landed[export.name] = checked.landed
     landing.progress(

@@ -7,27 +7,32 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing.bench import Bench, Part, ReadFile
+from orchestration.landing.bench import Bench, Part, ReadFile, clear
 from orchestration.landing.checks import NO_DATA_ROW, REFUSAL, SEPARATOR, quote
 from orchestration.landing.csv_file import read_csv
 from orchestration.landing.exports import Export
 from orchestration.landing.inbox import READABLE, InboxFile, InboxSnapshot
 from orchestration.landing.outcome import Fault, FileRefused, LandedSnapshot, LandingFailed
-from orchestration.landing.workbook import read_workbook
 
 BEIJING = timezone(timedelta(hours=8))
 
-# The rows of the snapshot being checked: part, row_number, the landed columns, refusal.
+# The rows of the snapshot being checked: part, place in it from 0, the landed columns, refusal.
 _JUDGED = "judged"
-# Its refused rows: part, row_number, refusal. All reasons, duplicates too.
-_REFUSED = "refused"
+_DUPLICATES = "duplicates"
 
-_READERS: dict[str, Callable[[Bench, InboxFile], ReadFile]] = {"csv": read_csv, "xlsx": read_workbook}
+
+def _read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
+    from orchestration.landing.workbook import read_workbook  # pandas costs a second; most nights bring CSV
+
+    return read_workbook(bench, file)
+
+
+_READERS: dict[str, Callable[[Bench, InboxFile], ReadFile]] = {"csv": read_csv, "xlsx": _read_workbook}
 
 
 @dataclass(frozen=True)
 class CheckedSnapshot:
-    """A snapshot whose files could all be read; its rows lie in scratch until the next one is checked."""
+    """A snapshot whose files could all be read; its rows lie on the bench until the next one is checked."""
 
     landed: LandedSnapshot
     parts: tuple[Part, ...]
@@ -40,6 +45,7 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot) -> CheckedSnapshot | l
 
     Raises LandingFailed where DuckDB fails for a reason other than the input (a full disk).
     """
+    clear(bench)
     read: list[ReadFile] = []
     faults: list[Fault] = []
     for file in snapshot.files:
@@ -57,8 +63,8 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot) -> CheckedSnapshot | l
     )
     reasons = dict(
         bench.con.execute(
-            f"""SELECT split_part({REFUSAL}, {quote(SEPARATOR)}, 1) AS reason, count(*) FROM {_REFUSED}
-            GROUP BY reason ORDER BY count(*) DESC, reason"""
+            f"""SELECT split_part({REFUSAL}, {quote(SEPARATOR)}, 1) AS reason, count(*) FROM {_JUDGED}
+            WHERE {REFUSAL} <> {quote(NO_DATA_ROW)} GROUP BY reason ORDER BY count(*) DESC, reason"""
         ).fetchall()
     )
     rejected = sum(reasons.values())
@@ -91,19 +97,17 @@ def _count(bench: Bench, query: str) -> int:
 
 
 def _gather(bench: Bench, export: Export, parts: tuple[Part, ...]) -> None:
-    """All parts as one relation in order, and its refused rows."""
+    """All parts as one relation in order, duplicates marked."""
     union = " UNION ALL ".join(
-        f"""SELECT
-            {index} AS part, file_row_number + {part.first_row + 1} AS row_number, * EXCLUDE (file_row_number)
-        FROM read_parquet({quote(str(part.path))}, file_row_number = true)"""
-        for index, part in enumerate(parts)
+        f"SELECT {index} AS part, rowid AS place, * FROM {part.table}" for index, part in enumerate(parts)
     )
     bench.con.execute(f"CREATE OR REPLACE TEMP VIEW {_JUDGED} AS {union}")
-    bench.con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE {_REFUSED} AS
-        SELECT part, row_number, {REFUSAL} FROM {_JUDGED} WHERE {REFUSAL} <> {quote(NO_DATA_ROW)}"""
-    )
-    bench.con.execute(f"INSERT INTO {_REFUSED} {_duplicates(export)}")
+    bench.con.execute(f"CREATE OR REPLACE TEMP TABLE {_DUPLICATES} AS {_duplicates(export)}")
+    for index, part in enumerate(parts):
+        bench.con.execute(
+            f"""UPDATE {part.table} SET {REFUSAL} = found.{REFUSAL} FROM {_DUPLICATES} AS found
+            WHERE found.part = {index} AND found.place = {part.table}.rowid"""
+        )
 
 
 def _duplicates(export: Export) -> str:
@@ -120,28 +124,21 @@ def _duplicates(export: Export) -> str:
             GROUP BY digest HAVING count(*) > 1
         ),
         ranked AS (
-            SELECT part, row_number, row_number() OVER in_order AS place, {same_row} AS is_same
+            SELECT part, place, row_number() OVER in_order AS occurrence, {same_row} AS is_same
             FROM {_JUDGED} WHERE {REFUSAL} IS NULL AND hash({keys}) IN (SELECT digest FROM twice)
-            WINDOW in_order AS (PARTITION BY {keys} ORDER BY part, row_number)
+            WINDOW in_order AS (PARTITION BY {keys} ORDER BY part, place)
         )
-        SELECT part, row_number, CASE
+        SELECT part, place, CASE
             WHEN is_same THEN {quote("duplicate_row" + SEPARATOR)}
             ELSE {quote("duplicate_key" + SEPARATOR + export.keys[0].header)}
-        END
-        FROM ranked WHERE place > 1"""
+        END AS {REFUSAL}
+        FROM ranked WHERE occurrence > 1"""
 
 
-def write_landed(bench: Bench, export: Export, checked: CheckedSnapshot, target: Path) -> None:
-    """Write the rows kept, in (file name, sheet, row) order, and free the scratch space they took."""
+def write_landed(bench: Bench, export: Export, target: Path) -> None:
+    """Write the rows kept, in (file name, sheet, row) order."""
     columns = ", ".join(column.name for column in export.landed)
-    kept = f"SELECT {columns} FROM {_JUDGED} WHERE {REFUSAL} IS NULL"
-    if any(reason.startswith("duplicate") for reason in checked.reasons):
-        # A join gives up the order of the rows, so it has to be asked for.
-        kept += f" AND (part, row_number) NOT IN (SELECT (part, row_number) FROM {_REFUSED})"
-        kept += " ORDER BY part, row_number"
-    write_parquet(bench, kept, target)
-    for part in checked.parts:
-        part.path.unlink()
+    write_parquet(bench, f"SELECT {columns} FROM {_JUDGED} WHERE {REFUSAL} IS NULL", target)
 
 
 def write_empty(bench: Bench, export: Export, target: Path) -> None:
@@ -163,8 +160,8 @@ def list_refused(bench: Bench, checked: CheckedSnapshot, into: str) -> None:
     reason, header = (f"split_part({REFUSAL}, {quote(SEPARATOR)}, {place})" for place in (1, 2))
     bench.con.execute(
         f"""INSERT INTO {into}
-        SELECT ?, part, (?)[part + 1], row_number, {reason}, (?)[part + 1], nullif({header}, '')
-        FROM {_REFUSED}""",
+        SELECT ?, part, (?)[part + 1], place + 1, {reason}, (?)[part + 1], nullif({header}, '')
+        FROM {_JUDGED} WHERE {REFUSAL} <> {quote(NO_DATA_ROW)}""",
         [
             checked.landed.export_name,
             [part.file_name for part in checked.parts],
