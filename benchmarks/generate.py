@@ -6,7 +6,8 @@ none is left out. DuckDB writes the files row by row as it makes them: nothing h
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from benchmarks.synthetic import EXPORTS, Flaw, Synthetic
 SEEDS = Path(__file__).resolve().parent.parent / "seeds" / "reference"
 EXPORT_DAY = "20230103"
 BAD_ONE_IN = 1000
+_SAMPLED_ROWS = 20_000
 
 _MACROS = """
 CREATE MACRO rnd(seed, salt, n) AS CAST(hash(seed, salt) % n AS BIGINT);
@@ -98,16 +100,42 @@ def intended(scale: float) -> list[Refused]:
     return [refused for plan in plans(scale) for refused in plan.refused()]
 
 
-def generate(scale: float, out: Path) -> int:
-    """Write all files of a scale into `out`, which is made; returns their bytes."""
+def generate(scale: float, out: Path, names: Collection[str] | None = None) -> int:
+    """Write the files of a scale into `out`, which is made; returns their bytes.
+
+    `names` are the landed names of the exports to write, by default all; what is in a file does not depend
+    on which others are written. Raises ValueError for an unknown name.
+    """
+    chosen = _chosen(scale, names)
     out.mkdir(parents=True, exist_ok=True)
+    written = [(plan, out / name, first, last) for plan in chosen for name, first, last in plan.files]
+    with _writer() as con:
+        for plan, path, first, last in written:
+            _write(con, plan, path, first, last)
+    return sum(path.stat().st_size for _, path, _, _ in written)
+
+
+def expected_bytes(scale: float, name: str) -> int:
+    """Return about how many bytes an export's files will have: its rows, each as long as its first are."""
+    (plan,) = _chosen(scale, [name])
+    with _writer() as con:
+        lines = _lines(plan, 0, min(plan.rows, _SAMPLED_ROWS))
+        mean = con.execute(f"SELECT avg(strlen(line)) + 1 FROM ({lines})").fetchall()[0][0]
+    return round(mean * plan.rows)
+
+
+def _chosen(scale: float, names: Collection[str] | None) -> list[_Plan]:
+    if unknown := set(names or ()) - EXPORTS.keys():
+        raise ValueError(f"no exports: {', '.join(sorted(unknown))}; there are {', '.join(EXPORTS)}")
+    return [plan for plan in plans(scale) if names is None or plan.name in names]
+
+
+@contextmanager
+def _writer() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"memory_limit": "1GB", "threads": 2}) as con:
         con.execute(_MACROS)
         _set_lists(con)
-        for plan in plans(scale):
-            for file_name, first, last in plan.files:
-                _write(con, plan, out / file_name, first, last)
-    return sum(path.stat().st_size for path in out.iterdir())
+        yield con
 
 
 def _set_lists(con: duckdb.DuckDBPyConnection) -> None:
@@ -187,8 +215,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--scale", type=float, required=True, help="1 is the province")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write into")
+    parser.add_argument("--names", nargs="+", choices=EXPORTS, help="the exports to write (default all)")
     options = parser.parse_args()
-    print(f"{generate(options.scale, options.out):,} bytes in {options.out}")
+    print(f"{generate(options.scale, options.out, options.names):,} bytes in {options.out}")
 
 
 if __name__ == "__main__":

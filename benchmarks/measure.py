@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -65,7 +66,17 @@ def python(*arguments: str, watch: Path | None = None, environment: dict[str, st
         raise SystemExit(f"{' '.join(arguments)} ended with {process.returncode}:\n{errors[-3000:]}")
     cpu = usage.ru_utime + usage.ru_stime
     foreign = max(0.0, busy - cpu)
-    return Run(began, wall, cpu, usage.ru_maxrss * 1024, tuple(samples), foreign, landing_began)
+    return Run(began, wall, cpu, _peak(usage.ru_maxrss, samples), tuple(samples), foreign, landing_began)
+
+
+def _peak(counted: int, samples: list[tuple[float, int]]) -> int:
+    """Return the peak of a process that ended, in bytes, from what the kernel counted, in KiB.
+
+    The kernel starts its count at our own peak: where it found no more than that, the samples know better.
+    """
+    if counted > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss:
+        return counted * 1024
+    return max((size for _, size in samples), default=0) or counted * 1024
 
 
 def _busy() -> float:

@@ -11,6 +11,7 @@ from statistics import median
 
 from benchmarks.measure import Run, Stage
 
+RESULTS = Path(__file__).with_name("RESULTS.md")
 PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "dagster", "dagster-dbt", "pandas")
 
 
@@ -20,17 +21,29 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
-def machine() -> str:
-    """Say what the numbers were measured on."""
+def machine(*more: str) -> str:
+    """Say what the numbers were measured on; `more` are packages whose versions matter too."""
     info = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     model = re.search(r"model name\s*: (.*)", info)
     memory = int(re.search(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text(encoding="ascii"))[1])
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    versions = ", ".join(f"{name} {version(name)}" for name in (*PACKAGES, *more))
     return (
         f"{date.today():%Y-%m-%d}; {os.cpu_count()} cores of {model[1] if model else platform.processor()}, "
         f"{memory / 2**20:.0f} GiB of memory, {platform.system()} {platform.release()}; "
         f"Python {platform.python_version()}, {versions}"
     )
+
+
+def write(title: str, text: str, results: Path = RESULTS) -> None:
+    """Put a section, headed `## TITLE`, into RESULTS.md in place of the one before; the others stay.
+
+    The scales come first, then the others by title.
+    """
+    parts = results.read_text(encoding="utf-8").split("\n## ") if results.exists() else ["# Results\n"]
+    kept = [part.rstrip() for part in parts[1:] if part.partition("\n")[0] != title]
+    sections = [*(f"## {part}" for part in kept), f"## {title}\n\n{text}"]
+    sections.sort(key=lambda part: (not part.startswith("## S = "), part))
+    results.write_text("\n\n".join([parts[0].rstrip(), *sections]) + "\n", encoding="utf-8")
 
 
 def runs_table(pairs: Sequence[tuple[Run, Run]]) -> str:

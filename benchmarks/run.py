@@ -10,13 +10,12 @@ import os
 import shutil
 from pathlib import Path
 
-from benchmarks import report
+from benchmarks import queries, report
 from benchmarks.compare import differences, refused_rows
-from benchmarks.generate import generate, intended
+from benchmarks.generate import intended
 from benchmarks.measure import CHECKOUT, Run, Stage, python, slowest_nodes, stages
 
 WORK = CHECKOUT / "var" / "bench"
-RESULTS = Path(__file__).with_name("RESULTS.md")
 _SMALL, _SMALL_NEXT = "普惠服务_20230103.csv", "普惠服务_20230104.csv"
 
 
@@ -26,7 +25,8 @@ def exports(work: Path, scale: float) -> Path:
     if not inbox.exists():
         unfinished = work / f".inbox-{scale:g}"
         shutil.rmtree(unfinished, ignore_errors=True)
-        generate(scale, unfinished)
+        # In a process of its own: what we start must not be charged with our peak memory (measure.py).
+        python("-m", "benchmarks.generate", "--scale", f"{scale:g}", "--out", str(unfinished))
         unfinished.rename(inbox)
     return inbox
 
@@ -88,8 +88,8 @@ def start_up(work: Path) -> list[tuple[str, Run]]:
     ]
 
 
-def section(scale: float, count: int, work: Path) -> str:
-    """Measure one scale; returns its part of RESULTS.md."""
+def sections(scale: float, count: int, work: Path) -> dict[str, str]:
+    """Measure one scale; returns its sections of RESULTS.md by title."""
     inbox = exports(work, scale)
     size = sum(path.stat().st_size for path in inbox.iterdir())
     runs, cut = pairs(scale, inbox, work, count)
@@ -105,11 +105,11 @@ def section(scale: float, count: int, work: Path) -> str:
         ("refresh, nothing new", nothing),
     ]
     cost = apart[0][1].wall + apart[2][1].wall
+    asked = {queries.TITLE: queries.section(home)} if scale == 1 else {}
     for leftover in ("floor", "home", "parse", "inbox-changed"):
         fresh(work / leftover)
-    return "\n\n".join(
+    text = "\n\n".join(
         [
-            f"## S = {scale:g}",
             f"{size / 1e6:,.0f} MB of CSV; {report.machine()}. Floor and product gave the same verdicts, "
             "landed rows and refused rows in every pair, and refused just what was made to be refused. "
             "MiB is the resident peak of the largest process.",
@@ -121,16 +121,7 @@ def section(scale: float, count: int, work: Path) -> str:
             "dbt nodes that take longest: " + ", ".join(f"{name} {took:.2f} s" for name, took in nodes) + ".",
         ]
     )
-
-
-def write(scale: float, text: str) -> None:
-    """Put a scale's section into RESULTS.md in place of the one before; other scales and words stay."""
-    parts = RESULTS.read_text(encoding="utf-8").split("\n## ") if RESULTS.exists() else ["# Results\n"]
-    title = f"S = {scale:g}"
-    kept = [part.rstrip() for part in parts[1:] if part.partition("\n")[0] != title]
-    sections = [*(f"## {part}" for part in kept), text]
-    sections.sort(key=lambda part: (not part.startswith("## S = "), part))
-    RESULTS.write_text("\n\n".join([parts[0].rstrip(), *sections]) + "\n", encoding="utf-8")
+    return {f"S = {scale:g}": text, **asked}
 
 
 def main() -> None:
@@ -142,9 +133,9 @@ def main() -> None:
     options = parser.parse_args()
     work = options.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
-    text = section(options.scale, options.pairs, work)
-    print(text)
-    write(options.scale, text)
+    for title, text in sections(options.scale, options.pairs, work).items():
+        print(f"## {title}\n\n{text}\n")
+        report.write(title, text)
 
 
 if __name__ == "__main__":

@@ -1,36 +1,30 @@
 """The benchmark's exports at their smallest: refused as intended, by the floor and by the product alike."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from benchmarks import floor
 from benchmarks.compare import refused_rows
-from benchmarks.generate import generate, intended
+from benchmarks.generate import expected_bytes, generate, intended, plans
 from orchestration.home import REFERENCE_SEEDS
 from orchestration.landing import LandingResult, land, landed_dir
 from orchestration.reference import known_codes
-
-SCALE = 0.0005
-
-
-@pytest.fixture(scope="module")
-def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("bench") / "inbox"
-    generate(SCALE, folder)
-    return folder
+from tests.benchmarks.conftest import SCALE
 
 
 @pytest.fixture(scope="module")
-def floored(inbox: Path) -> Path:
-    floor.run(inbox, inbox.parent / "floor")
-    return inbox.parent / "floor"
+def floored(inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("floored") / "floor"
+    floor.run(inbox, out)
+    return out
 
 
 @pytest.fixture(scope="module")
-def landed(inbox: Path) -> tuple[Path, LandingResult]:
-    home = inbox.parent / "home"
+def landed(inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, LandingResult]:
+    home = tmp_path_factory.mktemp("landed")
     return home, land(inbox, home, known_codes(REFERENCE_SEEDS))
 
 
@@ -39,6 +33,28 @@ def test_the_same_bytes_every_time(inbox: Path, tmp_path: Path) -> None:
     names = sorted(path.name for path in inbox.iterdir())
     assert names == sorted(path.name for path in tmp_path.iterdir())
     assert all((inbox / name).read_bytes() == (tmp_path / name).read_bytes() for name in names)
+
+
+def test_one_export_alone_is_the_same_bytes(inbox: Path, tmp_path: Path) -> None:
+    size = generate(SCALE, tmp_path, ["workflow_items", "cadres"])
+    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert written == {
+        name: (inbox / name).read_bytes()
+        for name in ("办件_20230103_1.csv", "办件_20230103_2.csv", "工会干部_20230103.csv")
+    }
+    assert size == sum(map(len, written.values()))
+
+
+def test_an_unknown_export_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no exports: 办件; there are registered_users"):
+        generate(SCALE, tmp_path / "out", ["办件"])
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("plan", plans(SCALE), ids=lambda plan: plan.name)
+def test_the_bytes_are_foreseen(inbox: Path, plan: Any) -> None:
+    size = sum((inbox / name).stat().st_size for name, _, _ in plan.files)
+    assert expected_bytes(SCALE, plan.name) == pytest.approx(size, rel=0.05)
 
 
 def test_every_reason_occurs() -> None:

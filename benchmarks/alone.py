@@ -1,0 +1,47 @@
+"""Lands what an inbox holds and does nothing else, as the product does or as the floor does.
+
+    python -m benchmarks.alone product INBOX HOME
+    python -m benchmarks.alone floor INBOX OUT
+
+The floor lands 注册用户 alone, into OUT/registered_users.parquet, and lists the rows it refused in
+OUT/rejected_rows.parquet.
+"""
+
+import sys
+from pathlib import Path
+
+
+def product(inbox: Path, home: Path) -> None:
+    """Land what is new in the inbox; raises what `orchestration.landing.land` raises."""
+    from orchestration.home import REFERENCE_SEEDS
+    from orchestration.landing import land
+    from orchestration.reference import known_codes
+
+    land(inbox, home, known_codes(REFERENCE_SEEDS))
+
+
+def floor(inbox: Path, out: Path) -> None:
+    """Land 注册用户 into `out`, which is made, with the floor's settings and its flows."""
+    import duckdb
+
+    from benchmarks.floor import TABLES, _land, _load_seeds
+
+    out.mkdir(parents=True)
+    users = next(table for table in TABLES if table.name == "registered_users")
+    settings = {"threads": 2, "memory_limit": "3GB", "temp_directory": str(out / "spill")}
+    with duckdb.connect(config=settings) as con:
+        _load_seeds(con)
+        con.execute(
+            """CREATE TABLE rejected_rows (
+            export_name VARCHAR, file_name VARCHAR, row_number BIGINT, reason VARCHAR)"""
+        )
+        con.execute(
+            """CREATE TABLE landed_exports (export_name VARCHAR, export_date DATE, rows_read BIGINT,
+            rows_landed BIGINT, rows_rejected BIGINT)"""
+        )
+        _land(con, users, sorted(inbox.glob(f"{users.chinese}_*.csv")), out)
+        con.execute(f"COPY rejected_rows TO '{out / 'rejected_rows.parquet'}' (FORMAT parquet)")
+
+
+if __name__ == "__main__":
+    {"product": product, "floor": floor}[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))

@@ -1,0 +1,34 @@
+"""The ten queries answer on a small published warehouse; how fast is not tested."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import queries
+from benchmarks.queries import QUERIES, Timing
+from tests.orchestration.conftest import gonghui
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home into which the sample was published."""
+    folder = tmp_path_factory.mktemp("home")
+    ran = gonghui("refresh", "--home", folder)
+    assert ran.exit_code == 0, ran.stderr
+    return folder
+
+
+def test_every_query_finds_rows(home: Path) -> None:
+    found = {one.query.name: one.rows for one in queries.timings(home)}
+    assert len(found) == len(QUERIES) == 10
+    assert all(found.values()), found
+    assert found["one organization's row"] == 1
+    assert found["the cities ranked"] == 21
+
+
+def test_the_section_names_what_is_slow() -> None:
+    measured = [Timing(QUERIES[0], 1, 50.1, 60), Timing(QUERIES[1], 93, 50.0, 80)]
+    text = queries.text(measured)
+    assert "| one organization's row | a city's union | 1 | 50.1 | 60.0 |" in text
+    assert text.endswith("Over it: one organization's row (50.1 ms).")
+    assert queries.text(measured[1:]).endswith("All are within it.")
