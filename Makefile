@@ -12,6 +12,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m orchestration.dbt_build
 	@touch $@
 
 install: $(STAMP)  ## the locked environment in .venv
@@ -39,8 +40,10 @@ clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause
 mutate: $(STAMP)  ## change each rule, one at a time, and see whether a test notices
 	$(BIN)/python -m tests.mutation
 
-bench: $(STAMP)  ## a hand-written floor and the product in turn, into benchmarks/RESULTS.md
+bench: $(STAMP)  ## a hand-written floor and the product in turn, then peers, into benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.run --scale 0.1 --pairs 5
+	$(BIN)/python -m benchmarks.run --scale 1 --pairs 3
+	$(BIN)/python -m benchmarks.peers
 
 serve: $(STAMP)  ## Dagster's UI and daemon on http://127.0.0.1:3000
 	$(BIN)/gonghui serve

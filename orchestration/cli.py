@@ -1,15 +1,17 @@
-"""The command line, `gonghui` (contract §1). Only `refresh` imports Dagster and dbt: they cost seconds."""
+"""The command line, `gonghui` (contract §1). dbt and Dagster cost seconds to import: when needed alone."""
 
 import argparse
+import atexit
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from orchestration import logs
 from orchestration.home import home_at, inbox_at
 from orchestration.lock import HomeBusy, hold
 from orchestration.usage import UsageFault
+from orchestration.watcher import LogWatcher
 
 if TYPE_CHECKING:
     from orchestration.request import Request
@@ -65,7 +67,14 @@ def _refresh_checked(request: "Request") -> int:
     from orchestration.refresh import refresh
 
     try:
-        print(refresh(request))
+        if sys.stderr.isatty():
+            from orchestration.terminal import TerminalWatcher
+
+            with TerminalWatcher() as watcher:
+                done = refresh(request, watcher)
+        else:
+            done = refresh(request, LogWatcher())
+        print(done)
     except (LandingFailed, BuildFailed, PublishingRefused) as failure:
         _say(failure)
         _say(f"nothing was published; more in {request.home.log_file}")
@@ -128,5 +137,14 @@ def _say(message: object) -> None:
     print(message, file=sys.stderr)
 
 
+def run() -> NoReturn:
+    """Run the command and end at once: Python would take a second to tear down what dbt has imported."""
+    code = main()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

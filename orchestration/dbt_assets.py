@@ -1,7 +1,5 @@
 """The dbt project as assets: seeds and models in their rooms, data tests as asset checks."""
 
-import json
-import shutil
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
@@ -14,15 +12,12 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from orchestration import dbt_build
 from orchestration.home import Home
 from orchestration.landed_assets import landed_key
-from orchestration.logs import detail, logger
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
-from orchestration.request import Request
+from orchestration.refresh import PROVED_BEFORE, build
 from orchestration.run_request import RunRequest
+from orchestration.watcher import LogWatcher
 
 Manifest = Mapping[str, Any]
-
-# Tests that would read the big tables again for what landing has proved; `dbt build` on the sample runs them.
-PROVED_BY_LANDING = "tag:proved_by_landing"
 
 
 class Rooms(DagsterDbtTranslator):
@@ -70,42 +65,24 @@ def published_keys(manifest: Manifest) -> list[dg.AssetKey]:
 def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
     """One operation that runs `dbt build` for the assets of `manifest`."""
 
-    @dbt_assets(manifest=manifest, exclude=PROVED_BY_LANDING, dagster_dbt_translator=Rooms(), name="build")
+    @dbt_assets(
+        manifest=manifest, exclude=" ".join(PROVED_BEFORE), dagster_dbt_translator=Rooms(), name="build"
+    )
     def built(context: dg.AssetExecutionContext, run: RunRequest) -> Iterator[Any]:
-        request = run.request
         params = get_updated_cli_invocation_params_for_context(
             context=context, manifest=manifest, dagster_dbt_translator=Rooms()
         )
         selection = [*params.selection_args]
         if params.indirect_selection:
             selection += ["--indirect-selection", params.indirect_selection]
-        if not context.is_subset:
-            # Built from nothing: no table of a model that is gone, no half of a refresh that was killed, and
-            # not its log either, which DuckDB would apply to the new file.
-            shutil.rmtree(request.home.build_file.parent, ignore_errors=True)
-        for event in dbt_build.build(request.home, selection, _variables(request)):
-            _report(event)
-            yield from DbtCoreCliEventMessage(event, {}).to_default_asset_events(
+        for node in build(run.request, selection, LogWatcher(), anew=not context.is_subset):
+            yield from DbtCoreCliEventMessage(node.as_dict(), {}).to_default_asset_events(
                 manifest=params.manifest,
                 dagster_dbt_translator=params.dagster_dbt_translator,
                 context=context,
             )
 
     return built
-
-
-def _variables(request: Request) -> str:
-    logger.info(f"building as of {request.month}{' from the sample seeds' if request.is_sample else ''}")
-    return json.dumps({"as_of_month": str(request.month), "landed_dir": request.landed_dir})
-
-
-def _report(event: Mapping[str, Any]) -> None:
-    """One line per node for the log; a person sees the warnings, and the failures when dbt has ended."""
-    node, seconds = event["data"]["node_info"], event["data"].get("execution_time", 0)
-    what, status = f"{node['resource_type']} {node['node_name']}", node["node_status"]
-    if status == "warn":
-        logger.warning(f"warning: dbt {what} found {event['data'].get('num_failures')} rows")
-    detail.info(f"dbt {what}: {status} in {seconds:.2f} s")
 
 
 def _depths(parent_map: Mapping[str, list[str]]) -> Mapping[str, int]:

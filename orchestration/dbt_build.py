@@ -5,22 +5,37 @@ alive from night to night; a build is handed that manifest, and the month and th
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from orchestration import limits
 from orchestration.home import DBT_PROJECT, Home
 from orchestration.lock import wait_for
+from orchestration.watcher import Watcher
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
+# What profiles.yml asks the environment for.
 BUILD_FILE_VARIABLE = "GONGHUI_BUILD_DB"
+_MEMORY_VARIABLE = "GONGHUI_BUILD_MEMORY"
+_THREADS_VARIABLE = "GONGHUI_BUILD_THREADS"
+
+# Parsing opens no database; and dbt would parse all anew whenever what the profile asks for has changed.
+_NO_BUILD = {BUILD_FILE_VARIABLE: "gonghui.duckdb", _MEMORY_VARIABLE: "1GB", _THREADS_VARIABLE: "1"}
+
+# dbt's partial-parse cache. `make install` parses once, so that no home has to begin from nothing.
+_CACHE = "partial_parse.msgpack"
+_INSTALLED = Home(Path(sys.prefix) / "share" / "gonghui")
 
 _NODE_ENDED = ("LogSeedResult", "LogModelResult", "LogTestResult")
 
@@ -37,6 +52,37 @@ class NodeFailure:
         return f"{self.resource_type} {self.name}: {self.message}"
 
 
+@dataclass(frozen=True)
+class NodeEnded:
+    """A dbt node that has ended, well or not; `event` is dbt's own word of it."""
+
+    event: Any
+
+    def __str__(self) -> str:
+        return f"{self.event.data.node_info.resource_type} {self.event.data.node_info.node_name}"
+
+    @property
+    def status(self) -> str:
+        """As dbt has it: success, pass, warn, fail, error, skipped."""
+        return self.event.data.node_info.node_status
+
+    @property
+    def seconds(self) -> float:
+        """How long it ran."""
+        return self.event.data.execution_time
+
+    @property
+    def failures(self) -> int:
+        """The rows that a data test found."""
+        return self.event.data.num_failures
+
+    def as_dict(self) -> dict[str, Any]:
+        """Dbt's event as JSON has it, `info` and `data`: what dagster-dbt reads."""
+        from dbt_common.events.functions import msg_to_dict
+
+        return msg_to_dict(self.event)
+
+
 class BuildFailed(Exception):
     """dbt failed (exit code 1); `failures` are the nodes that did, empty where dbt did not get that far."""
 
@@ -50,11 +96,14 @@ def parse(home: Home) -> "Manifest":
     """Return dbt's manifest of the project, parsed once per process into `home`; raises BuildFailed."""
     # The home's lock may be held by a refresh in another process while Dagster's server loads the graph.
     with wait_for(home.dbt_parse / ".lock"):
+        cache, shipped = home.dbt_parse / _CACHE, _INSTALLED.dbt_parse / _CACHE
+        if shipped.exists() and not cache.exists():
+            shutil.copyfile(shipped, cache)
         arguments = ["parse", "--target-path", str(home.dbt_parse)]
-        result = _invoke(home, arguments)
+        result = _invoke(arguments, _NO_BUILD)
         # dbt's cache keeps the folder of the seeds: after the checkout moved it would load the old ones.
         if result.success and _seed_folders(result.result) - {str(DBT_PROJECT)}:
-            result = _invoke(home, [*arguments, "--no-partial-parse"])
+            result = _invoke([*arguments, "--no-partial-parse"], _NO_BUILD)
     if not result.success:
         raise BuildFailed(f"the dbt project cannot be read: {_sentence(result.exception)}")
     return result.result
@@ -64,20 +113,23 @@ def _seed_folders(manifest: "Manifest") -> set[str | None]:
     return {node.root_path for node in manifest.nodes.values() if node.resource_type == "seed"}
 
 
-def build(home: Home, selection: Sequence[str], variables: str) -> Iterator[dict[str, Any]]:
-    """Run seeds, models and data tests; yields dbt's event of each node that ended, as `info` and `data`.
+def build(
+    home: Home, selection: Sequence[str], variables: str, watcher: Watcher | None = None
+) -> Iterator[NodeEnded]:
+    """Run seeds, models and data tests; yields each node that ended, and tells `watcher` of each that starts.
 
     `selection` are dbt's selection arguments, `variables` its vars as JSON. Unit tests are left to CI: they
     test the rules, not the night's data. Raises BuildFailed after the last event, naming the failed.
     """
     from dbt.cli.main import dbtRunnerResult
-    from dbt_common.events.functions import msg_to_dict
 
-    events: SimpleQueue[dict[str, Any] | dbtRunnerResult] = SimpleQueue()
+    events: SimpleQueue[NodeEnded | dbtRunnerResult] = SimpleQueue()
 
     def note(event: Any) -> None:
         if event.info.name in _NODE_ENDED:
-            events.put(msg_to_dict(event))
+            events.put(NodeEnded(event))
+        elif event.info.name == "LogStartLine" and watcher:
+            watcher.starts(str(NodeEnded(event)), event.data.index, event.data.total)
 
     arguments = [
         "build",
@@ -92,24 +144,33 @@ def build(home: Home, selection: Sequence[str], variables: str) -> Iterator[dict
     manifest = parse(home)
     home.build_file.parent.mkdir(parents=True, exist_ok=True)
     # A daemon: an interrupted refresh must not wait for dbt to finish; its build file is never published.
-    Thread(target=lambda: events.put(_invoke(home, arguments, manifest, note)), daemon=True).start()
+    run = partial(_invoke, arguments, _environment(home), manifest, note)
+    Thread(target=lambda: events.put(run()), daemon=True).start()
     while not isinstance(event := events.get(), dbtRunnerResult):
         yield event
     _raise_on_failure(event)
 
 
+def _environment(home: Home) -> dict[str, str]:
+    return {
+        BUILD_FILE_VARIABLE: str(home.build_file),
+        _MEMORY_VARIABLE: limits.memory_limit(),
+        _THREADS_VARIABLE: str(limits.threads()),
+    }
+
+
 def _invoke(
-    home: Home,
     arguments: list[str],
+    environment: Mapping[str, str],
     manifest: "Manifest | None" = None,
     callback: Callable[[Any], None] | None = None,
 ) -> "dbtRunnerResult":
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    os.environ[BUILD_FILE_VARIABLE] = str(home.build_file)
+    os.environ.update(environment)
     os.environ["DO_NOT_TRACK"] = "1"
-    quiet = ["--log-level", "none", "--log-level-file", "none"]
+    quiet = ["--log-level", "none", "--log-level-file", "none", "--no-write-json"]
     project = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     with chdir(DBT_PROJECT):
         result = dbtRunner(manifest, [callback] if callback else None).invoke([*quiet, *arguments, *project])
@@ -137,3 +198,7 @@ def _raise_on_failure(result: "dbtRunnerResult") -> None:
 
 def _sentence(error: object) -> str:
     return " ".join(str(error).split())
+
+
+if __name__ == "__main__":
+    parse(_INSTALLED)

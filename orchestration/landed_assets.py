@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 import dagster as dg
 
 from orchestration import landing
-from orchestration.logs import logger
+from orchestration.refresh import land
 from orchestration.run_request import RunRequest
+from orchestration.watcher import LogWatcher
 
 _LISTS = {
     "landed_exports": "在用快照：每种导出当前在用的快照日期与行数",
@@ -35,9 +36,7 @@ def _spec(name: str, description: str) -> dg.AssetSpec:
 )
 def landed_assets(run: RunRequest) -> Iterator[dg.MaterializeResult]:
     """入库：先校验参考数据，再读收件箱中的新快照；有一处不合格则全部不入库。"""
-    result = run.request.land()
-    for notice in result.notices:
-        logger.info(notice)
+    result = land(run.request, LogWatcher())
     for export in landing.RAW_EXPORTS:
         metadata = _metadata(result.in_force.get(export.name))
         yield dg.MaterializeResult(asset_key=landed_key(export.name), metadata=metadata)

@@ -13,15 +13,21 @@ logger = logging.getLogger("gonghui")
 detail = logging.getLogger("gonghui_detail")
 """One line per dbt node: for the file alone, or Dagster would store each line as an event of the run."""
 
+
+class _Terminal(logging.Handler):
+    """Prints to whatever stderr is at the moment: a progress bar puts itself in its place."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(record.getMessage(), file=sys.stderr)
+
+
 _FILE_BYTES = 5_000_000
 _FILES_KEPT = 4
 
 
 def to_terminal() -> None:
     """Show the log's lines for people on stderr, as plain lines."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    _add(handler, logger)
+    _add(_Terminal(), logger)
 
 
 @contextmanager

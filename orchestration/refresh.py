@@ -1,43 +1,105 @@
-"""One refresh, in this process: the same job that the schedule runs at night."""
+"""One refresh as its steps: the command line takes them one after the other, Dagster's job as assets."""
 
-import dagster as dg
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
-from orchestration.definitions import REFRESH, build_definitions
-from orchestration.publishing.release import read_release, verdict_counts
+from orchestration import dbt_build, landing, logs
+from orchestration.dbt_build import NodeEnded
+from orchestration.inputs import inputs_digest
+from orchestration.logs import detail, logger
+from orchestration.publishing.publish import publish, renew
+from orchestration.publishing.release import Release, read_release, verdict_counts
 from orchestration.request import Request
+from orchestration.watcher import Watcher
+
+# Tests of what was proved before dbt starts: the keys of big tables by landing, each cell, key and reference
+# of the reference seeds by `Request.check`, which names file and line. `dbt build` by hand runs them all.
+PROVED_BEFORE = (
+    "tag:proved_by_landing",
+    *(
+        f"fqn:gonghui.seeds.reference.{test}"
+        for test in ("not_null_*", "unique_*", "relationships_*", "accepted_values_*", "*_is_unique")
+    ),
+)
 
 
-def refresh(request: Request) -> str:
+def refresh(request: Request, watcher: Watcher) -> str:
     """Land, build, audit and publish; returns the line that says what was published.
 
-    The caller holds the home's lock. Raises what the rooms raise: UsageFault, ReferenceRefused, InputRefused,
-    LandingFailed, BuildFailed, PublishingRefused.
+    Where the release in place follows from the same inputs, nothing is built: it is published anew, as of
+    now. The caller holds the home's lock. Raises what the rooms raise: UsageFault, ReferenceRefused,
+    InputRefused, LandingFailed, BuildFailed, PublishingRefused.
     """
+    # dbt is imported, and the project parsed, while DuckDB reads the exports.
+    beside = ThreadPoolExecutor(1)
+    with logs.to_file(request.home.log_file):
+        land(request, watcher, begins=lambda: beside.submit(dbt_build.parse, request.home))
+        beside.shutdown()
+        release = renewed(request)
+        if release is None:
+            for _ in build(request, ["--exclude", *PROVED_BEFORE], watcher=watcher, anew=True):
+                pass
+            release = published(request)
+    return _summary(request, release)
+
+
+def land(
+    request: Request, watcher: Watcher, begins: Callable[[], object] = lambda: None
+) -> landing.LandingResult:
+    """Land what is new in the inbox, and say what the office should know of it."""
+    result = request.land(watcher, begins)
+    for notice in result.notices:
+        logger.info(notice)
+    return result
+
+
+def build(request: Request, selection: list[str], watcher: Watcher, *, anew: bool) -> Iterator[NodeEnded]:
+    """Have dbt build and audit `selection`, as of the request's month; yields each node that ended.
+
+    `anew`: from nothing, so that there is no table of a model that is gone, no half of a refresh that was
+    killed, and not its log either, which DuckDB would apply to the new file.
+    """
+    month = request.month
+    logger.info(f"building as of {month}{' from the sample seeds' if request.is_sample else ''}")
+    if anew:
+        shutil.rmtree(request.home.build_file.parent, ignore_errors=True)
+    variables = json.dumps({"as_of_month": str(month), "landed_dir": request.landed_dir})
+    for node in dbt_build.build(request.home, selection, variables, watcher):
+        if node.status == "warn":
+            logger.warning(f"warning: dbt {node} found {node.failures} rows")
+        detail.info(f"dbt {node}: {node.status} in {node.seconds:.2f} s")
+        yield node
+    watcher.built()
+
+
+def published(request: Request) -> Release:
+    """Publish what was built."""
     home = request.home
-    config = {
-        "home": str(home.root),
-        "inbox": str(request.inbox or ""),
-        "as_of": str(request.as_of or ""),
-        "accept": sorted(request.accept),
-    }
-    job = build_definitions(home).resolve_job_def(REFRESH)
-    # Not the daemon's storage: a run of the command line that is killed would stand there as running,
-    # and the nightly run would for ever queue behind it. Writing every event to disk also takes seconds.
-    with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
-        run_config = {
-            "resources": {"run": {"config": config}},
-            # Dagster's chatter is for its UI; the terminal is for the project's own lines.
-            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-        }
-        try:
-            job.execute_in_process(instance=instance, run_config=run_config)
-        except dg.DagsterExecutionInterruptedError:  # what Dagster makes of Ctrl-C
-            raise KeyboardInterrupt from None
-    release = read_release(home.published_file)
+    release = Release.now(request.month.first_day, request.is_sample, inputs_digest(request))
+    publish(home.build_file, home.published_file, release)
+    detail.info(f"published release {release.release_id}")
+    return release
+
+
+def renewed(request: Request) -> Release | None:
+    """Publish the release in place anew where it follows from the same inputs; else None."""
+    digest = inputs_digest(request)
+    before = read_release(request.home.published_file)
+    if before is None or before.inputs_sha256 != digest:
+        return None
+    release = Release.now(before.as_of_month, before.is_sample, digest)
+    renew(request.home.published_file, release)
+    logger.info(f"nothing new since release {before.release_id}: its tables are published again")
+    return release
+
+
+def _summary(request: Request, release: Release) -> str:
+    published_file = request.home.published_file
     sample = " (sample data)" if release.is_sample else ""
-    verdicts = verdict_counts(home.published_file).items()
-    counts = ", ".join(f"{status} {count}" for status, count in verdicts)
+    counts = ", ".join(f"{status} {count}" for status, count in verdict_counts(published_file).items())
     return (
-        f"published {home.published_file}: release {release.release_id}{sample}, "
+        f"published {published_file}: release {release.release_id}{sample}, "
         f"as of {release.as_of_month:%Y-%m}: {counts}"
     )

@@ -4,33 +4,29 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from orchestration.logs import detail
-from orchestration.publishing.publish import publish
-from orchestration.publishing.release import Release, verdict_counts
+from orchestration.publishing.release import verdict_counts
+from orchestration.refresh import published
 from orchestration.run_request import RunRequest
 
 
-def build_release_asset(published: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
-    """Return the asset that publishes what the assets `published` built."""
+def build_release_asset(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Return the asset that publishes what the assets `tables` built."""
 
     @dg.asset(
         key=["publishing", "release"],
-        deps=list(published),
+        deps=list(tables),
         group_name="publishing",
         kinds={"duckdb"},
         description="发布：全部校验通过后，把对外各库连同注释与约束整体换入发布文件；有一项校验不通过则不发布",
     )
     def release(run: RunRequest) -> dg.MaterializeResult:
-        request, home = run.request, run.request.home
-        new = Release.now(request.month.first_day, request.is_sample)
-        publish(home.build_file, home.published_file, new)
-        detail.info(f"published release {new.release_id}")
+        new = published(run.request)
         return dg.MaterializeResult(
             metadata={
                 "批次号": new.release_id,
                 "截止月份": f"{new.as_of_month:%Y-%m}",
                 "样例数据": new.is_sample,
-                **verdict_counts(home.published_file),
+                **verdict_counts(run.request.home.published_file),
             }
         )
 

@@ -1,6 +1,6 @@
 """What one refresh was asked for, and what follows from it (contract §1)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,8 +10,8 @@ from orchestration import as_of, landing, reference
 from orchestration.as_of import Month
 from orchestration.home import RAW_SEEDS, REFERENCE_SEEDS, Home, home_at, inbox_at
 from orchestration.landing.outcome import WAIVERS
-from orchestration.logs import detail, logger
 from orchestration.usage import UsageFault
+from orchestration.watcher import Watcher
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ class Request:
         if self.as_of or dates:
             as_of.resolve(self.as_of, dates, self._first_month)
 
-    def land(self) -> landing.LandingResult:
+    def land(self, watcher: Watcher, begins: Callable[[], object] = lambda: None) -> landing.LandingResult:
         """Land what is new in the inbox; whatever `check` or landing raises, nothing was changed."""
         self.check()
         codes = reference.known_codes(REFERENCE_SEEDS)
-        return landing.land(self.inbox, self.home.root, codes, self.accept, logger.info)
+        return landing.land(self.inbox, self.home.root, codes, self.accept, watcher, begins)
 
     @property
     def is_sample(self) -> bool:
@@ -91,7 +91,7 @@ class Request:
         self.home.root.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=self.home.root, prefix=".inspected-") as scratch:
             try:
-                landing.land(self.inbox, Path(scratch), nothing_known, WAIVERS, detail.info)
+                landing.land(self.inbox, Path(scratch), nothing_known, WAIVERS)
             except landing.InputRefused as refused:
                 return refused.faults
         return []

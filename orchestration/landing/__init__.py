@@ -4,7 +4,7 @@ It knows file formats, headers, encodings and which columns are personal, and no
 """
 
 from orchestration.landing.exports import RAW_EXPORTS, Column, Export
-from orchestration.landing.home import in_force, landed_dir
+from orchestration.landing.home import MANIFEST, in_force, landed_dir
 from orchestration.landing.inbox import export_dates
 from orchestration.landing.outcome import (
     Fault,
@@ -19,6 +19,7 @@ from orchestration.landing.outcome import (
 from orchestration.landing.run import land
 
 __all__ = [
+    "MANIFEST",
     "RAW_EXPORTS",
     "Column",
     "Export",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from orchestration import limits
 from orchestration.landing.checks import CellTable, enum, judged_rows
 from orchestration.landing.header import Header
 from orchestration.landing.inbox import InboxFile
@@ -14,9 +15,6 @@ from orchestration.landing.outcome import KnownCodes, LandedFile
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# What does not fit spills into the scratch directory, so an export may be larger than memory.
-MEMORY_LIMIT = "2GB"
 
 # The schema that holds the parts of the snapshot being checked.
 _SNAPSHOT = "snapshot"
@@ -56,13 +54,16 @@ class ReadFile:
 def open_bench(scratch: Path, codes: KnownCodes) -> Bench:
     """Set up a bench in an existing, empty directory. The caller closes `con` and removes the directory."""
     settings = {
-        "memory_limit": MEMORY_LIMIT,
-        "temp_directory": str(scratch / "spill"),
+        **limits.settings(scratch / "spill"),
         "autoinstall_known_extensions": "false",
-        "pandas_analyze_sample": "0",  # object columns hold text, whatever the first rows look like
         "autoload_known_extensions": "false",
+        "pandas_analyze_sample": "0",  # object columns hold text, whatever the first rows look like
     }
     bench = Bench(duckdb.connect(":memory:", config=settings), codes)
+    # Progress is kept for a watcher to ask for, and never shown.
+    bench.con.execute("SET enable_progress_bar = true")
+    bench.con.execute("SET enable_progress_bar_print = false")
+    bench.con.execute("SET progress_bar_time = 0")
     for name, members in (("orgs", codes.orgs), ("modules", codes.modules)):
         bench.con.execute(f"CREATE TYPE {name} AS {enum(sorted(members) or [_NO_CELL])}")
     return bench

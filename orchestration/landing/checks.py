@@ -168,11 +168,18 @@ def _is_plain_cell(column: Column, cell: str) -> str:
 
 
 def _is_plain_text(cell: str) -> str:
-    # No ASCII white space lies after '!', none after the ideographic space; '-' and '--' lie before '.'.
-    latin = f"strlen({cell}) = length({cell}) AND {cell} >= '.' AND {cell}[-1] >= '!' AND {cell} <> 'NULL'"
-    words = [word for word in (*BLANKS, *TOTALS) if word >= "\u3001"]
-    chinese = f"{cell} >= '\u3001' AND right({cell}, 1) >= '\u3001'"
-    return f"(({latin}) OR ({' AND '.join([chinese, *(f'{cell} <> {quote(word)}' for word in words)])}))"
+    # '-' and '--' lie before '.'.
+    words = [word for word in (*BLANKS, *TOTALS) if word >= "."]
+    return (
+        f"({cell} >= '.' AND {_is_trimmed(cell)} AND {' AND '.join(f'{cell} <> {quote(w)}' for w in words)})"
+    )
+
+
+def _is_trimmed(cell: str) -> str:
+    # All white space lies before '!', between '~' and '、', or nowhere.
+    latin = f"strlen({cell}) = length({cell}) AND {cell} >= '!' AND {cell}[-1] >= '!'"
+    ends = [f"({end} >= '!' AND {end} < '\x7f' OR {end} >= '\u3001')" for end in (cell, f"right({cell}, 1)")]
+    return f"({latin} OR {' AND '.join(ends)})"
 
 
 def _casts_back(cell: str, cast: str) -> str:
@@ -197,12 +204,15 @@ def _text(column: Column, cell: str) -> str:
         f"strlen({cell}) = length({cell})",
         *(f"{cell} = {quote(word)}" for word, _ in column.choices),
     ]
-    translated = f"translate({cell}, {quote(FULL_WIDTH)}, {quote(HALF_WIDTH)})"
-    return _blank_to_null(_trimmed(f"CASE WHEN {' OR '.join(half_width)} THEN {cell} ELSE {translated} END"))
+    translated = _trimmed(f"translate({cell}, {quote(FULL_WIDTH)}, {quote(HALF_WIDTH)})")
+    trimmed = f"CASE WHEN {' OR '.join(half_width)} THEN {_trimmed(cell)} ELSE {translated} END"
+    return _blank_to_null(trimmed)
 
 
 def _trimmed(cell: str) -> str:
-    return f"trim({cell}, {quote(WHITE_SPACE)})"
+    # DuckDB's trim of given characters costs some 4 µs a cell.
+    trimmed = f"trim({cell}, {quote(WHITE_SPACE)})"
+    return f"CASE WHEN {cell} = '' OR {_is_trimmed(cell)} THEN {cell} ELSE {trimmed} END"
 
 
 def _blank_to_null(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
+from time import monotonic
 
 import duckdb
 
@@ -36,7 +37,9 @@ from orchestration.landing.snapshot import (
     write_landed,
     write_parquet,
 )
+from orchestration.watcher import Watcher
 
+_NOBODY = Watcher()
 _EXPORTS = {export.name: export for export in RAW_EXPORTS}
 _LANDED, _REJECTED = "landed_exports", "rejected_rows"
 
@@ -46,13 +49,15 @@ def land(
     home: Path,
     codes: KnownCodes,
     accept: frozenset[str] = frozenset(),
-    progress: Callable[[str], None] = lambda line: None,
+    watcher: Watcher = _NOBODY,
+    begins: Callable[[], object] = lambda: None,
 ) -> LandingResult:
     """Land what is new in the inbox (contract §2); without an inbox, tell what is in force.
 
-    `accept` holds the faults waived for this run, from {'too_many_rejects', 'shrunk'}; `progress` gets a line
-    per export landed. The caller holds the home. Raises InputRefused with all faults, InboxNotFound,
-    ValueError for an unknown waiver, LandingFailed; then, as after a crash, what was in force stays in force.
+    `accept` holds the faults waived for this run, from {'too_many_rejects', 'shrunk'}; `watcher` is told of
+    each file and export, `begins` called once something is due. The caller holds the home. Raises
+    InputRefused with all faults, InboxNotFound, ValueError for an unknown waiver, LandingFailed; then, as
+    after a crash, what was in force stays in force.
     """
     if unknown := accept - WAIVERS:
         raise ValueError(
@@ -65,8 +70,9 @@ def land(
         return LandingResult(before, (), (*notices, *_stale_codes(before, codes)))
     if not due:
         raise InputRefused(sorted(found.faults, key=lambda fault: fault.file))
+    begins()
     with workspace(home) as work:
-        landing = _Landing(home, before, judged_anew, accept, progress, faults=list(found.faults))
+        landing = _Landing(home, before, judged_anew, accept, watcher, faults=list(found.faults))
         _land_all(landing, work, due, codes)
     after = {**before, **landing.landed}
     ordered = {name: after[name] for name in _EXPORTS if name in after}
@@ -83,7 +89,7 @@ class _Landing:
     before: dict[str, LandedSnapshot]
     judged_anew: frozenset[str]
     accept: frozenset[str]
-    progress: Callable[[str], None]
+    watcher: Watcher
     faults: list[Fault]
     notices: list[str] = field(default_factory=list)
     landed: dict[str, LandedSnapshot] = field(default_factory=dict)
@@ -168,7 +174,8 @@ def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: Kn
 
 def _land_one(landing: _Landing, bench: Bench, snapshot: InboxSnapshot, generation: Path) -> None:
     export = snapshot.export
-    checked = check_snapshot(bench, snapshot)
+    began = monotonic()
+    checked = check_snapshot(bench, snapshot, landing.watcher)
     if isinstance(checked, list):
         landing.faults += checked
         return
@@ -178,12 +185,21 @@ def _land_one(landing: _Landing, bench: Bench, snapshot: InboxSnapshot, generati
     landing.notices += checked.notices
     if landing.faults:  # nothing will land: only the other snapshots' faults are still of interest
         return
-    write_landed(bench, export, generation / f"{export.name}.parquet")
-    list_refused(bench, checked, into=_REJECTED)
-    landed = landing.landed[export.name] = checked.landed
-    landing.progress(
+    landed = checked.landed
+    with landing.watcher.writes(snapshot.label, landed.rows_read):
+        write_landed(bench, export, generation / f"{export.name}.parquet")
+        list_refused(bench, checked, into=_REJECTED)
+    landing.landed[export.name] = landed
+    landing.watcher.landed(_line(snapshot, landed, monotonic() - began))
+
+
+def _line(snapshot: InboxSnapshot, landed: LandedSnapshot, seconds: float) -> str:
+    size = sum(file.size_bytes for file in landed.files)
+    speed = f"{landed.rows_read / seconds:,.0f} rows/s"
+    return (
         f"{snapshot.label}: {landed.rows_read} rows read, {landed.rows_landed} landed, "
-        f"{landed.rows_rejected} refused; {', '.join(file.name for file in landed.files)}"
+        f"{landed.rows_rejected} refused; {size / 1e6:,.1f} MB in {seconds:.1f} s, {speed}; "
+        f"{', '.join(file.name for file in landed.files)}"
     )
 
 

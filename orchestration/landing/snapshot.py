@@ -13,6 +13,7 @@ from orchestration.landing.csv_file import read_csv
 from orchestration.landing.exports import Export
 from orchestration.landing.inbox import READABLE, InboxFile, InboxSnapshot
 from orchestration.landing.outcome import Fault, FileRefused, LandedSnapshot, LandingFailed
+from orchestration.watcher import Watcher
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -40,7 +41,7 @@ class CheckedSnapshot:
     notices: tuple[str, ...]
 
 
-def check_snapshot(bench: Bench, snapshot: InboxSnapshot) -> CheckedSnapshot | list[Fault]:
+def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> CheckedSnapshot | list[Fault]:
     """Read and judge all files of a snapshot; the faults of its files, if any.
 
     Raises LandingFailed where DuckDB fails for a reason other than the input (a full disk).
@@ -50,14 +51,15 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot) -> CheckedSnapshot | l
     faults: list[Fault] = []
     for file in snapshot.files:
         try:
-            read.append(_read(bench, file))
+            read.append(_read(bench, file, watcher))
         except FileRefused as refused:
             faults.append(Fault(refused.reason, file.name, refused.message))
     if faults:
         return faults
     parts = tuple(part for file in read for part in file.parts)
     export = snapshot.export
-    _gather(bench, export, parts)
+    with watcher.writes(snapshot.label, sum(part.rows for part in parts)):
+        _gather(bench, export, parts)
     rows_read = _count(
         bench, f"SELECT count(*) FROM {_JUDGED} WHERE {REFUSAL} IS DISTINCT FROM {quote(NO_DATA_ROW)}"
     )
@@ -81,11 +83,13 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot) -> CheckedSnapshot | l
     return CheckedSnapshot(landed, parts, reasons, tuple(notice for file in read for notice in file.notices))
 
 
-def _read(bench: Bench, file: InboxFile) -> ReadFile:
+def _read(bench: Bench, file: InboxFile, watcher: Watcher) -> ReadFile:
     if file.extension not in READABLE:
         raise FileRefused("unreadable", f"expected {' or '.join(f'.{extension}' for extension in READABLE)}")
     try:
-        return _READERS[file.extension](bench, file)
+        size = file.path.stat().st_size
+        with watcher.reads(file.name, size, lambda: max(0.0, bench.con.query_progress() / 100)):
+            return _READERS[file.extension](bench, file)
     except OSError as error:
         raise FileRefused("unreadable", f"it cannot be read: {error.strerror}") from None
     except duckdb.Error as error:  # its text may quote a row

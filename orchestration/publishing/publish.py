@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -58,19 +60,36 @@ def publish(build_file: Path, published_file: Path, release: Release) -> None:
     contract is missing or something lacks its comment; what was published before then stays as it was. The
     caller holds the home's lock.
     """
+    with _replacing(published_file, release) as temporary, duckdb.connect(temporary) as connection:
+        connection.execute(f"attach '{_escaped(str(build_file))}' as build (read_only)")
+        connection.begin()  # each statement for itself would wait for the disk
+        _copy(connection)
+        release.write(connection)
+        _refuse_unfit(connection)
+        connection.commit()
+        connection.execute("checkpoint")
+
+
+def renew(published_file: Path, release: Release) -> None:
+    """Put `release` in the place of the one published, with the same tables. The caller holds the lock."""
+    with _replacing(published_file, release) as temporary:
+        shutil.copyfile(published_file, temporary)
+        with duckdb.connect(temporary) as connection:
+            connection.begin()
+            release.rewrite(connection)
+            connection.commit()
+            connection.execute("checkpoint")
+
+
+@contextmanager
+def _replacing(published_file: Path, release: Release) -> Iterator[Path]:
+    """Where to write the file that takes the place of the published one, whole or not at all."""
     folder = published_file.parent
     folder.mkdir(parents=True, exist_ok=True)
     _clear(folder)  # of what a refresh that was killed left behind
     temporary = folder / f"{_TEMPORARY}{release.release_id}.tmp"
     try:
-        with duckdb.connect(temporary) as connection:
-            connection.execute(f"attach '{_escaped(str(build_file))}' as build (read_only)")
-            connection.begin()  # each statement for itself would wait for the disk
-            _copy(connection)
-            release.write(connection)
-            _refuse_unfit(connection)
-            connection.commit()
-            connection.execute("checkpoint")
+        yield temporary
         _replace(temporary, published_file)
     finally:
         _clear(folder)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Self
@@ -17,13 +17,15 @@ create table quality.release (
     release_id varchar primary key,
     published_at timestamp not null,
     as_of_month date not null,
-    is_sample boolean not null
+    is_sample boolean not null,
+    inputs_sha256 varchar not null
 );
 comment on table quality.release is '发布批次：本文件的来历，仅一行';
 comment on column quality.release.release_id is '批次号：按发布时间排序，每次发布不同';
 comment on column quality.release.published_at is '发布时间：北京时间，不带时区';
 comment on column quality.release.as_of_month is '截止月份：以该月1日表示';
 comment on column quality.release.is_sample is '是否样例数据：true 表示来自仓库自带的样例，不是真实导出';
+comment on column quality.release.inputs_sha256 is '输入指纹：月份、快照、参考数据与代码的摘要';
 """
 
 
@@ -37,28 +39,37 @@ class Release:
     as_of_month: date
     """The month's first day."""
     is_sample: bool
+    inputs_sha256: str
+    """The digest of what it follows from: releases of one digest hold the same tables."""
 
     @classmethod
-    def now(cls, as_of_month: date, is_sample: bool) -> Self:
+    def now(cls, as_of_month: date, is_sample: bool, inputs_sha256: str) -> Self:
         """Make a release of this second; its id sorts by time, its tail keeps two of one second apart."""
         published_at = datetime.now(BEIJING).replace(tzinfo=None, microsecond=0)
         release_id = f"{published_at:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        return cls(release_id, published_at, as_of_month, is_sample)
+        return cls(release_id, published_at, as_of_month, is_sample, inputs_sha256)
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create and fill `quality.release`, comments included, in a file that has the schema."""
         connection.execute(_DDL)
-        connection.execute(
-            "insert into quality.release values (?, ?, ?, ?)",
-            [self.release_id, self.published_at, self.as_of_month, self.is_sample],
-        )
+        connection.execute("insert into quality.release values (?, ?, ?, ?, ?)", [*astuple(self)])
+
+    def rewrite(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Take the place of the release that a file says it is."""
+        connection.execute("drop table quality.release")
+        self.write(connection)
 
 
-def read_release(published_file: Path) -> Release:
-    """Return the release that a published file holds."""
-    with duckdb.connect(published_file, read_only=True) as connection:
-        columns = ", ".join(field.name for field in fields(Release))
-        [row] = connection.execute(f"select {columns} from quality.release").fetchall()
+def read_release(published_file: Path) -> Release | None:
+    """Return the release that a published file holds; None where there is none that this code has written."""
+    if not published_file.exists():
+        return None
+    try:
+        with duckdb.connect(published_file, read_only=True) as connection:
+            columns = ", ".join(field.name for field in fields(Release))
+            [row] = connection.execute(f"select {columns} from quality.release").fetchall()
+    except (duckdb.Error, ValueError):
+        return None
     return Release(*row)
 
 

@@ -10,7 +10,7 @@ import pytest
 from orchestration.publishing.publish import CONTRACT_TABLES, publish
 from orchestration.publishing.release import Release
 
-RELEASE = Release("20210301T020000-abcdef", datetime(2021, 3, 1, 2), date(2021, 2, 1), False)
+RELEASE = Release("20210301T020000-abcdef", datetime(2021, 3, 1, 2), date(2021, 2, 1), False, "0" * 64)
 
 # Tables with more than the one column that the contract's others get here.
 _DDL = {

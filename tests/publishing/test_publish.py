@@ -109,7 +109,7 @@ def test_the_release_says_of_itself_what_it_was_given(build_file: Path, publishe
 
 
 def test_releases_sort_by_the_time_they_were_made() -> None:
-    assert replace(RELEASE).release_id < Release.now(RELEASE.as_of_month, True).release_id
+    assert replace(RELEASE).release_id < Release.now(RELEASE.as_of_month, True, "").release_id
 
 
 def test_verdicts_are_counted_for_the_as_of_month_alone(build_file: Path, published_file: Path) -> None:
