@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from orchestration.logs import logger
 from orchestration.usage import UsageFault
 
-# flock would refuse a second open of the file even by its own holder, and the command line holds the home
-# around a job that takes it again for itself (when the daemon runs that job, nobody holds it yet).
+# flock would refuse a second open of the file even by its own holder, and whoever holds the home may call
+# what takes it for itself.
 _held_here: set[Path] = set()
 
 
@@ -18,18 +19,16 @@ class HomeBusy(Exception):
     """Another process refreshes this home (exit code 3)."""
 
     def __init__(self, lock_file: Path, holder: str):
-        self.holder = holder
-        super().__init__(
-            f"another refresh (process {holder or 'unknown'}) is running in {lock_file.parent}: "
-            "wait until it has ended, then run this again"
-        )
+        self.sentence = f"another refresh (process {holder or 'unknown'}) is running in {lock_file.parent}"
+        super().__init__(f"{self.sentence}: wait until it has ended, then run this again")
 
 
 @contextmanager
-def hold(lock_file: Path) -> Iterator[None]:
-    """Hold `lock_file` for the length of a `with`.
+def hold(lock_file: Path, *, in_turn: bool = False) -> Iterator[None]:
+    """Hold `lock_file` for the length of a `with`; `in_turn`: after the process that now holds it.
 
-    Raises HomeBusy at once where another process holds it, UsageFault where nothing can be written.
+    Says so where the last holder died without letting go. Raises HomeBusy at once where another process holds
+    it and nobody waits, UsageFault where nothing can be written.
     """
     if lock_file in _held_here:
         yield
@@ -38,8 +37,17 @@ def hold(lock_file: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.seek(0)
-            raise HomeBusy(lock_file, file.read(20).strip()) from None
+            busy = HomeBusy(lock_file, _holder(file))
+            if not in_turn:
+                raise busy from None
+            logger.warning(f"{busy.sentence}: this run begins when that one has ended")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        # Whoever ends in peace leaves the file empty, so that an old pid tells of a death.
+        if dead := _holder(file):
+            logger.warning(
+                f"the last refresh (process {dead}) died in {lock_file.parent}: its lock is taken over, "
+                "what it left undone is done anew"
+            )
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
@@ -48,6 +56,7 @@ def hold(lock_file: Path) -> Iterator[None]:
             yield
         finally:
             _held_here.discard(lock_file)
+            file.truncate(0)
 
 
 @contextmanager
@@ -56,6 +65,12 @@ def wait_for(lock_file: Path) -> Iterator[None]:
     with _opened(lock_file) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _holder(file: TextIO) -> str:
+    """The pid in a lock file; blank where its last holder has let go."""
+    file.seek(0)
+    return file.read(20).strip()
 
 
 def _opened(lock_file: Path) -> TextIO:

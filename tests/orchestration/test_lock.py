@@ -3,13 +3,23 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
 
 from orchestration.lock import HomeBusy, hold
+from orchestration.logs import logger
 from orchestration.usage import UsageFault
+
+
+def _wait_for(true: Callable[[], object]) -> bool:
+    while not true():
+        sleep(0.01)
+    return True
+
 
 _HOLDER = """
 import sys
@@ -24,6 +34,13 @@ with hold(Path(sys.argv[1])):
 @pytest.fixture
 def lock_file(tmp_path: Path) -> Path:
     return tmp_path / "home" / ".lock"
+
+
+@pytest.fixture
+def said(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
+    """What the log says, wherever an earlier test has turned it to."""
+    monkeypatch.setattr(logger, "propagate", True)
+    return caplog
 
 
 @pytest.fixture
@@ -52,6 +69,35 @@ def test_a_lock_dies_with_its_process(lock_file: Path, holder: subprocess.Popen[
     holder.wait()
     with hold(lock_file):
         assert lock_file.read_text() == f"{os.getpid()}\n"
+
+
+def test_a_lock_left_by_a_dead_process_is_taken_over_with_a_line(
+    lock_file: Path, holder: subprocess.Popen[str], said: pytest.LogCaptureFixture
+) -> None:
+    holder.kill()
+    holder.wait()
+    with hold(lock_file):
+        pass
+    assert f"the last refresh (process {holder.pid}) died" in said.text
+
+
+def test_a_lock_that_was_let_go_is_no_death(
+    lock_file: Path, holder: subprocess.Popen[str], said: pytest.LogCaptureFixture
+) -> None:
+    holder.communicate()
+    with hold(lock_file):
+        pass
+    assert said.text == ""
+
+
+def test_who_takes_its_turn_holds_the_home_after_its_holder(
+    lock_file: Path, holder: subprocess.Popen[str], said: pytest.LogCaptureFixture
+) -> None:
+    with ThreadPoolExecutor() as beside:
+        ended = beside.submit(lambda: _wait_for(lambda: said.text) and holder.communicate())
+        with hold(lock_file, in_turn=True):
+            assert lock_file.read_text() == f"{os.getpid()}\n"
+    assert ended.result() and f"another refresh (process {holder.pid}) is running" in said.text
 
 
 def test_a_holder_may_take_its_own_home_again(lock_file: Path) -> None:
