@@ -52,13 +52,13 @@ def last_ended_month(newest_export: date) -> Month:
 
 def first_assessed_month(requirements: Path) -> Month:
     """Return the month in which the first requirement takes effect: `effective_on` of a seed."""
-    days = (re.split("[-/]", row["effective_on"]) for row in _rows(requirements) if row["effective_on"])
+    days = (re.split("[-/]", row["effective_on"]) for row in rows(requirements) if row["effective_on"])
     return Month.of(min(date(*map(int, day)) for day in days))
 
 
 def sample_export_dates(landed_exports: Path) -> list[date]:
     """Return the export dates of the sample seeds, from `landed_exports.csv` beside them."""
-    return [date.fromisoformat(row["export_date"]) for row in _rows(landed_exports)]
+    return [date.fromisoformat(row["export_date"]) for row in rows(landed_exports)]
 
 
 def resolve(asked: Month | None, export_dates: Iterable[date], first: Month) -> Month:
@@ -76,6 +76,7 @@ def resolve(asked: Month | None, export_dates: Iterable[date], first: Month) -> 
     return month
 
 
-def _rows(path: Path) -> Iterable[dict[str, str]]:
+def rows(path: Path) -> Iterable[dict[str, str]]:
+    """Yield the rows of a seed."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file)

@@ -40,6 +40,11 @@ class Home:
         return self.warehouse / "gonghui.duckdb"
 
     @property
+    def releases(self) -> Path:
+        """One immutable folder per release, by its id."""
+        return self.root / "releases"
+
+    @property
     def dbt_parse(self) -> Path:
         """The manifest and partial-parse cache of dbt, kept from night to night."""
         return self.root / "dbt" / "parse"

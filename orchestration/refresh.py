@@ -4,13 +4,18 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from orchestration import dbt_build, landing, logs
 from orchestration.dbt_build import NodeEnded
-from orchestration.inputs import inputs_digest
+from orchestration.home import Home
+from orchestration.inputs import commit_of_checkout, inputs_of
 from orchestration.logs import detail, logger
+from orchestration.publishing import releases
+from orchestration.publishing.manifest import Inputs, Manifest
 from orchestration.publishing.publish import publish, renew
-from orchestration.publishing.release import Release, read_release, verdict_counts
+from orchestration.publishing.release import Release, verdict_counts
+from orchestration.publishing.releases import WAREHOUSE
 from orchestration.request import Request
 from orchestration.watcher import Watcher
 
@@ -28,9 +33,9 @@ PROVED_BEFORE = (
 def refresh(request: Request, watcher: Watcher) -> str:
     """Land, build, audit and publish; returns the line that says what was published.
 
-    Where the release in place follows from the same inputs, nothing is built: it is published anew, as of
-    now. The caller holds the home's lock. Raises what the rooms raise: UsageFault, ReferenceRefused,
-    InputRefused, LandingFailed, BuildFailed, PublishingRefused.
+    Where a release follows from the same inputs, nothing is built: its tables are published again. The caller
+    holds the home's lock. Raises what the rooms raise: UsageFault, ReferenceRefused, InputRefused,
+    LandingFailed, BuildFailed, PublishingRefused.
     """
     # dbt is imported, and the project parsed, while DuckDB reads the exports.
     beside = ThreadPoolExecutor(1)
@@ -75,24 +80,48 @@ def build(request: Request, selection: list[str], watcher: Watcher, *, anew: boo
 
 
 def published(request: Request) -> Release:
-    """Publish what was built."""
+    """Make a release of what was built, and put it in force."""
     home = request.home
-    release = Release.now(request.month.first_day, request.is_sample, inputs_digest(request))
-    publish(home.build_file, home.published_file, release)
-    detail.info(f"published release {release.release_id}")
+    release = Release.now(request.month.first_day, request.is_sample)
+    with releases.assembled(home, release) as folder:
+        publish(home.build_file, folder / WAREHOUSE, release)
+        _add_files(folder)
+        _describe(folder, release, inputs_of(home))
+    put_in_force(home, release)
     return release
 
 
 def renewed(request: Request) -> Release | None:
-    """Publish the release in place anew where it follows from the same inputs; else None."""
-    digest = inputs_digest(request)
-    before = read_release(request.home.published_file)
-    if before is None or before.inputs_sha256 != digest:
+    """Put the tables of an earlier release in force anew where it follows from the same inputs; else None."""
+    home, month, inputs = request.home, request.month.first_day, inputs_of(request.home)
+    before = releases.with_inputs(home, month, inputs)
+    if before is None:
         return None
-    release = Release.now(before.as_of_month, before.is_sample, digest)
-    renew(request.home.published_file, release)
-    logger.info(f"nothing new since release {before.release_id}: its tables are published again")
+    release = Release.now(month, request.is_sample)
+    with releases.assembled(home, release) as folder:
+        releases.carry_over(before, folder)
+        renew(folder / WAREHOUSE, release)
+        _describe(folder, release, inputs)
+    logger.info(f"nothing new since release {before.name}: its tables are published again")
+    put_in_force(home, release)
     return release
+
+
+def put_in_force(home: Home, release: Release) -> None:
+    """Swap a release in for readers; what is to happen after a swap, for whatever reason, happens here."""
+    releases.put_in_force(home, release.release_id)
+    detail.info(f"published release {release.release_id}")
+
+
+def _add_files(folder: Path) -> None:
+    """Add to a new release's folder what it holds beside its DuckDB file, out of that file alone.
+
+    A renewed release gets these files from the one before: they must not name the release.
+    """
+
+
+def _describe(folder: Path, release: Release, inputs: Inputs) -> None:
+    Manifest.of(release, inputs, commit_of_checkout(), folder / WAREHOUSE).write(folder)
 
 
 def _summary(request: Request, release: Release) -> str:

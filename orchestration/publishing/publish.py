@@ -1,6 +1,5 @@
-"""From the build file to the published file: the contract's schemas alone, whole or not at all (§5)."""
+"""From the build file to a release's DuckDB file: the contract's schemas alone, whole and described (§5)."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration import limits
 from orchestration.publishing.release import Release
 
 PUBLISHED_SCHEMAS = ("compliance", "indicators", "quality")
@@ -32,9 +32,6 @@ CONTRACT_TABLES = frozenset(
 )
 
 
-_TEMPORARY = ".gonghui."
-
-
 class PublishingRefused(Exception):
     """What was built may not be published (exit code 1); the message lists every fault."""
 
@@ -52,53 +49,39 @@ class _Relation:
         return f"{_quoted(self.schema)}.{_quoted(self.name)}"
 
 
-def publish(build_file: Path, published_file: Path, release: Release) -> None:
-    """Copy the published schemas of `build_file` and put them in place of `published_file` at once.
+def publish(build_file: Path, warehouse: Path, release: Release) -> None:
+    """Write the published schemas of `build_file` into the new DuckDB file `warehouse`.
 
     Tables come with constraints, comments and rows in a fixed order, views as tables; `quality.release` is
-    added. Whoever has the old file open goes on reading it. Raises PublishingRefused where a table of the
-    contract is missing or something lacks its comment; what was published before then stays as it was. The
-    caller holds the home's lock.
+    added. Raises PublishingRefused where a table of the contract is missing or something lacks its comment.
     """
-    with _replacing(published_file, release) as temporary, duckdb.connect(temporary) as connection:
+    with _written(warehouse) as connection:
         connection.execute(f"attach '{_escaped(str(build_file))}' as build (read_only)")
         connection.begin()  # each statement for itself would wait for the disk
         _copy(connection)
         release.write(connection)
         _refuse_unfit(connection)
         connection.commit()
-        connection.execute("checkpoint")
 
 
-def renew(published_file: Path, release: Release) -> None:
-    """Put `release` in the place of the one published, with the same tables. The caller holds the lock."""
-    with _replacing(published_file, release) as temporary:
-        shutil.copyfile(published_file, temporary)
-        with duckdb.connect(temporary) as connection:
-            connection.begin()
-            release.rewrite(connection)
-            connection.commit()
-            connection.execute("checkpoint")
+def renew(warehouse: Path, release: Release) -> None:
+    """Have the DuckDB file of one release say that it is another, `release`, with the same tables."""
+    with _written(warehouse) as connection:
+        connection.begin()
+        release.rewrite(connection)
+        connection.commit()
 
 
 @contextmanager
-def _replacing(published_file: Path, release: Release) -> Iterator[Path]:
-    """Where to write the file that takes the place of the published one, whole or not at all."""
-    folder = published_file.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    _clear(folder)  # of what a refresh that was killed left behind
-    temporary = folder / f"{_TEMPORARY}{release.release_id}.tmp"
-    try:
-        yield temporary
-        _replace(temporary, published_file)
-    finally:
-        _clear(folder)
-
-
-def _clear(folder: Path) -> None:
-    """Remove unfinished files, their logs, and the folders that DuckDB spills into."""
-    for leftover in folder.glob(f"{_TEMPORARY}*"):
-        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+def _written(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that writes `warehouse`; nothing but that file is left of it."""
+    spill = warehouse.with_name(f"{warehouse.name}.spill")
+    with duckdb.connect(warehouse, config=limits.settings(spill)) as connection:
+        yield connection
+        connection.execute("checkpoint")
+    shutil.rmtree(spill, ignore_errors=True)
+    if warehouse.with_name(f"{warehouse.name}.wal").exists():
+        raise PublishingRefused(f"{warehouse.name} was not written out in full: run the refresh again")
 
 
 def _copy(connection: duckdb.DuckDBPyConnection) -> None:
@@ -173,25 +156,6 @@ def _refuse_unfit(connection: duckdb.DuckDBPyConnection) -> None:
     faults += [f"{what} has no comment: describe it in its YAML" for (what,) in uncommented]
     if faults:
         raise PublishingRefused("\n".join(faults))
-
-
-def _replace(temporary: Path, published_file: Path) -> None:
-    if _wal(temporary).exists():
-        raise PublishingRefused(f"{temporary.name} was not written out in full: run the refresh again")
-    with temporary.open("rb+") as file:
-        os.fsync(file.fileno())
-    # DuckDB would apply a log left beside the old file to the new one.
-    _wal(published_file).unlink(missing_ok=True)
-    temporary.replace(published_file)
-    folder = os.open(published_file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _wal(file: Path) -> Path:
-    return file.with_name(f"{file.name}.wal")
 
 
 def _quoted(name: str) -> str:

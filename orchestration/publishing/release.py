@@ -17,15 +17,13 @@ create table quality.release (
     release_id varchar primary key,
     published_at timestamp not null,
     as_of_month date not null,
-    is_sample boolean not null,
-    inputs_sha256 varchar not null
+    is_sample boolean not null
 );
 comment on table quality.release is '发布批次：本文件的来历，仅一行';
 comment on column quality.release.release_id is '批次号：按发布时间排序，每次发布不同';
 comment on column quality.release.published_at is '发布时间：北京时间，不带时区';
 comment on column quality.release.as_of_month is '截止月份：以该月1日表示';
 comment on column quality.release.is_sample is '是否样例数据：true 表示来自仓库自带的样例，不是真实导出';
-comment on column quality.release.inputs_sha256 is '输入指纹：月份、快照、参考数据与代码的摘要';
 """
 
 
@@ -39,20 +37,18 @@ class Release:
     as_of_month: date
     """The month's first day."""
     is_sample: bool
-    inputs_sha256: str
-    """The digest of what it follows from: releases of one digest hold the same tables."""
 
     @classmethod
-    def now(cls, as_of_month: date, is_sample: bool, inputs_sha256: str) -> Self:
+    def now(cls, as_of_month: date, is_sample: bool) -> Self:
         """Make a release of this second; its id sorts by time, its tail keeps two of one second apart."""
         published_at = datetime.now(BEIJING).replace(tzinfo=None, microsecond=0)
         release_id = f"{published_at:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        return cls(release_id, published_at, as_of_month, is_sample, inputs_sha256)
+        return cls(release_id, published_at, as_of_month, is_sample)
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create and fill `quality.release`, comments included, in a file that has the schema."""
         connection.execute(_DDL)
-        connection.execute("insert into quality.release values (?, ?, ?, ?, ?)", [*astuple(self)])
+        connection.execute("insert into quality.release values (?, ?, ?, ?)", [*astuple(self)])
 
     def rewrite(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Take the place of the release that a file says it is."""

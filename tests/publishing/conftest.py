@@ -10,7 +10,7 @@ import pytest
 from orchestration.publishing.publish import CONTRACT_TABLES, publish
 from orchestration.publishing.release import Release
 
-RELEASE = Release("20210301T020000-abcdef", datetime(2021, 3, 1, 2), date(2021, 2, 1), False, "0" * 64)
+RELEASE = Release("20210301T020000-abcdef", datetime(2021, 3, 1, 2), date(2021, 2, 1), False)
 
 # Tables with more than the one column that the contract's others get here.
 _DDL = {
@@ -114,6 +114,6 @@ def published_once(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -
 
 
 @pytest.fixture
-def published_file(tmp_path: Path) -> Path:
-    """Where readers look."""
-    return tmp_path / "warehouse" / "gonghui.duckdb"
+def warehouse(tmp_path: Path) -> Path:
+    """Where a release's DuckDB file is to be written."""
+    return tmp_path / "gonghui.duckdb"

@@ -93,13 +93,13 @@ def test_what_is_not_known_is_answered_with_what_comes_near(
         explain(published, org, requirement, month)
 
 
-def test_without_a_release_the_answer_is_what_to_do(published_file: Path) -> None:
+def test_without_a_release_the_answer_is_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageFault, match="请先运行 gonghui refresh"):
-        explain(published_file, "510300", "9.2", "")
+        explain(tmp_path / "gonghui.duckdb", "510300", "9.2", "")
 
 
-def test_a_foreign_file_in_its_place_is_no_traceback(published_file: Path) -> None:
-    published_file.parent.mkdir()
+def test_a_foreign_file_in_its_place_is_no_traceback(tmp_path: Path) -> None:
+    published_file = tmp_path / "gonghui.duckdb"
     published_file.write_text("not a database")
     with pytest.raises(UsageFault, match="无法读取"):
         explain(published_file, "510300", "9.2", "")

@@ -1,0 +1,140 @@
+"""What a release says of its own making: `manifest.json` in its folder, written once, read by who compares.
+
+A release follows from its inputs alone: from equal inputs as of the same month the same verdicts follow, on
+any machine. The hash of the verdicts in the manifest is there to check that.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+
+from orchestration.landing import LandedFile
+from orchestration.publishing.release import Release, verdict_counts
+
+MANIFEST = "manifest.json"
+
+
+class ManifestUnreadable(Exception):
+    """A release has no manifest, or one that this code cannot read; the message is a sentence, in Chinese."""
+
+
+@dataclass(frozen=True)
+class SnapshotUsed:
+    """One export's snapshot as it was landed: its files by name, never by path."""
+
+    export_name: str
+    export_date: date
+    rows_read: int
+    rows_landed: int
+    rows_rejected: int
+    files: tuple[LandedFile, ...]
+    codes_digest: str
+    """Of the org and module codes that its rows were judged by; blank for the sample."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that the tables of a release follow from, its as-of month apart."""
+
+    exports: tuple[SnapshotUsed, ...]
+    reference_seeds: Mapping[str, str]
+    """The sha256 of each file in seeds/reference/, by its name."""
+    code_sha256: str
+    """Of models, macros and modules, one digest."""
+    packages: Mapping[str, str]
+    """The version of each package that has a say in the tables, Python among them."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A release, what it follows from, and what came of it."""
+
+    release: Release
+    inputs: Inputs
+    commit: str | None
+    """The checkout's git commit; None where it is no repository. What counts is `inputs.code_sha256`."""
+    verdict_counts: Mapping[str, int]
+    """Of the as-of month, by status, the most frequent first."""
+    verdicts_sha256: str
+    files: Mapping[str, str]
+    """The sha256 of each file in the release's folder, this one apart, by its path in there."""
+
+    @classmethod
+    def of(cls, release: Release, inputs: Inputs, commit: str | None, warehouse: Path) -> Self:
+        """Describe the release whose files lie, complete, in the folder of `warehouse`, its DuckDB file."""
+        folder = warehouse.parent
+        paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+        files = {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
+        counts = verdict_counts(warehouse)
+        return cls(release, inputs, commit, counts, verdicts_sha256(warehouse), files)
+
+    def write(self, folder: Path) -> None:
+        """Write it into the release's folder."""
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=2, default=lambda day: day.isoformat())
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest in a release's folder; raises ManifestUnreadable."""
+    try:
+        return _manifest(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise ManifestUnreadable(f"{folder.name} 没有 {MANIFEST}") from None
+    except OSError as error:
+        raise ManifestUnreadable(f"{folder.name} 的 {MANIFEST} 打不开（{error.strerror}）") from None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise ManifestUnreadable(f"{folder.name} 的 {MANIFEST} 已损坏，或由别的版本写成") from None
+
+
+def _manifest(told: dict[str, Any]) -> Manifest:
+    release, inputs = told["release"], told["inputs"]
+    return Manifest(
+        **told
+        | {
+            "release": Release(
+                **release
+                | {
+                    "published_at": datetime.fromisoformat(release["published_at"]),
+                    "as_of_month": date.fromisoformat(release["as_of_month"]),
+                }
+            ),
+            "inputs": Inputs(**inputs | {"exports": tuple(map(_snapshot, inputs["exports"]))}),
+        }
+    )
+
+
+def _snapshot(told: dict[str, Any]) -> SnapshotUsed:
+    files = tuple(LandedFile(**file) for file in told["files"])
+    export_date = date.fromisoformat(told["export_date"])
+    return SnapshotUsed(**told | {"export_date": export_date, "files": files})
+
+
+def sha256(path: Path) -> str:
+    """Return the sha256 of a file, as hex."""
+    with path.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest()
+
+
+def verdicts_sha256(warehouse: Path) -> str:
+    r"""Return the sha256 of `compliance.fct_verdicts`, which is the same for equal tables and for no others.
+
+    It is taken over UTF-8 text: a line of column names, then the rows in the order of their text, lines
+    parted by a newline, cells by a tab, null written as \N, everything else as DuckDB casts it to text.
+    """
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        columns = [row[0] for row in connection.execute("describe compliance.fct_verdicts").fetchall()]
+        cells = ", ".join(f"coalesce(cast(\"{column}\" as varchar), '\\N')" for column in columns)
+        header = "\t".join(columns).replace("'", "''")
+        [digest] = connection.execute(
+            f"""
+            select sha256(concat_ws(chr(10), '{header}', string_agg(line, chr(10) order by line)))
+            from (select concat_ws(chr(9), {cells}) as line from compliance.fct_verdicts)
+            """
+        ).fetchone()
+    return digest

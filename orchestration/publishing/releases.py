@@ -1,0 +1,149 @@
+"""The releases of a home: each an immutable folder, one of them in force, which readers open elsewhere.
+
+HOME/releases/20261122T200031-c90e67/   gonghui.duckdb, manifest.json, the files for people; all read-only
+HOME/releases/.new-…, .old-…            of a release that is being written, or removed
+HOME/warehouse/gonghui.duckdb           a hard link to, or a copy of, the one in force
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from orchestration.home import Home
+from orchestration.publishing.manifest import (
+    MANIFEST,
+    Inputs,
+    Manifest,
+    ManifestUnreadable,
+    read_manifest,
+    sha256,
+)
+from orchestration.publishing.release import Release, read_release
+
+WAREHOUSE = "gonghui.duckdb"
+_NEW, _OLD = ".new-", ".old-"
+_NEXT = ".gonghui."
+_READ_ONLY = 0o444
+
+
+@contextmanager
+def assembled(home: Home, release: Release) -> Iterator[Path]:
+    """The folder to put a release's files in; it becomes HOME/releases/<release_id>, whole or not at all.
+
+    Files in it are made read-only, and are on the disk before the folder has its name. The caller holds the
+    home's lock.
+    """
+    clear(home)
+    folder = home.releases / f"{_NEW}{release.release_id}"
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+        for path in [*folder.rglob("*"), folder]:
+            if path.is_file():
+                path.chmod(_READ_ONLY)
+            _sync(path)
+        folder.rename(home.releases / release.release_id)
+        _sync(home.releases)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def carry_over(before: Path, folder: Path) -> None:
+    """Take the files of the release in folder `before` into another: its DuckDB file copied, to be changed.
+
+    The others are hard links, or copies: what such a file holds must follow from the tables alone, and not
+    name the release.
+    """
+    for source in before.rglob("*"):
+        target = folder / source.relative_to(before)
+        if source.is_dir():
+            target.mkdir()
+        elif target == folder / WAREHOUSE:
+            shutil.copyfile(source, target)
+        elif target != folder / MANIFEST:
+            _link(source, target)
+
+
+def put_in_force(home: Home, release_id: str) -> None:
+    """Let readers see a release: it takes the place of the published file at once.
+
+    Whoever has the old file open goes on reading it. The caller holds the home's lock.
+    """
+    published = home.published_file
+    published.parent.mkdir(parents=True, exist_ok=True)
+    clear(home)
+    following = published.with_name(f"{_NEXT}{release_id}.tmp")
+    try:
+        _link(home.releases / release_id / WAREHOUSE, following)
+        _sync(following)
+        # DuckDB would apply a log left beside the old file to the new one.
+        published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
+        following.replace(published)
+        _sync(published.parent)
+    finally:
+        following.unlink(missing_ok=True)  # os.replace leaves it where both are links to one file
+
+
+def in_force(home: Home) -> Release | None:
+    """Return the release that readers see; None where there is none, or none that this code has written."""
+    return read_release(home.published_file)
+
+
+def folders(home: Home) -> list[Path]:
+    """Return the folders of the releases, the newest first."""
+    if not home.releases.is_dir():
+        return []
+    found = (path for path in home.releases.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return sorted(found, key=lambda path: path.name, reverse=True)
+
+
+def with_inputs(home: Home, as_of_month: date, inputs: Inputs) -> Path | None:
+    """Return the folder of the newest sound release that follows from `inputs` as of the month, if any."""
+    for folder in folders(home):
+        try:
+            manifest = read_manifest(folder)
+        except ManifestUnreadable:
+            continue
+        same = (manifest.release.as_of_month, manifest.inputs) == (as_of_month, inputs)
+        if same and not damaged(folder, manifest):
+            return folder
+    return None
+
+
+def damaged(folder: Path, manifest: Manifest) -> list[str]:
+    """Return the files of a release that are gone, or not what they were when it was made."""
+    return [
+        name
+        for name, expected in manifest.files.items()
+        if not (folder / name).is_file() or sha256(folder / name) != expected
+    ]
+
+
+def clear(home: Home) -> None:
+    """Remove what a refresh that was killed left behind: unfinished folders and files."""
+    for folder, pattern in (
+        (home.releases, f"{_NEW}*"),
+        (home.releases, f"{_OLD}*"),
+        (home.warehouse, f"{_NEXT}*"),
+    ):
+        for leftover in folder.glob(pattern):
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:  # another device, or a file system without links
+        shutil.copyfile(source, target)
+        target.chmod(_READ_ONLY)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,166 @@
+"""A home's releases: each a folder that is written whole and never changes, one of them in force."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.home import Home
+from orchestration.publishing import releases
+from orchestration.publishing.manifest import (
+    Inputs,
+    Manifest,
+    ManifestUnreadable,
+    read_manifest,
+    verdicts_sha256,
+)
+from orchestration.publishing.publish import PublishingRefused, publish
+from orchestration.publishing.release import Release
+from tests.publishing.conftest import RELEASE
+
+LATER = replace(RELEASE, release_id="20210302T020000-abcdef")
+INPUTS = Inputs((), {"thresholds.csv": "1" * 64}, "2" * 64, {"duckdb": "1.5.6"})
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def release(build_file: Path, home: Home) -> Callable[[Release], Path]:
+    """Write a release, and put it in force."""
+
+    def written(release: Release) -> Path:
+        with releases.assembled(home, release) as folder:
+            publish(build_file, folder / releases.WAREHOUSE, release)
+            (folder / "files").mkdir()
+            (folder / "files" / "verdicts.parquet").write_bytes(b"for people")
+            Manifest.of(release, INPUTS, None, folder / releases.WAREHOUSE).write(folder)
+        releases.put_in_force(home, release.release_id)
+        return home.releases / release.release_id
+
+    return written
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_release_is_a_folder_of_its_own(release: Callable[[Release], Path]) -> None:
+    assert everything(release(RELEASE)).keys() == {
+        "gonghui.duckdb",
+        "manifest.json",
+        "files/verdicts.parquet",
+    }
+
+
+def test_no_file_of_a_release_can_be_written(release: Callable[[Release], Path]) -> None:
+    modes = {path.stat().st_mode & 0o777 for path in release(RELEASE).rglob("*") if path.is_file()}
+    assert modes == {0o444}
+
+
+def test_what_readers_open_is_the_release_in_force(home: Home, release: Callable[[Release], Path]) -> None:
+    release(RELEASE)
+    folder = release(LATER)
+    assert home.published_file.samefile(folder / "gonghui.duckdb")
+    assert releases.in_force(home) == LATER
+
+
+def test_without_hard_links_readers_open_a_copy(
+    home: Home, release: Callable[[Release], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr(os, "link", refuse)
+    folder = release(RELEASE)
+    assert not home.published_file.samefile(folder / "gonghui.duckdb")
+    assert home.published_file.read_bytes() == (folder / "gonghui.duckdb").read_bytes()
+    assert home.published_file.stat().st_mode & 0o777 == 0o444
+
+
+def test_nothing_but_the_published_file_is_left_beside_it(
+    home: Home, release: Callable[[Release], Path]
+) -> None:
+    release(RELEASE)
+    releases.put_in_force(home, RELEASE.release_id)
+    assert [path.name for path in home.warehouse.iterdir()] == ["gonghui.duckdb"]
+
+
+def test_what_a_killed_refresh_left_behind_is_cleared(home: Home, release: Callable[[Release], Path]) -> None:
+    for folder, name in (
+        (home.releases, ".new-20200101T020000-000000"),
+        (home.releases, ".old-20200101T020000-000000"),
+    ):
+        (folder / name / "files").mkdir(parents=True)
+        (folder / name / "files" / "half.parquet").write_bytes(b"half")
+    home.warehouse.mkdir()
+    (home.warehouse / ".gonghui.20200101T020000-000000.tmp").write_bytes(b"half")
+    folder = release(RELEASE)
+    assert [path.name for path in home.warehouse.iterdir()] == ["gonghui.duckdb"]
+    assert [path.name for path in home.releases.iterdir()] == [folder.name]
+
+
+def test_a_stale_log_is_not_applied_to_the_new_file(home: Home, release: Callable[[Release], Path]) -> None:
+    home.warehouse.mkdir(parents=True)
+    stale = home.warehouse / "gonghui.duckdb.wal"
+    stale.write_bytes(b"stale")
+    release(RELEASE)
+    assert not stale.exists()
+
+
+def test_an_open_reader_keeps_what_it_opened(home: Home, release: Callable[[Release], Path]) -> None:
+    release(RELEASE)
+    with duckdb.connect(home.published_file, read_only=True) as reader:
+        release(LATER)
+        assert reader.execute("select release_id from quality.release").fetchall() == [(RELEASE.release_id,)]
+
+
+def test_a_refused_release_leaves_all_as_it_was(
+    home: Home, build_file: Path, release: Callable[[Release], Path]
+) -> None:
+    release(RELEASE)
+    before = everything(home.root)
+    with duckdb.connect(build_file) as connection:
+        connection.execute("drop table compliance.dim_clauses")
+    with pytest.raises(PublishingRefused):
+        release(LATER)
+    assert everything(home.root) == before
+
+
+def test_a_manifest_is_read_as_it_was_written(release: Callable[[Release], Path]) -> None:
+    folder = release(RELEASE)
+    manifest = read_manifest(folder)
+    assert (manifest.release, manifest.inputs) == (RELEASE, INPUTS)
+    assert manifest.verdict_counts == {"FAIL": 1, "IN_PROGRESS": 1, "NO_DATA": 1}
+    assert manifest.files.keys() == {"gonghui.duckdb", "files/verdicts.parquet"}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"release": {}}', "null", "\x00"])
+def test_a_broken_manifest_is_a_sentence(release: Callable[[Release], Path], text: str) -> None:
+    folder = release(RELEASE)
+    (folder / "manifest.json").chmod(0o644)
+    (folder / "manifest.json").write_text(text)
+    with pytest.raises(ManifestUnreadable, match=f"{RELEASE.release_id} 的 manifest.json 已损坏"):
+        read_manifest(folder)
+
+
+def test_a_file_that_is_not_what_it_was_is_named(release: Callable[[Release], Path]) -> None:
+    folder = release(RELEASE)
+    manifest = read_manifest(folder)
+    assert releases.damaged(folder, manifest) == []
+    (folder / "files" / "verdicts.parquet").unlink()
+    assert releases.damaged(folder, manifest) == ["files/verdicts.parquet"]
+
+
+def test_the_hash_of_the_verdicts_is_that_of_their_text(release: Callable[[Release], Path]) -> None:
+    folder = release(RELEASE)
+    with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
+        result = connection.execute("from compliance.fct_verdicts")
+        columns = [column[0] for column in result.description]
+    assert read_manifest(folder).verdicts_sha256 == verdicts_sha256(folder / "gonghui.duckdb")
+    assert columns[0] == "as_of_month"
