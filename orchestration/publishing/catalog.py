@@ -1,0 +1,81 @@
+"""What a published file holds, by its own words: tables, columns, types, comments, and the labels in them."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import duckdb
+
+_MARKS = re.compile(r"(?<=[：，；。])")
+_TRAILING = re.compile(r"(?:（[^（）]*）)?[：，；。]*$")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as readers see it; `type` as DuckDB spells it."""
+
+    name: str
+    type: str
+    comment: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table as readers see it."""
+
+    schema: str
+    name: str
+    comment: str
+    label: str
+    columns: tuple[Column, ...]
+    rows: int
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def address(self) -> str:
+        """Its name in SQL, quoted."""
+        return ".".join('"' + name.replace('"', '""') + '"' for name in (self.schema, self.name))
+
+
+def tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
+    """List the tables of the file that `connection` has open, by schema and name, columns in their order."""
+    here = "database_name = current_database() and not internal"
+    found = connection.execute(
+        f"""
+        select schema_name, table_name, coalesce(comment, ''), estimated_size from duckdb_tables()
+        where {here} order by schema_name, table_name
+        """
+    ).fetchall()
+    columns = connection.execute(
+        f"""
+        select schema_name, table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns()
+        where {here} order by schema_name, table_name, column_index
+        """
+    ).fetchall()
+    table_labels = labels([comment for _, _, comment, _ in found])
+    result = []
+    for (schema, name, comment, rows), label in zip(found, table_labels, strict=True):
+        own = [column[2:] for column in columns if column[:2] == (schema, name)]
+        own_labels = labels([comment for _, _, comment in own])
+        described = tuple(
+            Column(*column, own_label or column[0]) for column, own_label in zip(own, own_labels, strict=True)
+        )
+        result.append(Table(schema, name, comment, label or name, described, rows))
+    return result
+
+
+def labels(comments: Sequence[str]) -> list[str]:
+    """Return the Chinese label with which each comment begins.
+
+    It goes up to the first mark (：，；。) and is as long as it takes to tell it from its neighbours: of
+    `注册用户数量（9.1）：完成值` and `注册用户数量（9.1）：差额，达标为 0` each keeps what follows the colon,
+    `截至月份（当月第一天）；数字截至该月月末` is `截至月份`.
+    """
+    beginnings = [[_TRAILING.sub("", part) for part in accumulate(_MARKS.split(text))] for text in comments]
+    common = Counter(part for parts in beginnings for part in dict.fromkeys(parts))
+    return [next((part for part in parts if common[part] == 1), parts[-1]) for parts in beginnings]

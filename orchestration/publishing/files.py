@@ -1,0 +1,49 @@
+"""Files for people without a driver: each published table as Parquet, and one workbook (per release)."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import duckdb
+
+from orchestration.publishing.catalog import Table, tables
+from orchestration.publishing.release import read_release
+from orchestration.publishing.workbook import write_workbook
+
+PARQUET = "parquet"
+"""The folder of the Parquet files in that of the release; a file is called `<schema>.<table>.parquet`."""
+
+
+def write_files(database: Path, folder: Path) -> None:
+    """Write the published file `database` into `folder`, which exists, as Parquet and as a workbook.
+
+    Parquet holds every row, with the comments as its key-value metadata (`gonghui.comment`, and
+    `gonghui.columns` as JSON); the workbook what a person reads: the as-of month. Raises duckdb.Error or
+    OSError where the disk will not take them; what is half written then is the caller's to throw away.
+    """
+    release = read_release(database)
+    assert release is not None, f"{database} holds no release"
+    with duckdb.connect(database, read_only=True) as connection:
+        published = tables(connection)
+        # DuckDB leaves Python to the workbook while it writes.
+        with ThreadPoolExecutor(1) as beside:
+            writing = beside.submit(_write_parquet, connection.cursor(), published, folder / PARQUET)
+            write_workbook(connection, release, published, folder)
+            writing.result()
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, published: list[Table], folder: Path) -> None:
+    folder.mkdir()
+    for table in published:
+        columns = json.dumps({column.name: column.comment for column in table.columns}, ensure_ascii=False)
+        words = f"{{'gonghui.comment': {_literal(table.comment)}, 'gonghui.columns': {_literal(columns)}}}"
+        connection.execute(
+            f"""
+            copy {table.address} to {_literal(str(folder / f"{table}.parquet"))}
+            (format parquet, compression zstd, kv_metadata {words})
+            """
+        )
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

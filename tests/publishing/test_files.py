@@ -1,0 +1,273 @@
+"""Files for people without a driver: Parquet holds all, the workbook what a person reads and can trust."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from openpyxl.cell import Cell
+from openpyxl.utils.escape import unescape
+from openpyxl.worksheet.worksheet import Worksheet
+
+from orchestration.publishing import workbook as workbook_module
+from orchestration.publishing.catalog import labels, tables
+from orchestration.publishing.files import write_files
+from orchestration.publishing.publish import publish
+from orchestration.publishing.workbook import write_workbook
+from tests.publishing.conftest import RELEASE, comment_everything
+
+_ODD = """
+create table quality.odd (
+    as_of_year integer, opened_on date, seen_at timestamp, is_new boolean, wan decimal(18, 4), text varchar,
+    usage_rate double, kind varchar
+);
+insert into quality.odd values
+    (2021, '2021-02-03', '2021-02-03 04:05:06', true, 18.7, '=1+1', 0.89999, 'general'),
+    (null, null, null, null, null, null, null, null);
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -> Path:
+    """The files of a release, and the published file they were made of."""
+    folder = tmp_path_factory.mktemp("release")
+    build = folder / "build.duckdb"
+    build.write_bytes(built_once.read_bytes())
+    with duckdb.connect(build) as connection:
+        connection.execute(_ODD)
+        comment_everything(connection)
+        for column, comment in {
+            "compliance.fct_verdicts.status": "状态：PASS 达标，FAIL 未达标",
+            "compliance.fct_verdicts.as_of_month": "截至月份（当月第一天）；数字截至该月月末",
+            "quality.odd.kind": "类别：general 通用，business 业务",
+        }.items():
+            connection.execute(f"comment on column {column} is '{comment}'")
+        connection.execute("comment on table compliance.fct_verdicts is '考核结论：一行一条。粒度：行。'")
+    publish(build, folder / "gonghui.duckdb", RELEASE)
+    write_files(folder / "gonghui.duckdb", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def book(folder: Path) -> openpyxl.Workbook:
+    [path] = folder.glob("*.xlsx")
+    return openpyxl.load_workbook(path)
+
+
+def cells(sheet: Worksheet, header: str) -> list[Cell]:
+    """The cells below a header."""
+    [column] = [column for column in sheet.iter_cols() if column[0].value == header]
+    return list(column[1:])
+
+
+def test_each_published_table_is_a_parquet_file_of_the_same_rows(folder: Path) -> None:
+    with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
+        published = {str(table): table.address for table in tables(connection)}
+        assert {path.stem for path in (folder / "parquet").iterdir()} == published.keys()
+        for name, address in published.items():
+            file = folder / "parquet" / f"{name}.parquet"
+            here, there = (connection.sql(f"from {source}") for source in (address, f"'{file}'"))
+            assert (here.columns, here.types) == (there.columns, there.types)
+            assert here.fetchall() == there.fetchall()
+
+
+def test_a_parquet_file_carries_the_comments(folder: Path) -> None:
+    file = folder / "parquet" / "compliance.fct_verdicts.parquet"
+    words = dict(duckdb.execute(f"select key, value from parquet_kv_metadata('{file}')").fetchall())
+    assert words[b"gonghui.comment"].decode() == "考核结论：一行一条。粒度：行。"
+    assert json.loads(words[b"gonghui.columns"])["gap"] == "gap：说明"
+
+
+def test_the_workbook_is_named_for_its_month(folder: Path) -> None:
+    assert [path.name for path in folder.glob("*.xlsx")] == ["网上工会工作平台考核_2021-02.xlsx"]
+
+
+def test_the_workbook_has_a_sheet_per_table_and_a_cover(folder: Path, book: openpyxl.Workbook) -> None:
+    with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
+        assert book.sheetnames[0] == "说明"
+        assert sorted(book.sheetnames[1:]) == sorted(table.label for table in tables(connection))
+
+
+def test_nothing_but_the_files_is_left(folder: Path) -> None:
+    assert {path.name for path in folder.iterdir()} == {
+        "build.duckdb",
+        "gonghui.duckdb",
+        "parquet",
+        "网上工会工作平台考核_2021-02.xlsx",
+    }
+
+
+def test_headers_are_the_labels_of_the_comments(book: openpyxl.Workbook) -> None:
+    headers = [cell.value for cell in book["考核结论"][1]]
+    assert headers[:2] == ["截至月份", "org_code"]
+    assert "状态" in headers
+
+
+def test_the_header_stays_in_view_and_filters(book: openpyxl.Workbook) -> None:
+    sheet = book["考核结论"]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:M4")
+
+
+def test_the_name_of_what_a_row_is_about_stays_in_view(book: openpyxl.Workbook) -> None:
+    assert book["dim_organizations"].freeze_panes == "C2"
+
+
+def test_verdicts_are_those_of_the_releases_month(book: openpyxl.Workbook) -> None:
+    months = {cell.value for cell in cells(book["考核结论"], "截至月份")}
+    assert months == {datetime(2021, 2, 1)}
+
+
+def test_statuses_stand_in_chinese_and_in_their_colours(book: openpyxl.Workbook) -> None:
+    shown = {cell.value: cell.fill.fgColor.rgb for cell in cells(book["考核结论"], "状态")}
+    assert shown == {"未达标": "FFFFC7CE", "进行中": "FFFFEB9C", "无数据": "FF7F7F7F"}
+
+
+def test_a_reason_stands_in_chinese(book: openpyxl.Workbook) -> None:
+    assert "年度未结束，尚未达到" in [cell.value for cell in cells(book["考核结论"], "reason")]
+
+
+def test_a_code_stands_in_the_words_of_its_comment(book: openpyxl.Workbook) -> None:
+    assert cells(book["odd"], "类别")[0].value == "通用"
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "number_format"),
+    [
+        ("as_of_year", 2021, "0"),
+        ("opened_on", datetime(2021, 2, 3), "yyyy-mm-dd"),
+        ("seen_at", datetime(2021, 2, 3, 4, 5, 6), "yyyy-mm-dd hh:mm:ss"),
+        ("is_new", "是", "General"),
+        ("wan", 18.7, "#,##0.00"),
+        ("usage_rate", 0.8999, "0.00%"),  # not 90 %
+    ],
+)
+def test_a_value_is_a_cell_of_its_kind(
+    book: openpyxl.Workbook, header: str, value: object, number_format: str
+) -> None:
+    cell = cells(book["odd"], header)[0]
+    assert (cell.value, cell.number_format) == (value, number_format)
+
+
+def test_what_is_null_is_an_empty_cell(book: openpyxl.Workbook) -> None:
+    assert {cell.value for cell in book["odd"][3]} == {None}
+
+
+def test_a_share_reads_in_per_cent_and_a_count_does_not(book: openpyxl.Workbook) -> None:
+    sheet = book["考核结论"]
+    requirements = [cell.value for cell in cells(sheet, "requirement_id")]
+    shown = {
+        requirement: [(cell.value, cell.number_format) for cell in pair]
+        for requirement, *pair in zip(
+            requirements, cells(sheet, "observed"), cells(sheet, "threshold"), strict=True
+        )
+    }
+    assert shown["9.1"] == [(100, "#,##0"), (100000, "#,##0")]
+    assert shown["9.2"] == [(0.5999, "0.00%"), (0.6, "0.00%")]  # 8999 of 15000: not 60 %
+
+
+def test_the_cover_says_what_the_workbook_holds(book: openpyxl.Workbook) -> None:
+    said = {row[0]: row[1:] for row in book["说明"].iter_rows(values_only=True)}
+    assert said["批次号"][0] == RELEASE.release_id
+    assert said["数据"][0] == "平台导出"
+    assert said["考核结论"] == ("考核结论：一行一条。粒度：行。", 3, 4, "compliance.fct_verdicts")
+
+
+def test_of_a_long_table_a_note_says_where_the_rest_is(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook_module, "ROWS_SHOWN", 2)
+    with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
+        path = write_workbook(connection, RELEASE, tables(connection), tmp_path)
+    sheet = openpyxl.load_workbook(path)["考核结论"]
+    note = "共 3 行，此处只列前 2 行；全部见 parquet/compliance.fct_verdicts.parquet"
+    assert (sheet["A4"].value, sheet.auto_filter.ref, sheet.max_row) == (note, "A1:M3", 4)
+
+
+@pytest.fixture(scope="module")
+def texts_in_a_workbook(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[list[str]], list[Cell]]]:
+    """Put texts into a table, and the table into a workbook; returns their cells, unescaped."""
+    folder = tmp_path_factory.mktemp("texts")
+    with duckdb.connect() as connection:
+        connection.execute("""
+            create schema compliance;
+            create schema quality;
+            create table compliance.dim_verdict_labels (code varchar, label varchar);
+            create table compliance.dim_requirements
+                (requirement_id varchar, denominator_label varchar, source_requirements varchar);
+            create table quality.texts (text varchar);
+            comment on table quality.texts is '文字';
+        """)
+
+        def write(texts: list[str]) -> list[Cell]:
+            connection.execute("delete from quality.texts")
+            connection.executemany("insert into quality.texts values (?)", [[text] for text in texts])
+            path = write_workbook(connection, RELEASE, tables(connection), folder)
+            return cells(openpyxl.load_workbook(path)["文字"], "text")
+
+        yield write
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.builds(
+            str.__add__,
+            st.sampled_from(["", *"=+-@\t\r\n", "http://", "{=", "<r>", "_x003D_"]),
+            st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20),
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
+@example(['=HYPERLINK("http://example.org",1)', "=1+1", "{=1+1}", "@SUM(1)", "+1", "-1", "\t=1", "\r=1"])
+@example(["<r><t>=1</t></r>", "</t></is></c>", "&lt;", "_x000D_", "\ufffe", "http://example.org", "007"])
+def test_no_text_is_ever_a_formula_or_a_link(
+    texts_in_a_workbook: Callable[[list[str]], list[Cell]], texts: list[str]
+) -> None:
+    shown = texts_in_a_workbook(texts)
+    assert {cell.data_type for cell in shown if cell.value is not None} <= {"s", "inlineStr"}
+    assert [cell.hyperlink for cell in shown] == [None] * len(texts)
+    read = [unescape(cell.value or "") for cell in shown]
+    # A text that is markup to XlsxWriter gets a space; XML knows one kind of line end.
+    assert [text.rstrip(" ").replace("\r\n", "\n") for text in read] == [
+        text.rstrip(" ").replace("\r\n", "\n") for text in texts
+    ]
+
+
+def test_a_text_that_looks_like_a_formula_stays_text_when_it_is_edited(book: openpyxl.Workbook) -> None:
+    cell = cells(book["odd"], "text")[0]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
+
+
+def test_a_text_longer_than_a_cell_says_that_it_was_cut(
+    texts_in_a_workbook: Callable[[list[str]], list[Cell]],
+) -> None:
+    [cell] = texts_in_a_workbook(["长" * 40_000])
+    assert cell.value.endswith("…（全文见 Parquet 文件）")
+
+
+@pytest.mark.parametrize(
+    ("comments", "expected"),
+    [
+        (["机构编码", "差额：还差多少件，达标为 0"], ["机构编码", "差额"]),
+        (["截至月份（当月第一天）；数字截至该月月末"], ["截至月份"]),
+        (
+            ["注册（9.1）：完成值", "注册（9.1）：标准值，可空"],
+            ["注册（9.1）：完成值", "注册（9.1）：标准值"],
+        ),
+        (["市（州）总工会情况通报（第十二条）：各项指标并列。粒度：月。"], ["市（州）总工会情况通报"]),
+        (["任务数，万人，照附件", "任务数，人"], ["任务数，万人", "任务数，人"]),
+        ([""], [""]),
+    ],
+)
+def test_a_label_is_as_short_as_it_can_be_told_from_its_neighbours(
+    comments: list[str], expected: list[str]
+) -> None:
+    assert labels(comments) == expected
