@@ -118,6 +118,9 @@ def _add_files(folder: Path) -> None:
 
     A renewed release gets these files from the one before: they must not name the release.
     """
+    from orchestration.publishing.files import write_files  # XlsxWriter, which a renewal does not need
+
+    write_files(folder / WAREHOUSE, folder)
 
 
 def _describe(folder: Path, release: Release, inputs: Inputs) -> None:

@@ -15,20 +15,22 @@ PARQUET = "parquet"
 
 
 def write_files(database: Path, folder: Path) -> None:
-    """Write the published file `database` into `folder`, which exists, as Parquet and as a workbook.
+    """Write the tables of a release's DuckDB file into `folder`, which exists, as Parquet and as a workbook.
 
     Parquet holds every row, with the comments as its key-value metadata (`gonghui.comment`, and
-    `gonghui.columns` as JSON); the workbook what a person reads: the as-of month. Raises duckdb.Error or
-    OSError where the disk will not take them; what is half written then is the caller's to throw away.
+    `gonghui.columns` as JSON); the workbook what a person reads: the as-of month. All follows from the
+    tables alone, `quality.release` is left out: equal tables give equal files, to the byte. Raises
+    duckdb.Error or OSError where the disk will not take them; what is half written is the caller's to
+    throw away.
     """
     release = read_release(database)
     assert release is not None, f"{database} holds no release"
     with duckdb.connect(database, read_only=True) as connection:
-        published = tables(connection)
+        published = [table for table in tables(connection) if str(table) != "quality.release"]
         # DuckDB leaves Python to the workbook while it writes.
         with ThreadPoolExecutor(1) as beside:
             writing = beside.submit(_write_parquet, connection.cursor(), published, folder / PARQUET)
-            write_workbook(connection, release, published, folder)
+            write_workbook(connection, published, folder, release.as_of_month, is_sample=release.is_sample)
             writing.result()
 
 

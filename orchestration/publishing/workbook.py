@@ -6,7 +6,7 @@ would run what begins with = + - @.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from itertools import zip_longest
 from math import ceil
 from pathlib import Path
@@ -14,12 +14,12 @@ from typing import Any
 
 import duckdb
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from orchestration.publishing.catalog import Table
 from orchestration.publishing.cells import Cell, Style, Vocabulary, readers, text_cell, text_width
-from orchestration.publishing.release import Release
 
 ROWS_SHOWN = 10_000
 """Of each table; where it has more, a note below them says where the others are."""
@@ -57,6 +57,8 @@ class _Writer:
     """Puts cells into sheets; makes each format once."""
 
     workbook: xlsxwriter.Workbook
+    title: str
+    month: str
     formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
 
     def format(self, style: Style) -> Format:
@@ -93,41 +95,52 @@ class _Writer:
 
 
 def write_workbook(
-    connection: duckdb.DuckDBPyConnection, release: Release, published: Sequence[Table], folder: Path
+    connection: duckdb.DuckDBPyConnection,
+    published: Sequence[Table],
+    folder: Path,
+    as_of_month: date,
+    *,
+    is_sample: bool,
 ) -> Path:
     """Write the tables `published` of the file that `connection` has open into `folder`; returns the file.
 
-    Of a table with an `as_of_month` it shows the release's own month, of any at most ROWS_SHOWN rows.
-    Raises OSError or XlsxWriter's FileCreateError where the disk will not take it.
+    Of a table with an `as_of_month` it shows that month alone, of any at most ROWS_SHOWN rows. Raises OSError
+    where the disk will not take it.
     """
-    path = folder / f"{_TITLE}_{release.as_of_month:%Y-%m}{'_样例数据' if release.is_sample else ''}.xlsx"
+    sample = "样例数据" if is_sample else ""
+    path = folder / f"{'_'.join(filter(None, (_TITLE, f'{as_of_month:%Y-%m}', sample)))}.xlsx"
     options = {
         **{"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
         **{"constant_memory": True, "tmpdir": str(folder)},
         "default_format_properties": {"font_name": "微软雅黑", "font_size": 10},
     }
-    sheets = _sheets(connection, release, published)
-    with xlsxwriter.Workbook(path, options) as workbook:
-        workbook.set_properties(
-            {"title": f"{_TITLE} {release.as_of_month:%Y-%m}", "created": release.published_at}
-        )
-        writer = _Writer(workbook)
-        _write_cover(workbook.add_worksheet(_COVER), writer, release, sheets, Vocabulary.of(connection))
-        for sheet in sheets:
-            _write_sheet(workbook.add_worksheet(sheet.name), writer, release, sheet)
+    vocabulary = Vocabulary.of(connection)
+    sheets = _sheets(connection, published, as_of_month, vocabulary)
+    try:
+        with xlsxwriter.Workbook(path, options) as workbook:
+            # The clock has no say in what the file is.
+            workbook.set_properties({"title": path.stem, "created": datetime.combine(as_of_month, time())})
+            writer = _Writer(workbook, f"{_TITLE}{f'（{sample}）' if sample else ''}", f"{as_of_month:%Y-%m}")
+            _write_cover(workbook.add_worksheet(_COVER), writer, sheets, vocabulary, sample)
+            for sheet in sheets:
+                _write_sheet(workbook.add_worksheet(sheet.name), writer, sheet)
+    except FileCreateError as failure:
+        raise failure.args[0] from None  # what it wraps
     return path
 
 
 def _sheets(
-    connection: duckdb.DuckDBPyConnection, release: Release, published: Sequence[Table]
+    connection: duckdb.DuckDBPyConnection,
+    published: Sequence[Table],
+    as_of_month: date,
+    vocabulary: Vocabulary,
 ) -> list[_Sheet]:
-    vocabulary = Vocabulary.of(connection)
     names = {_COVER}
     sheets = []
     for table in sorted(published, key=_place):
         chosen = f"from {table.address}"
-        if _is_by_month(table):
-            chosen += f" where as_of_month = date '{release.as_of_month}'"
+        if any(column.name == "as_of_month" for column in table.columns):
+            chosen += f" where as_of_month = date '{as_of_month}'"
         [(count,)] = connection.execute(f"select count(*) {chosen}").fetchall()
         rows = connection.execute(f"select * {chosen} limit {ROWS_SHOWN}").fetchall()
         shown = readers(table, vocabulary)
@@ -142,18 +155,13 @@ def _place(table: Table) -> tuple[int, str]:
     return (kinds[0] if kinds else len(_KINDS), str(table))
 
 
-def _is_by_month(table: Table) -> bool:
-    names = [column.name for column in table.columns]
-    return "as_of_month" in names and len(names) > 1 and table.name != "release"
-
-
 def _name(table: Table, taken: set[str]) -> str:
     """Its label as Excel will have it: short, without the marks that Excel keeps for itself, and once."""
     label = "".join(letter for letter in table.label if letter not in "[]:*?/\\'")[:_NAME_LENGTH]
     return label if label and label not in taken else table.name[:_NAME_LENGTH]
 
 
-def _write_sheet(sheet: Worksheet, writer: _Writer, release: Release, content: _Sheet) -> None:
+def _write_sheet(sheet: Worksheet, writer: _Writer, content: _Sheet) -> None:
     columns = content.table.columns
     widths = _widths(content)
     writer.columns(sheet, widths)
@@ -167,7 +175,7 @@ def _write_sheet(sheet: Worksheet, writer: _Writer, release: Release, content: _
     if content.rows > last:
         rest = f"共 {content.rows:,} 行，此处只列前 {last:,} 行；全部见 parquet/{content.table}.parquet"
         writer.row(sheet, last + 1, [text_cell(rest, {"italic": True, "font_color": "#7F7F7F"})])
-    _print_setup(sheet, release, content.name, is_wide=sum(widths) > _PAGE)
+    _print_setup(sheet, writer, content.name, is_wide=sum(widths) > _PAGE)
     sheet.repeat_columns(0, named - 1)
 
 
@@ -187,32 +195,30 @@ def _named(table: Table) -> int:
     return next((place for place, name in enumerate(names, 1) if name.endswith(("_name", "title"))), 1)
 
 
-def _print_setup(sheet: Worksheet, release: Release, name: str, *, is_wide: bool) -> None:
+def _print_setup(sheet: Worksheet, writer: _Writer, name: str, *, is_wide: bool) -> None:
     sheet.set_landscape()
     sheet.set_paper(8 if is_wide else 9)  # A3, A4
     sheet.fit_to_pages(0 if is_wide else 1, 0)
     sheet.repeat_rows(0)
-    sample = "（样例数据）" if release.is_sample else ""
     # An ampersand is a command in a header.
-    sheet.set_header(f"&L{_TITLE}{sample}&C{name.replace('&', '&&')}&R{release.as_of_month:%Y-%m}")
-    sheet.set_footer(f"&L{release.release_id}&R&P / &N")
+    sheet.set_header(f"&L{writer.title}&C{name.replace('&', '&&')}&R{writer.month}")
+    sheet.set_footer("&R&P / &N")
 
 
 def _write_cover(
     cover: Worksheet,
     writer: _Writer,
-    release: Release,
     sheets: Sequence[_Sheet],
     vocabulary: Vocabulary,
+    sample: str,
 ) -> None:
     bold: Style = {"bold": True}
     facts = [
-        ("截至", f"{release.as_of_month:%Y-%m}"),
-        ("数据", "样例数据：数字均为虚构" if release.is_sample else "平台导出"),
-        ("批次号", release.release_id),
-        ("发布时间", f"{release.published_at:%Y-%m-%d %H:%M:%S}（北京时间）"),
-        ("百分数", "截去两位小数以后，不进位：89.999% 显示为 89.99%"),
+        ("截至", writer.month),
+        ("数据", f"{sample}：数字均为虚构" if sample else "平台导出"),
+        ("来历", "批次号、所用文件、代码版本见同一文件夹的 manifest.json"),
         ("历月数据", "分月的表只列截至月份；全部月份、全部行见同一文件夹的 parquet/"),
+        ("百分数", "截去两位小数以后，不进位：89.999% 显示为 89.99%"),
     ]
     contents = [
         [
@@ -239,4 +245,4 @@ def _write_cover(
     writer.columns(cover, widths)
     for number, row in enumerate(rows):
         writer.row(cover, number, row, widths)
-    _print_setup(cover, release, _COVER, is_wide=False)
+    _print_setup(cover, writer, _COVER, is_wide=False)

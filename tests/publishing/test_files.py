@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,11 +16,13 @@ from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.publishing import workbook as workbook_module
-from orchestration.publishing.catalog import labels, tables
+from orchestration.publishing.catalog import Table, labels, tables
 from orchestration.publishing.files import write_files
-from orchestration.publishing.publish import publish
+from orchestration.publishing.publish import CONTRACT_TABLES, publish
 from orchestration.publishing.workbook import write_workbook
 from tests.publishing.conftest import RELEASE, comment_everything
+
+FEBRUARY = RELEASE.as_of_month
 
 _ODD = """
 create table quality.odd (
@@ -59,6 +62,11 @@ def book(folder: Path) -> openpyxl.Workbook:
     return openpyxl.load_workbook(path)
 
 
+def marts(connection: duckdb.DuckDBPyConnection) -> list[Table]:
+    """What the files are to hold: every published table but the release, which a renewal writes anew."""
+    return [table for table in tables(connection) if table.name != "release"]
+
+
 def cells(sheet: Worksheet, header: str) -> list[Cell]:
     """The cells below a header."""
     [column] = [column for column in sheet.iter_cols() if column[0].value == header]
@@ -67,7 +75,7 @@ def cells(sheet: Worksheet, header: str) -> list[Cell]:
 
 def test_each_published_table_is_a_parquet_file_of_the_same_rows(folder: Path) -> None:
     with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
-        published = {str(table): table.address for table in tables(connection)}
+        published = {str(table): table.address for table in marts(connection)}
         assert {path.stem for path in (folder / "parquet").iterdir()} == published.keys()
         for name, address in published.items():
             file = folder / "parquet" / f"{name}.parquet"
@@ -90,7 +98,7 @@ def test_the_workbook_is_named_for_its_month(folder: Path) -> None:
 def test_the_workbook_has_a_sheet_per_table_and_a_cover(folder: Path, book: openpyxl.Workbook) -> None:
     with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
         assert book.sheetnames[0] == "说明"
-        assert sorted(book.sheetnames[1:]) == sorted(table.label for table in tables(connection))
+        assert sorted(book.sheetnames[1:]) == sorted(table.label for table in marts(connection))
 
 
 def test_nothing_but_the_files_is_left(folder: Path) -> None:
@@ -172,9 +180,28 @@ def test_a_share_reads_in_per_cent_and_a_count_does_not(book: openpyxl.Workbook)
 
 def test_the_cover_says_what_the_workbook_holds(book: openpyxl.Workbook) -> None:
     said = {row[0]: row[1:] for row in book["说明"].iter_rows(values_only=True)}
-    assert said["批次号"][0] == RELEASE.release_id
-    assert said["数据"][0] == "平台导出"
+    assert (said["截至"][0], said["数据"][0]) == ("2021-02", "平台导出")
     assert said["考核结论"] == ("考核结论：一行一条。粒度：行。", 3, 4, "compliance.fct_verdicts")
+
+
+def test_a_workbook_of_sample_data_says_so(folder: Path, tmp_path: Path) -> None:
+    with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
+        path = write_workbook(connection, marts(connection), tmp_path, FEBRUARY, is_sample=True)
+    assert path.name == "网上工会工作平台考核_2021-02_样例数据.xlsx"
+    assert openpyxl.load_workbook(path)["说明"]["B3"].value == "样例数据：数字均为虚构"
+
+
+def test_the_files_follow_from_the_tables_alone(folder: Path, tmp_path: Path) -> None:
+    later = replace(RELEASE, release_id="20990101T000000-ffffff", published_at=datetime(2099, 1, 1))
+    publish(folder / "build.duckdb", tmp_path / "gonghui.duckdb", later)
+    write_files(tmp_path / "gonghui.duckdb", tmp_path)
+    files = [
+        path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.suffix in (".parquet", ".xlsx")
+    ]
+    assert len(files) > len(CONTRACT_TABLES)
+    assert [
+        str(file) for file in files if (folder / file).read_bytes() != (tmp_path / file).read_bytes()
+    ] == []
 
 
 def test_of_a_long_table_a_note_says_where_the_rest_is(
@@ -182,7 +209,7 @@ def test_of_a_long_table_a_note_says_where_the_rest_is(
 ) -> None:
     monkeypatch.setattr(workbook_module, "ROWS_SHOWN", 2)
     with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
-        path = write_workbook(connection, RELEASE, tables(connection), tmp_path)
+        path = write_workbook(connection, marts(connection), tmp_path, FEBRUARY, is_sample=True)
     sheet = openpyxl.load_workbook(path)["考核结论"]
     note = "共 3 行，此处只列前 2 行；全部见 parquet/compliance.fct_verdicts.parquet"
     assert (sheet["A4"].value, sheet.auto_filter.ref, sheet.max_row) == (note, "A1:M3", 4)
@@ -208,7 +235,7 @@ def texts_in_a_workbook(
         def write(texts: list[str]) -> list[Cell]:
             connection.execute("delete from quality.texts")
             connection.executemany("insert into quality.texts values (?)", [[text] for text in texts])
-            path = write_workbook(connection, RELEASE, tables(connection), folder)
+            path = write_workbook(connection, tables(connection), folder, FEBRUARY, is_sample=False)
             return cells(openpyxl.load_workbook(path)["文字"], "text")
 
         yield write
