@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from orchestration import logs
 from orchestration.home import home_at, inbox_at
-from orchestration.lock import HomeBusy, hold
+from orchestration.lock import HomeBusy
 from orchestration.usage import UsageFault
 from orchestration.watcher import LogWatcher
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from orchestration.request import Request
 
 PUBLISHED = 0
-FAILED = 1
 REFUSED = 2
 BUSY = 3
 INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
@@ -29,57 +28,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return options.run(options)
     except UsageFault as fault:
-        _say(fault)
+        print(fault, file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
-        _say("interrupted; what was published before stays")
         sys.stderr.flush()
-        os._exit(
-            INTERRUPTED
-        )  # dbt may still be building in its thread, and Python would wait, or abort, for it
+        # dbt may still be building in its thread, and Python would wait, or abort, for it.
+        os._exit(INTERRUPTED)
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    from orchestration.landing import InputRefused
-    from orchestration.reference import ReferenceRefused
+    from orchestration.attempt import attempt
+    from orchestration.failure import Failure
     from orchestration.request import Request
 
-    logs.to_terminal()
-    request = Request.of(options.home or "", options.inbox or "", options.as_of or "", options.accept)
+    logs.to_json() if options.log == "json" else logs.to_terminal()
+    home = home_at(options.home)
     try:
-        with hold(request.home.lock_file):
+        with attempt(home) as made:
+            request = Request.of(options.home or "", options.inbox or "", options.as_of or "", options.accept)
             request.check()  # so that what is wrong is said at once: Dagster and dbt cost seconds to import
-            return _refresh_checked(request)
+            print(_refresh_checked(request, with_bars=options.log == "human" and sys.stderr.isatty()))
+            made.succeeded()
     except HomeBusy as busy:
-        _say(busy)
+        logs.logger.error(busy)
         return BUSY
-    except (ReferenceRefused, InputRefused) as refused:
-        for fault in refused.faults:
-            _say(fault)
-        _say(f"refused: {len(refused.faults)} faults; nothing was landed, nothing published")
-        return REFUSED
+    except Exception as error:  # the attempt has said it
+        return Failure.of(error).exit_code
+    return PUBLISHED
 
 
-def _refresh_checked(request: "Request") -> int:
-    from orchestration.dbt_build import BuildFailed
-    from orchestration.landing import LandingFailed
-    from orchestration.publishing.publish import PublishingRefused
+def _refresh_checked(request: "Request", *, with_bars: bool) -> str:
     from orchestration.refresh import refresh
 
-    try:
-        if sys.stderr.isatty():
-            from orchestration.terminal import TerminalWatcher
+    if not with_bars:
+        return refresh(request, LogWatcher())
+    from orchestration.terminal import TerminalWatcher
 
-            with TerminalWatcher() as watcher:
-                done = refresh(request, watcher)
-        else:
-            done = refresh(request, LogWatcher())
-        print(done)
-    except (LandingFailed, BuildFailed, PublishingRefused) as failure:
-        _say(failure)
-        _say(f"nothing was published; more in {request.home.log_file}")
-        return FAILED
-    return PUBLISHED
+    with TerminalWatcher() as watcher:
+        return refresh(request, watcher)
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -120,6 +106,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="let too_many_rejects or shrunk pass, this once",
     )
+    refresh.add_argument(
+        "--log",
+        choices=["human", "json"],
+        default="human",
+        help="what stderr gets: lines for a person, or one JSON object per line",
+    )
     refresh.set_defaults(run=_refresh)
 
     explain = commands.add_parser("explain", parents=[home, month], help="why one verdict is what it is")
@@ -131,10 +123,6 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=3000)
     serve.set_defaults(run=_serve)
     return parser
-
-
-def _say(message: object) -> None:
-    print(message, file=sys.stderr)
 
 
 def run() -> NoReturn:

@@ -76,6 +76,17 @@ class NodeEnded:
         """The rows that a data test found."""
         return self.event.data.num_failures
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What a log keeps of it: resource_type, node, status, seconds."""
+        node = self.event.data.node_info
+        return {
+            "resource_type": node.resource_type,
+            "node": node.node_name,
+            "status": self.status,
+            "seconds": round(self.seconds, 3),
+        }
+
     def as_dict(self) -> dict[str, Any]:
         """Dbt's event as JSON has it, `info` and `data`: what dagster-dbt reads."""
         from dbt_common.events.functions import msg_to_dict

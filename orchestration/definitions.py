@@ -6,7 +6,7 @@ from orchestration.dbt_assets import build_dbt_assets, manifest_of, published_ke
 from orchestration.home import Home, home_at
 from orchestration.landed_assets import landed_assets
 from orchestration.release_asset import build_release_asset
-from orchestration.run_request import RunRequest
+from orchestration.run_request import RunRequest, say_what_failed
 
 REFRESH = "refresh"
 
@@ -19,6 +19,7 @@ def build_definitions(home: Home) -> dg.Definitions:
         REFRESH,
         selection=dg.AssetSelection.all(),
         executor_def=dg.in_process_executor,
+        hooks={say_what_failed},
         description="刷新：入库、构建、校验、发布，一步不成则不发布",
     )
     return dg.Definitions(

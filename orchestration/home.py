@@ -60,6 +60,11 @@ class Home:
         return self.root / "logs" / "refresh.log"
 
     @property
+    def state(self) -> Path:
+        """What came of the last refresh, and which alerts were sent."""
+        return self.root / "state"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's storage: runs, events, schedule ticks."""
         return self.root / "dagster"

@@ -4,10 +4,12 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from orchestration.logs import logger
+from orchestration.logs import BEIJING, logger
 from orchestration.usage import UsageFault
 
 # flock would refuse a second open of the file even by its own holder, and whoever holds the home may call
@@ -65,6 +67,32 @@ def wait_for(lock_file: Path) -> Iterator[None]:
     with _opened(lock_file) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The process that holds a home, or died while it did."""
+
+    pid: str
+    since: datetime
+    is_alive: bool
+
+
+def holder(lock_file: Path) -> Holder | None:
+    """Tell who holds a home, or died holding it; None where the last one has let go."""
+    try:
+        file = lock_file.open(encoding="ascii")
+    except OSError:
+        return None
+    with file:
+        pid, since = _holder(file), datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, BEIJING)
+        if not pid:
+            return None
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return Holder(pid, since, is_alive=True)
+    return Holder(pid, since, is_alive=False)
 
 
 def _holder(file: TextIO) -> str:

@@ -1,17 +1,29 @@
 """What a refresh says: lines on the terminal, more of them in HOME/logs; never a value out of an export."""
 
+import json
 import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from orchestration.settings import number
 
 logger = logging.getLogger("gonghui")
 """For a person who watches: the terminal, Dagster's UI and the file."""
 
 detail = logging.getLogger("gonghui_detail")
-"""One line per dbt node: for the file alone, or Dagster would store each line as an event of the run."""
+"""One line per dbt node: not for a person, and Dagster would store each line as an event of the run."""
+
+KEEP_VARIABLE = "GONGHUI_KEEP_LOGS"
+DEFAULT_KEEP = 4
+FILE_BYTES = 5_000_000
+
+BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 class _Terminal(logging.Handler):
@@ -21,8 +33,22 @@ class _Terminal(logging.Handler):
         print(record.getMessage(), file=sys.stderr)
 
 
-_FILE_BYTES = 5_000_000
-_FILES_KEPT = 4
+class _JsonLines(logging.Handler):
+    """Prints one JSON object per line on stderr: time, level, message, and the fields of the event."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = {
+            "time": datetime.fromtimestamp(record.created, BEIJING).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        print(json.dumps(line, ensure_ascii=False, default=str), file=sys.stderr)
+
+
+def fields(event: str, **values: Any) -> dict[str, Any]:
+    """Return a logging call's `extra`: what its line says, for a program that reads the log as JSON."""
+    return {"fields": {"event": event, **values}}
 
 
 def to_terminal() -> None:
@@ -30,19 +56,41 @@ def to_terminal() -> None:
     _add(_Terminal(), logger)
 
 
+def to_json() -> None:
+    """Write every line to stderr as JSON."""
+    _add(_JsonLines(), logger, detail)
+
+
 @contextmanager
 def to_file(path: Path) -> Iterator[None]:
-    """Append every line to `path`, which is rotated, so that a home does not grow without bound."""
+    """Append every line to `path`, which is rotated, so that a home does not grow without bound.
+
+    GONGHUI_KEEP_LOGS older files are kept; raises UsageFault where that is no number.
+    """
+    kept = number(KEEP_VARIABLE, DEFAULT_KEEP, "log files")
     path.parent.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(path, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT, encoding="utf-8")
+    for older in path.parent.glob(f"{path.name}.*"):
+        if older.suffix[1:].isdecimal() and int(older.suffix[1:]) > kept:
+            older.unlink()  # from when more were to be kept
+    handler = RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=kept, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    _add(handler, logger, detail)
+    with heard_by(handler, logger, detail):
+        try:
+            yield
+        finally:
+            handler.close()
+
+
+@contextmanager
+def heard_by(handler: logging.Handler, *loggers: logging.Logger) -> Iterator[None]:
+    """Let `handler` hear the loggers, the one for people where none is named, for the length of a `with`."""
+    loggers = loggers or (logger,)
+    _add(handler, *loggers)
     try:
         yield
     finally:
-        logger.removeHandler(handler)
-        detail.removeHandler(handler)
-        handler.close()
+        for each in loggers:
+            each.removeHandler(handler)
 
 
 def _add(handler: logging.Handler, *loggers: logging.Logger) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from orchestration import dbt_build, landing, logs
+from orchestration import dbt_build, landing
 from orchestration.dbt_build import NodeEnded
 from orchestration.home import Home
 from orchestration.inputs import commit_of_checkout, inputs_of
-from orchestration.logs import detail, logger
+from orchestration.logs import detail, fields, logger
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import Inputs, Manifest
 from orchestration.publishing.publish import publish, renew
@@ -34,19 +34,18 @@ def refresh(request: Request, watcher: Watcher) -> str:
     """Land, build, audit and publish; returns the line that says what was published.
 
     Where a release follows from the same inputs, nothing is built: its tables are published again. The caller
-    holds the home's lock. Raises what the rooms raise: UsageFault, ReferenceRefused, InputRefused,
+    holds the home. Raises what the rooms raise: UsageFault, ReferenceRefused, InputRefused,
     LandingFailed, BuildFailed, PublishingRefused.
     """
     # dbt is imported, and the project parsed, while DuckDB reads the exports.
     beside = ThreadPoolExecutor(1)
-    with logs.to_file(request.home.log_file):
-        land(request, watcher, begins=lambda: beside.submit(dbt_build.parse, request.home))
-        beside.shutdown()
-        release = renewed(request)
-        if release is None:
-            for _ in build(request, ["--exclude", *PROVED_BEFORE], watcher=watcher, anew=True):
-                pass
-            release = published(request)
+    land(request, watcher, begins=lambda: beside.submit(dbt_build.parse, request.home))
+    beside.shutdown()
+    release = renewed(request)
+    if release is None:
+        for _ in build(request, ["--exclude", *PROVED_BEFORE], watcher=watcher, anew=True):
+            pass
+        release = published(request)
     return _summary(request, release)
 
 
@@ -74,7 +73,7 @@ def build(request: Request, selection: list[str], watcher: Watcher, *, anew: boo
     for node in dbt_build.build(request.home, selection, variables, watcher):
         if node.status == "warn":
             logger.warning(f"warning: dbt {node} found {node.failures} rows")
-        detail.info(f"dbt {node}: {node.status} in {node.seconds:.2f} s")
+        detail.info(f"dbt {node}: {node.status} in {node.seconds:.2f} s", extra=fields("node", **node.told))
         yield node
     watcher.built()
 
@@ -110,7 +109,8 @@ def renewed(request: Request) -> Release | None:
 def put_in_force(home: Home, release: Release) -> None:
     """Swap a release in for readers; what is to happen after a swap, for whatever reason, happens here."""
     releases.put_in_force(home, release.release_id)
-    detail.info(f"published release {release.release_id}")
+    told = {"release": release.release_id, "as_of": f"{release.as_of_month:%Y-%m}"}
+    detail.info(f"published release {release.release_id}", extra=fields("published", **told))
 
 
 def _add_files(folder: Path) -> None:

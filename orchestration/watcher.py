@@ -1,9 +1,9 @@
 """Who watches a refresh while it works: nobody, the log, or a person at a terminal (terminal.py)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from orchestration.logs import logger
+from orchestration.logs import fields, logger
 
 
 class Watcher:
@@ -19,8 +19,8 @@ class Watcher:
         """The block looks for duplicates in a snapshot of so many rows, and writes it."""
         yield
 
-    def landed(self, line: str) -> None:
-        """An export has landed; `line` says what came of it."""
+    def landed(self, line: str, told: Mapping[str, object]) -> None:
+        """An export has landed; `line` says what came of it, `told` the same for a program."""
 
     def starts(self, node: str, place: int, total: int) -> None:
         """A dbt node has started, the `place`-th of `total`."""
@@ -32,6 +32,6 @@ class Watcher:
 class LogWatcher(Watcher):
     """Logs the line of each export; the line of each dbt node is the build's own."""
 
-    def landed(self, line: str) -> None:
+    def landed(self, line: str, told: Mapping[str, object]) -> None:
         """Log it."""
-        logger.info(line)
+        logger.info(line, extra=fields("export", **told))

@@ -190,7 +190,20 @@ def _land_one(landing: _Landing, bench: Bench, snapshot: InboxSnapshot, generati
         write_landed(bench, export, generation / f"{export.name}.parquet")
         list_refused(bench, checked, into=_REJECTED)
     landing.landed[export.name] = landed
-    landing.watcher.landed(_line(snapshot, landed, monotonic() - began))
+    seconds = monotonic() - began
+    landing.watcher.landed(_line(snapshot, landed, seconds), _told(landed, seconds))
+
+
+def _told(landed: LandedSnapshot, seconds: float) -> dict[str, object]:
+    return {
+        "export": landed.export_name,
+        "export_date": landed.export_date.isoformat(),
+        "rows_read": landed.rows_read,
+        "rows_landed": landed.rows_landed,
+        "rows_rejected": landed.rows_rejected,
+        "seconds": round(seconds, 3),
+        "files": [file.name for file in landed.files],
+    }
 
 
 def _line(snapshot: InboxSnapshot, landed: LandedSnapshot, seconds: float) -> str:

@@ -10,6 +10,7 @@ from time import sleep
 
 import pytest
 
+from orchestration import lock
 from orchestration.lock import HomeBusy, hold
 from orchestration.logs import logger
 from orchestration.usage import UsageFault
@@ -88,6 +89,29 @@ def test_a_lock_that_was_let_go_is_no_death(
     with hold(lock_file):
         pass
     assert said.text == ""
+
+
+def test_who_holds_a_home_can_be_told_by_looking(lock_file: Path, holder: subprocess.Popen[str]) -> None:
+    found = lock.holder(lock_file)
+    assert found is not None
+    assert (found.pid, found.is_alive) == (str(holder.pid), True)
+
+
+def test_who_died_holding_a_home_can_be_told_by_looking(
+    lock_file: Path, holder: subprocess.Popen[str]
+) -> None:
+    holder.kill()
+    holder.wait()
+    found = lock.holder(lock_file)
+    assert found is not None
+    assert (found.pid, found.is_alive) == (str(holder.pid), False)
+
+
+def test_a_home_that_was_let_go_has_no_holder(lock_file: Path) -> None:
+    assert lock.holder(lock_file) is None
+    with hold(lock_file):
+        pass
+    assert lock.holder(lock_file) is None
 
 
 def test_who_takes_its_turn_holds_the_home_after_its_holder(

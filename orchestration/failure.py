@@ -1,0 +1,66 @@
+"""How a refresh fails: the exit code and the sentences of each error (contract §1)."""
+
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from orchestration.dbt_build import BuildFailed
+from orchestration.home import CHECKOUT
+from orchestration.landing import InboxNotFound, InputRefused, LandingFailed
+from orchestration.publishing.publish import PublishingRefused
+from orchestration.reference import ReferenceRefused
+from orchestration.usage import UsageFault
+
+FAILED = 1
+REFUSED = 2
+INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
+
+REMAINS = "nothing was published; what was published before stays"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a refresh that failed comes to."""
+
+    exit_code: int
+    messages: tuple[str, ...]
+    """One line each, fit for a person; never a value out of an export."""
+    checks: tuple[str, ...] = ()
+    """The dbt nodes that failed: `test NAME`, `model NAME`, `seed NAME`."""
+
+    @classmethod
+    def of(cls, error: BaseException) -> Self:
+        """Tell what `error` means to whoever asked for the refresh."""
+        match error:
+            case UsageFault() | InboxNotFound():
+                return cls(REFUSED, tuple(str(error).splitlines()))
+            case ReferenceRefused() | InputRefused():
+                faults = error.faults
+                last = f"refused: {len(faults)} faults; nothing was landed, nothing published"
+                return cls(REFUSED, (*map(str, faults), last))
+            case BuildFailed():
+                checks = tuple(f"{node.resource_type} {node.name}" for node in error.failures)
+                return cls(FAILED, (*str(error).splitlines(), REMAINS), checks)
+            case LandingFailed() | PublishingRefused():
+                return cls(FAILED, (*str(error).splitlines(), REMAINS))
+            case OSError(strerror=str(reason)):
+                where = f": {error.filename}" if error.filename else ""
+                return cls(FAILED, (f"the system refused{where}: {reason}", REMAINS))
+            case _ if error.__cause__:  # Dagster wraps what a step raises
+                return cls.of(error.__cause__)
+            case _ if not isinstance(error, Exception):
+                return cls(INTERRUPTED, (f"interrupted; {REMAINS}",))
+            case _:
+                return cls(FAILED, (_unexpected(error), REMAINS))
+
+
+def _unexpected(error: BaseException) -> str:
+    """Name the place and not the error's text, which may quote a cell."""
+    ours = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(CHECKOUT / "orchestration")
+    ]
+    where = f" at {Path(ours[-1].filename).relative_to(CHECKOUT)}:{ours[-1].lineno}" if ours else ""
+    return f"unexpected {type(error).__name__}{where}: a fault of the program, report this line"

@@ -1,0 +1,75 @@
+"""What came of the last refresh of a home, kept for whoever asks later: HOME/state/last_refresh.json."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from orchestration.home import Home
+from orchestration.logs import BEIJING
+
+
+@dataclass(frozen=True)
+class LastRefresh:
+    """One refresh that has ended, well (exit code 0) or not. Times are Beijing's, with zone."""
+
+    began_at: datetime
+    ended_at: datetime
+    exit_code: int
+    release_id: str | None
+    """The release in place when it ended: its own, where it published."""
+    messages: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return (self.ended_at - self.began_at).total_seconds()
+
+
+def now() -> datetime:
+    """Return this second in Beijing, with its zone."""
+    return datetime.now(BEIJING).replace(microsecond=0)
+
+
+def read(home: Home) -> LastRefresh | None:
+    """Return the last refresh that ended; None where none did, or none that this version can read."""
+    entry = read_json(_file(home))
+    try:
+        return LastRefresh(
+            datetime.fromisoformat(entry["began_at"]),
+            datetime.fromisoformat(entry["ended_at"]),
+            entry["exit_code"],
+            entry["release_id"],
+            *(tuple(entry[name]) for name in ("messages", "checks", "warnings")),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def write(home: Home, last: LastRefresh) -> None:
+    """Keep `last` in place of the one before."""
+    write_json(_file(home), asdict(last) | {"seconds": last.seconds})
+
+
+def read_json(file: Path) -> dict:
+    """Return what a state file holds; nothing where it is missing or damaged."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def write_json(file: Path, content: dict) -> None:
+    """Replace a state file at once."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(content, ensure_ascii=False, indent=2, default=datetime.isoformat)
+    temporary = file.with_name(f".{file.name}")
+    temporary.write_text(text + "\n", encoding="utf-8")
+    temporary.replace(file)
+
+
+def _file(home: Home) -> Path:
+    return home.state / "last_refresh.json"
