@@ -16,12 +16,15 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from orchestration import limits
 from orchestration.home import DBT_PROJECT, Home
 from orchestration.lock import wait_for
 from orchestration.watcher import Watcher
 
 if TYPE_CHECKING:
+    from dbt.artifacts.schemas.run import RunResult
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
@@ -159,7 +162,7 @@ def build(
     Thread(target=lambda: events.put(run()), daemon=True).start()
     while not isinstance(event := events.get(), dbtRunnerResult):
         yield event
-    _raise_on_failure(event)
+    _raise_on_failure(event, home.build_file)
 
 
 def _environment(home: Home) -> dict[str, str]:
@@ -194,17 +197,30 @@ def _invoke(
     return result
 
 
-def _raise_on_failure(result: "dbtRunnerResult") -> None:
+def _raise_on_failure(result: "dbtRunnerResult", build_file: Path) -> None:
     if result.success:
         return
     if result.exception is not None:
         raise BuildFailed(f"dbt could not build: {_sentence(result.exception)}")
     failures = [
-        NodeFailure(node.node.name, node.node.resource_type, _sentence(node.message))
+        NodeFailure(node.node.name, node.node.resource_type, _told(node, build_file))
         for node in result.result.results
         if node.status in ("error", "fail", "runtime error")
     ]
     raise BuildFailed(f"build or audit failed in {len(failures)} dbt nodes", failures)
+
+
+def _told(result: "RunResult", build_file: Path) -> str:
+    """What failed; of a data test with a column `message`, what its rows say is wrong and what to do."""
+    message = _sentence(result.message)
+    if result.node.resource_type != "test" or result.status != "fail":
+        return message
+    with duckdb.connect(build_file, read_only=True) as connection:
+        rows = connection.sql(result.node.compiled_code)
+        told = (
+            rows.select("message").distinct().order("message").fetchall() if "message" in rows.columns else []
+        )
+    return "; ".join([message, *(row for (row,) in told)])
 
 
 def _sentence(error: object) -> str:

@@ -17,6 +17,8 @@ _SPELLING = {
     Kind.FLAG: "true|false",
     Kind.YEAR: "[0-9]{4}",
     Kind.DAY: "[0-9]{4}([-/])[0-9]{1,2}\\1[0-9]{1,2}",
+    # Not 2020-03: a spreadsheet would make Mar-20 of it.
+    Kind.MONTH: "[0-9]{4}([-/])(0?[1-9]|1[0-2])\\1(01|1)",
     Kind.NUMBER: r"-?[0-9]+(\.[0-9]+)?",
 }
 

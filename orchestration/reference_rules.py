@@ -1,4 +1,4 @@
-"""What must hold among rows of the reference seeds: the years of thresholds, the options of readings."""
+"""What must hold among rows of the reference seeds: the years of thresholds, readings, waivers, modules."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -151,6 +151,41 @@ def readings_have_one_active_option(frames: Frames) -> Iterator[Broken]:
             )
 
 
+def waivers_cover_verdicts_that_exist(frames: Frames) -> Iterator[Broken]:
+    """Refuse a waiver of what is never judged: the office would believe it waived, and nothing would be."""
+    waivers = frames["waivers"]
+    orgs = frames["organizations"].drop_duplicates("org_code").set_index("org_code")
+    requirements = frames["requirements"].drop_duplicates("requirement_id").set_index("requirement_id")
+    for row in waivers[waivers["sound"]].itertuples():
+        role, source = requirements.loc[row.requirement_id, ["role", "target_source"]]
+        org = orgs.loc[row.org_code]
+        if org[f"is_{role}"] != "true" or (org["org_type"] == "target_group" and source != "annex"):
+            yield (
+                "waivers",
+                row.line,
+                f"{row.org_code} is not judged on {row.requirement_id}: correct it or delete the row",
+            )
+
+
+def waivers_cover_a_month_once(frames: Frames) -> Iterator[Broken]:
+    """Refuse a waiver that ends before it begins, and two for one verdict: which reason holds?"""
+    waivers = frames["waivers"]
+    rows = waivers[waivers["sound"]].copy()
+    for name in ("month_from", "month_to"):
+        rows[name] = pd.to_datetime(rows[name].str.replace("/", "-"), format="%Y-%m-%d")
+    for row in rows[rows["month_to"] < rows["month_from"]].itertuples():
+        yield "waivers", row.line, "month_to is before month_from: correct one of the two"
+    rows = rows[rows["month_to"] >= rows["month_from"]].sort_values(["month_from", "line"])
+    for (org, requirement), group in rows.groupby(["org_code", "requirement_id"], sort=False):
+        latest = group["month_to"].cummax().shift()
+        for row in group[group["month_from"] <= latest].itertuples():
+            yield (
+                "waivers",
+                row.line,
+                f"{org} has another waiver of {requirement} in {row.month_from:%Y-%m}: end that one before",
+            )
+
+
 def module_keys_are_used_once(frames: Frames) -> Iterator[Broken]:
     """Refuse a key on two modules: a requirement names one module by it, and would count both."""
     modules = frames["modules"]
@@ -170,5 +205,7 @@ RULES = (
     Rule(("thresholds", "requirements"), thresholds_cover_every_year_once),
     Rule(("prescribed_quantities", "requirements"), quantities_are_prescribed_where_asked_for),
     Rule(("readings",), readings_have_one_active_option),
+    Rule(("waivers", "organizations", "requirements"), waivers_cover_verdicts_that_exist),
+    Rule(("waivers",), waivers_cover_a_month_once),
     Rule(("modules",), module_keys_are_used_once),
 )

@@ -14,6 +14,7 @@ class Kind(Enum):
     FLAG = "true or false"
     YEAR = "a year of four digits"
     DAY = "a date written as 2020-03-20"
+    MONTH = "a month written as its first day, 2020-03-01"
     NUMBER = "a plain decimal number"
 
 
@@ -130,6 +131,7 @@ TABLES = (
             Column("role", one_of=("department", "local")),
             Column("title"),
             Column("kind", one_of=("ratio", "count", "derived", "monitor")),
+            Column("unit"),
             Column("target_source", one_of=("regulation", "annex", "prescribed", "none")),
             Column("module_key", known_in="modules.module_key", may_be_blank=True),
             Column("module_category", one_of=("general", "business"), may_be_blank=True),
@@ -181,6 +183,19 @@ TABLES = (
             Column("decided_on", Kind.DAY, may_be_blank=True),
         ),
         key=("reading_id", "option"),
+    ),
+    Table(
+        "waivers",
+        (
+            _org("org_code"),
+            _requirement(),
+            Column("month_from", Kind.MONTH),
+            Column("month_to", Kind.MONTH),
+            Column("reason"),
+            Column("approved_by"),
+            Column("expires_on", Kind.DAY),
+        ),
+        key=("org_code", "requirement_id", "month_from"),
     ),
     Table(
         "measures",

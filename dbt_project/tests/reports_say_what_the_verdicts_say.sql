@@ -33,12 +33,7 @@ with cells as (
 ),
 
 verdicts as (
-    select
-        fct_verdicts.*,
-        verdict_labels.label
-    from {{ ref('fct_verdicts') }} as fct_verdicts
-    inner join {{ ref('verdict_labels') }} as verdict_labels
-        on fct_verdicts.status = verdict_labels.code
+    select * from {{ ref('fct_verdicts') }}
 ),
 
 totals as (
@@ -49,7 +44,8 @@ totals as (
         '{{ role }}' as role,
         requirements_passed,
         requirements_failed,
-        requirements_in_progress
+        requirements_in_progress,
+        requirements_waived
     from {{ relation }}
     {%- if not loop.last %}
     union all
@@ -64,7 +60,8 @@ counted as (
         role,
         count(*) filter (where status = 'PASS') as requirements_passed,
         count(*) filter (where status = 'FAIL') as requirements_failed,
-        count(*) filter (where status = 'IN_PROGRESS') as requirements_in_progress
+        count(*) filter (where status = 'IN_PROGRESS') as requirements_in_progress,
+        count(*) filter (where is_waived) as requirements_waived
     from verdicts
     group by as_of_month, org_code, role
 )
@@ -84,7 +81,7 @@ where
     cells.observed is distinct from verdicts.observed
     or cells.threshold is distinct from verdicts.threshold
     or cells.gap is distinct from verdicts.gap
-    or cells.label is distinct from verdicts.label
+    or cells.label is distinct from verdicts.status_label
 
 union all
 
@@ -102,3 +99,4 @@ where
     totals.requirements_passed is distinct from counted.requirements_passed
     or totals.requirements_failed is distinct from counted.requirements_failed
     or totals.requirements_in_progress is distinct from counted.requirements_in_progress
+    or totals.requirements_waived is distinct from counted.requirements_waived

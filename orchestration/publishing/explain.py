@@ -76,8 +76,8 @@ class _Explainer:
         yield f"  {requirement['clause_text']}"
         yield from self._readings(requirement)
         yield ""
-        labels = self._rows("select code, label from compliance.dim_verdict_labels")
-        yield from _judgement(verdict, requirement, {row["code"]: row["label"] for row in labels})
+        yield from _judgement(verdict, requirement)
+        yield from self._waiver(month, verdict)
         yield from self._guided_orgs(month, org, requirement)
         yield ""
         yield from self._evidence(requirement["exports"].split())
@@ -123,15 +123,30 @@ class _Explainer:
             yield f"读法：{reading['reading_id']} 现行 {reading['option']}（{decided}）"
             yield f"  {reading['rationale'] or '未注理由'}"
 
+    def _waiver(self, month: Month, verdict: Row) -> Iterator[str]:
+        """Tell that a verdict is waived, by whom, why and for how long; the status told before stands."""
+        if not verdict["is_waived"]:
+            return
+        [waiver] = self._rows(
+            f"""
+            select approved_by, reason, expires_on from compliance.dim_waivers
+            where
+                org_code = {_literal(verdict["org_code"])}
+                and requirement_id = {_literal(verdict["requirement_id"])}
+                and {_literal(str(month.first_day))} between month_from and month_to
+            """
+        )
+        approved = f"{waiver['approved_by']}批准，有效至 {waiver['expires_on']}"
+        yield f"豁免：是，{waiver['reason']}（{approved}）；状态照算，不因豁免而变"
+
     def _guided_orgs(self, month: Month, department: _Choice, requirement: Row) -> Iterator[str]:
         """Tell which guided orgs keep a department from passing (第八条（五）至（八）)."""
         sources = ", ".join(map(_literal, (requirement["source_requirements"] or "").split()))
         behind = self._rows(
             f"""
-            select guidance.local_org_name, verdicts.requirement_id, labels.label, verdicts.gap
+            select guidance.local_org_name, verdicts.requirement_id, verdicts.status_label, verdicts.gap
             from indicators.bridge_guidance as guidance
             inner join compliance.fct_verdicts as verdicts on guidance.local_org_code = verdicts.org_code
-            inner join compliance.dim_verdict_labels as labels on verdicts.status = labels.code
             where
                 guidance.department_code = {_literal(department.code)}
                 and verdicts.as_of_month = {_literal(str(month.first_day))}
@@ -143,7 +158,8 @@ class _Explainer:
         if behind:
             yield "未达标或进行中的指导对象："
         for row in behind:
-            yield f"  {row['local_org_name']}（{row['requirement_id']}）：{row['label']}，差 {row['gap']}"
+            guided = f"{row['local_org_name']}（{row['requirement_id']}）"
+            yield f"  {guided}：{row['status_label']}，差 {row['gap']}"
 
     def _evidence(self, exports: Sequence[str]) -> Iterator[str]:
         landed = {row["export_name"]: row for row in self._rows("select * from quality.landed_exports")}
@@ -166,14 +182,13 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _judgement(verdict: Row, requirement: Row, labels: Mapping[str, str]) -> Iterator[str]:
-    reason = verdict["reason"]
+def _judgement(verdict: Row, requirement: Row) -> Iterator[str]:
     yield f"分子：{_number(verdict['numerator'])}{_labelled(requirement['numerator_label'])}"
     yield f"分母：{_number(verdict['denominator'])}{_labelled(requirement['denominator_label'])}"
     yield f"完成值：{_observed(verdict)}"
     yield f"标准：{_threshold(verdict)}"
-    yield f"状态：{verdict['status']} {labels[verdict['status']]}"
-    yield f"原因：{labels[reason] if reason else _NOTHING}"
+    yield f"状态：{verdict['status']} {verdict['status_label']}"
+    yield f"原因：{verdict['reason_label'] or _NOTHING}"
     yield f"差额：{_number(verdict['gap'])}"
     yield f"定论：{'是，不会再变' if verdict['is_final'] else '否，数据或期间未完，仍可能变'}"
 

@@ -34,6 +34,9 @@ BAD_ROWS: dict[str, tuple[str, ...]] = {
         "update quality.landed_exports set rows_read = rows_read + 1 where export_name = 'articles'",
         "delete from quality.landed_exports where export_name = 'articles'",
     ),
+    "no_waiver_has_expired_waivers_": (
+        "insert into reference.waivers values ('510300', '9.2', null, null, '', '', '2022-12-30')",
+    ),
     "readings_are_those_decided": (
         "update reference.readings set is_active = not is_active where reading_id = '9.5.year'",
         "update reference.readings set is_active = false where reading_id = '9.1.basis'",
@@ -49,6 +52,7 @@ BAD_ROWS: dict[str, tuple[str, ...]] = {
         "update compliance.rpt_department_assessment set articles_value = null",
         "update compliance.rpt_department_assessment set promotion_plan_target = 2",
         "update compliance.rpt_department_assessment set requirements_failed = requirements_failed + 1",
+        "update compliance.rpt_local_bulletin set requirements_waived = 1",
         "delete from compliance.rpt_local_bulletin where org_code = '510100'",
     ),
     "numerator_within_denominator_fct_verdicts_": (

@@ -106,11 +106,14 @@ def test_refused_inputs_leave_nothing_but_word_of_it(refused: tuple[Ran, Path]) 
 
 @pytest.fixture(scope="module")
 def failed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, Path]:
-    """A refresh that a data test fails, in a home that had published before."""
+    """A refresh that two data tests fail, in a home that had published before."""
     folder = tmp_path_factory.mktemp("failed")
     checkout = copied_checkout(folder)
     test = checkout / "dbt_project" / "tests" / "nothing_is_ever_right.sql"
-    test.write_text("select * from {{ ref('fct_verdicts') }}\n", encoding="utf-8")
+    test.write_text("select * from {{ ref('organizations') }}\n", encoding="utf-8")
+    Seeds(checkout / "seeds" / "reference").add(
+        "waivers", "510300,9.2,2020-03-01,2020-05-01,机构合并,领导小组办公室,2020-03-30"
+    )
     published = folder / "home" / "warehouse" / "gonghui.duckdb"
     published.parent.mkdir(parents=True)
     published.write_text("what readers had before")
@@ -126,6 +129,14 @@ def test_a_failing_data_test_exits_1(failed: tuple[Ran, Path]) -> None:
 
 def test_a_failing_data_test_is_named(failed: tuple[Ran, Path]) -> None:
     assert "test nothing_is_ever_right: " in failed[0].stderr
+
+
+def test_an_expired_waiver_is_named_with_what_to_do(failed: tuple[Ran, Path]) -> None:
+    [line] = [line for line in failed[0].stderr.splitlines() if "no_waiver_has_expired" in line]
+    told = (
+        "the waiver of 9.2 for 510300 from 2020-03-01 expired on 2020-03-30, before the month judged ended: "
+    )
+    assert told + "have it approved anew and set expires_on to a later day, or delete the row" in line
 
 
 def test_a_failing_data_test_is_no_traceback(failed: tuple[Ran, Path]) -> None:

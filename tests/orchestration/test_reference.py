@@ -39,9 +39,9 @@ ADDED = [
     ("modules", "YW99,documents,新模块,general,true", "module_key 'documents' stands on an earlier row to"),
     ("clauses", "9.1,第九条,（一）,重复", "clause_id occur again"),
     ("clauses", "9.99,第九条,（九）,", "text is '': expected text; it must not be blank"),
-    ("requirements", "9.9,9.99,local,新,count,regulation,,,false,2020-03-20", "clause_id is '9.99': expec"),
-    ("requirements", "9.9,9.8,city,新,count,none,,,false,2020-03-20", "role is 'city': expected one"),
-    ("requirements", "9.9,9.8,local,新,share,none,,,false,2020-03-20", "kind is 'share': expected one of"),
+    ("requirements", "9.9,9.99,local,新,count,人,regulation,,,false,2020-03-20", "clause_id is '9.99': expe"),
+    ("requirements", "9.9,9.8,city,新,count,人,none,,,false,2020-03-20", "role is 'city': expected one"),
+    ("requirements", "9.9,9.8,local,新,share,人,none,,,false,2020-03-20", "kind is 'share': expected one of"),
     ("thresholds", "9.99,2020,,0.9,9.2", "requirement_id is '9.99': expected one that"),
     ("thresholds", "9.1,2020,,0.9,9.1", "9.1 takes its target from 'annex': remove the row"),
     ("registration_targets", "510100,20,5", "year is '20': expected a year of four digits"),
@@ -64,6 +64,17 @@ ADDED = [
     ("requirement_measures", "9.9,,,users_active,,to_date", "requirement_id is '9.9': expected one that"),
     ("requirement_sources", "8.5,9.99", "source_requirement_id is '9.99': expected one that"),
     ("annex_totals", "annex.3,,,5", "clause_id is 'annex.3': expected one that"),
+    ("waivers", "510399,9.2,2021-01-01,2021-06-01,因,处,2029-12-31", "org_code is '510399': expecte"),
+    ("waivers", "510300,9.9,2021-01-01,2021-06-01,因,处,2029-12-31", "requirement_id is '9.9': expe"),
+    ("waivers", "510300,9.2,2021-01,2021-06-01,因,处,2029-12-31", "month_from is '2021-01': expecte"),
+    ("waivers", "510300,9.2,2021-01-01,2021-06-30,因,处,2029-12-31", "month_to is '2021-06-30': exp"),
+    ("waivers", "510300,9.2,2021-01-01,2021-13-01,因,处,2029-12-31", "month_to is '2021-13-01': exp"),
+    ("waivers", "510300,9.2,2021-01-01,2021-06-01,,某处,2021-12-31", "reason is '': expected text; "),
+    ("waivers", "510300,9.2,2021-01-01,2021-06-01,因,,2021-12-31", "approved_by is '': expected te"),
+    ("waivers", "510300,9.2,2021-01-01,2021-06-01,理由,某处,", "expires_on is '': expected a date"),
+    ("waivers", "510300,9.2,2021-06-01,2021-05-01,因,处,2029-12-31", "month_to is before month_from"),
+    ("waivers", "510300,8.1,2021-01-01,2021-06-01,因,处,2029-12-31", "510300 is not judged on 8.1: "),
+    ("waivers", "QT00,9.2,2021-01-01,2021-06-01,因,处,2029-12-31", "QT00 is not judged on 9.2: corr"),
     ("verdict_labels", "WAIVED,colour,豁免", "kind is 'colour': expected one of status, reason"),
 ]  # fmt: skip
 
@@ -139,6 +150,25 @@ def test_the_other_reading_can_be_chosen(seeds: Seeds) -> None:
 def test_a_quantity_can_be_prescribed(seeds: Seeds) -> None:
     seeds.add("prescribed_quantities", "8.9,*,2021,24,川工办〔2021〕1号")
     assert faults(seeds) == []
+
+
+WAIVER = "510300,9.2,2021/1/1,2021-06-01,机构合并,领导小组办公室,2021-12-31"
+
+
+def test_a_verdict_can_be_waived(seeds: Seeds) -> None:
+    seeds.add("waivers", WAIVER)
+    seeds.add("waivers", "QT00,9.1,2021-01-01,2021-06-01,机构合并,领导小组办公室,2021-12-31")
+    seeds.add("waivers", "510300,9.2,2021-07-01,2021-07-01,机构合并,领导小组办公室,2021-12-31")
+    assert faults(seeds) == []
+
+
+@pytest.mark.parametrize("month", ["2021-01-01", "2021-06-01"])
+def test_a_verdict_is_waived_once(seeds: Seeds, month: str) -> None:
+    line = seeds.add("waivers", WAIVER)
+    second = seeds.add("waivers", f"510300,9.2,{month},2021-09-01,又一理由,领导小组办公室,2021-12-31")
+    assert [fault.split(" in ")[0] for fault in faults(seeds)] == [
+        f"waivers.csv:{second}: 510300 has another waiver of 9.2"
+    ], f"beside line {line}"
 
 
 def test_a_byte_order_mark_is_no_fault(seeds: Seeds) -> None:

@@ -27,10 +27,14 @@ _DDL = {
     "compliance.fct_verdicts": """
         as_of_month date not null, org_code varchar not null, role varchar, requirement_id varchar,
         clause_id varchar, numerator bigint, denominator bigint, observed double, threshold decimal(18, 4),
-        gap bigint, status varchar not null check (status <> ''), reason varchar, is_final boolean,
+        gap bigint, status varchar not null check (status <> ''), status_label varchar, reason varchar,
+        reason_label varchar, is_final boolean, is_waived boolean,
         primary key (as_of_month, org_code, requirement_id)
     """,
-    "compliance.dim_verdict_labels": "code varchar primary key, label varchar",
+    "compliance.dim_waivers": """
+        org_code varchar, requirement_id varchar, month_from date, month_to date, reason varchar,
+        approved_by varchar, expires_on date
+    """,
     "indicators.bridge_guidance": "department_code varchar, local_org_code varchar, local_org_name varchar",
     "quality.landed_exports": """
         export_name varchar primary key, export_date date,
@@ -50,21 +54,22 @@ insert into compliance.dim_requirements values
      '新注册用户数', null, null, 'registered_users'),
     ('8.6', '8.6', '第八条', '（六）', '（六）指导督促达到年度工作安排', 'department',
      '指导督促：注册用户数量', null, null, '9.1', 'registered_users new_members');
-insert into compliance.dim_verdict_labels values
-    ('PASS', '达标'), ('FAIL', '未达标'), ('IN_PROGRESS', '进行中'), ('NO_DATA', '无数据'),
-    ('year_still_open', '年度未结束，尚未达到'), ('export_never_landed', '所需数据从未导入');
+insert into compliance.dim_waivers values
+    ('510300', '9.2', '2021-02-01', '2021-03-01', '机构合并', '领导小组办公室', '2021-12-31');
 insert into indicators.bridge_guidance values
     ('SZ01', '510300', '自贡市总工会'), ('SZ01', '510100', '成都市总工会');
 insert into compliance.dim_readings values
     ('9.1.basis', 'annual_new', true, '逐年之和即三年总数', date '2020-03-20', '9.1'),
     ('9.1.basis', 'cumulative_stock', false, '未采用', date '2020-03-20', '9.1');
 insert into compliance.fct_verdicts values
-    ('2021-02-01', '510300', 'local', '9.2', '9.2', 8999, 15000, 0.59993, 0.6, 1, 'FAIL', null, false),
-    ('2021-02-01', '510300', 'local', '9.1', '9.1', 100, null, 100, 100000, 99900, 'IN_PROGRESS',
-     'year_still_open', false),
-    ('2021-01-01', '510300', 'local', '9.2', '9.2', 3, 4, 0.75, 0.6, 0, 'PASS', null, false),
-    ('2021-02-01', 'SZ01', 'department', '8.6', '8.6', null, null, null, null, null, 'NO_DATA',
-     'export_never_landed', false);
+    ('2021-02-01', '510300', 'local', '9.2', '9.2', 8999, 15000, 0.59993, 0.6, 1, 'FAIL', '未达标',
+     null, null, false, true),
+    ('2021-02-01', '510300', 'local', '9.1', '9.1', 100, null, 100, 100000, 99900, 'IN_PROGRESS', '进行中',
+     'year_still_open', '年度未结束，尚未达到', false, false),
+    ('2021-01-01', '510300', 'local', '9.2', '9.2', 3, 4, 0.75, 0.6, 0, 'PASS', '达标', null, null, false,
+     false),
+    ('2021-02-01', 'SZ01', 'department', '8.6', '8.6', null, null, null, null, null, 'NO_DATA', '无数据',
+     'export_never_landed', '所需数据从未导入', false, false);
 insert into quality.landed_exports values ('registered_users', '2021-03-02', 105, 100, 5);
 """
 

@@ -32,6 +32,15 @@ def test_a_verdict_is_told_with_all_that_it_rests_on(published: Path, line: str)
     assert line in explain(published, "510300", "9.2", "").splitlines()
 
 
+def test_a_waiver_is_told_beside_the_status(published: Path) -> None:
+    told = explain(published, "510300", "9.2", "").splitlines()
+    assert "豁免：是，机构合并（领导小组办公室批准，有效至 2021-12-31）；状态照算，不因豁免而变" in told
+
+
+def test_a_verdict_that_is_not_waived_tells_of_no_waiver(published: Path) -> None:
+    assert "豁免" not in explain(published, "510300", "9.2", "2021-01")
+
+
 def test_a_share_just_short_of_its_threshold_does_not_read_as_met(published: Path) -> None:
     assert "完成值：59.99 %" in explain(published, "510300", "9.2", "")
 

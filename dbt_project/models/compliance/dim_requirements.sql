@@ -35,6 +35,7 @@ select
     requirements.role,
     requirements.title,
     requirements.kind,
+    requirements.unit,
     requirements.target_source,
     requirement_measures.period,
     numerators.label as numerator_label,

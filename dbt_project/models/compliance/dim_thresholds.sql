@@ -16,6 +16,7 @@ select
     thresholds.year_from,
     thresholds.year_to,
     thresholds.threshold,
+    requirements.unit,
     thresholds.clause_id,
     clauses.text as clause_text
 from thresholds

@@ -22,48 +22,96 @@ months as (
     select * from {{ ref('int_as_of_months') }}
 ),
 
+organizations as (
+    select * from {{ ref('organizations') }}
+),
+
+labels as (
+    select * from {{ ref('verdict_labels') }}
+),
+
+waivers as (
+    select * from {{ ref('waivers') }}
+),
+
 judged as (
     {{ union_all_by_name(['measured', 'recurring', 'derived']) }}
+),
+
+concluded as (
+    select
+        judged.as_of_month,
+        judged.org_code,
+        judged.role,
+        judged.requirement_id,
+        judged.numerator,
+        judged.denominator,
+        {{ observed('judged.numerator', 'judged.denominator') }} as observed,
+        case
+            when judged.status in ('NO_DATA', 'MONITOR_ONLY') then null
+            else judged.threshold
+        end as threshold,
+        case
+            when judged.status in ('PASS', 'FAIL', 'IN_PROGRESS')
+                then cast(greatest(ceil(judged.threshold * coalesce(judged.denominator, 1)) - judged.numerator, 0) as bigint)
+            else null
+        end as gap,
+        judged.status,
+        case
+            when judged.status = 'NO_DATA' then 'export_never_landed'
+            when judged.status = 'MONITOR_ONLY' then 'no_standard'
+            when judged.status = 'NOT_APPLICABLE' then judged.not_due_reason
+            when judged.status in ('NO_TARGET', 'THRESHOLD_UNSET') then judged.unset_reason
+            when judged.status = 'IN_PROGRESS' then judged.open_reason
+            else null
+        end as reason,
+        evidence.is_landed
+        and evidence.oldest_export_date >= months.last_day
+        and (
+            judged.is_period_over
+            or (judged.is_pass_lasting and judged.status = 'PASS')
+            or (judged.is_fail_lasting and judged.status = 'FAIL')
+        ) as is_final
+    from judged
+    inner join evidence
+        on judged.requirement_id = evidence.requirement_id
+    inner join months
+        on judged.as_of_month = months.as_of_month
 )
 
+-- A waiver stands beside the verdict, which is what it would be without it.
 select
-    judged.as_of_month,
-    judged.org_code,
-    judged.role,
-    judged.requirement_id,
+    concluded.as_of_month,
+    concluded.org_code,
+    organizations.org_name,
+    concluded.role,
+    concluded.requirement_id,
+    requirements.title as requirement_title,
     requirements.clause_id,
-    judged.numerator,
-    judged.denominator,
-    {{ observed('judged.numerator', 'judged.denominator') }} as observed,
-    case
-        when judged.status in ('NO_DATA', 'MONITOR_ONLY') then null
-        else judged.threshold
-    end as threshold,
-    case
-        when judged.status in ('PASS', 'FAIL', 'IN_PROGRESS')
-            then cast(greatest(ceil(judged.threshold * coalesce(judged.denominator, 1)) - judged.numerator, 0) as bigint)
-        else null
-    end as gap,
-    judged.status,
-    case
-        when judged.status = 'NO_DATA' then 'export_never_landed'
-        when judged.status = 'MONITOR_ONLY' then 'no_standard'
-        when judged.status = 'NOT_APPLICABLE' then judged.not_due_reason
-        when judged.status in ('NO_TARGET', 'THRESHOLD_UNSET') then judged.unset_reason
-        when judged.status = 'IN_PROGRESS' then judged.open_reason
-        else null
-    end as reason,
-    evidence.is_landed
-    and evidence.oldest_export_date >= months.last_day
-    and (
-        judged.is_period_over
-        or (judged.is_pass_lasting and judged.status = 'PASS')
-        or (judged.is_fail_lasting and judged.status = 'FAIL')
-    ) as is_final
-from judged
+    concluded.numerator,
+    concluded.denominator,
+    concluded.observed,
+    concluded.threshold,
+    requirements.unit,
+    concluded.gap,
+    concluded.status,
+    status_labels.label as status_label,
+    concluded.reason,
+    reason_labels.label as reason_label,
+    concluded.is_final,
+    waivers.org_code is not null as is_waived,
+    waivers.reason as waiver_reason
+from concluded
 inner join requirements
-    on judged.requirement_id = requirements.requirement_id
-inner join evidence
-    on judged.requirement_id = evidence.requirement_id
-inner join months
-    on judged.as_of_month = months.as_of_month
+    on concluded.requirement_id = requirements.requirement_id
+inner join organizations
+    on concluded.org_code = organizations.org_code
+inner join labels as status_labels
+    on concluded.status = status_labels.code
+left join labels as reason_labels
+    on concluded.reason = reason_labels.code
+left join waivers
+    on
+        concluded.org_code = waivers.org_code
+        and concluded.requirement_id = waivers.requirement_id
+        and concluded.as_of_month between waivers.month_from and waivers.month_to

@@ -1,11 +1,6 @@
 with verdicts as (
-    select
-        fct_verdicts.*,
-        verdict_labels.label as status_label
-    from {{ ref('fct_verdicts') }} as fct_verdicts
-    inner join {{ ref('verdict_labels') }} as verdict_labels
-        on fct_verdicts.status = verdict_labels.code
-    where fct_verdicts.role = 'department'
+    select * from {{ ref('fct_verdicts') }}
+    where role = 'department'
 ),
 
 organizations as (
@@ -21,6 +16,9 @@ select
     count(*) filter (where verdicts.status = 'PASS') as requirements_passed,
     count(*) filter (where verdicts.status = 'FAIL') as requirements_failed,
     count(*) filter (where verdicts.status = 'IN_PROGRESS') as requirements_in_progress,
+    count(*) filter (where verdicts.is_waived) as requirements_waived,
+    {{ joined_text("verdicts.requirement_title || '（' || verdicts.requirement_id || '）'", '、') }}
+    filter (where verdicts.is_waived) as waived_requirements,
     {{ requirement_columns('8.1', 'processes_onlined') }},
     {{ requirement_columns('8.2.external_meetings', 'external_meetings_usage') }},
     {{ requirement_columns('8.2.internal_meetings', 'internal_meetings_usage') }},

@@ -1,11 +1,6 @@
 with verdicts as (
-    select
-        fct_verdicts.*,
-        verdict_labels.label as status_label
-    from {{ ref('fct_verdicts') }} as fct_verdicts
-    inner join {{ ref('verdict_labels') }} as verdict_labels
-        on fct_verdicts.status = verdict_labels.code
-    where fct_verdicts.role = 'local'
+    select * from {{ ref('fct_verdicts') }}
+    where role = 'local'
 ),
 
 organizations as (
@@ -21,6 +16,9 @@ select
     count(*) filter (where verdicts.status = 'PASS') as requirements_passed,
     count(*) filter (where verdicts.status = 'FAIL') as requirements_failed,
     count(*) filter (where verdicts.status = 'IN_PROGRESS') as requirements_in_progress,
+    count(*) filter (where verdicts.is_waived) as requirements_waived,
+    {{ joined_text("verdicts.requirement_title || '（' || verdicts.requirement_id || '）'", '、') }}
+    filter (where verdicts.is_waived) as waived_requirements,
     {{ requirement_columns('9.1', 'registered_users') }},
     {{ requirement_columns('9.2', 'certified_share') }},
     {{ requirement_columns('9.3.members', 'platform_members_share') }},
