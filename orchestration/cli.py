@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from orchestration.request import Request
 
 PUBLISHED = 0
+UNHEALTHY = 1
 REFUSED = 2
 BUSY = 3
 INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
@@ -77,6 +78,23 @@ def _explain(options: argparse.Namespace) -> int:
     return PUBLISHED
 
 
+def _status(options: argparse.Namespace) -> int:
+    from orchestration.status import alert_faults, status
+
+    logs.to_terminal()
+    found = (alert_faults if options.alert else status)(home_at(options.home))
+    if options.json:
+        print(found.as_json())
+    else:
+        from rich.console import Console
+
+        from orchestration.status_screen import screen
+
+        # What is not shown on a terminal has no width of its own: a mail, a file.
+        Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(screen(found))
+    return UNHEALTHY if found.faults else PUBLISHED
+
+
 def _serve(options: argparse.Namespace) -> int:
     from orchestration.serve import serve
 
@@ -118,6 +136,13 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("org", metavar="ORG", help="an org's code, for example 510300")
     explain.add_argument("requirement", metavar="REQUIREMENT", help="for example 9.2")
     explain.set_defaults(run=_explain)
+
+    status = commands.add_parser(
+        "status", parents=[home], help="how the home stands: exit code 0 well, 1 somebody should look"
+    )
+    status.add_argument("--json", action="store_true", help="for a program")
+    status.add_argument("--alert", action="store_true", help="call the alert hooks if it does not")
+    status.set_defaults(run=_status)
 
     serve = commands.add_parser("serve", parents=[inbox, home], help="Dagster's UI and daemon, local only")
     serve.add_argument("--port", type=int, default=3000)

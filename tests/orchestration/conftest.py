@@ -1,11 +1,15 @@
-"""Reference seeds to spoil, and a way to run the command as its users do."""
+"""Reference seeds to spoil, a way to run the command as its users do, a webhook to be called."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -85,3 +89,43 @@ def copied_checkout(folder: Path) -> Path:
     for room in ("orchestration", "dbt_project", "seeds", "analyses"):
         shutil.copytree(CHECKOUT / room, copy / room, ignore=keep_out)
     return copy
+
+
+class Webhook:
+    """A server on this machine that keeps what it is sent, and answers as it is told to."""
+
+    def __init__(self) -> None:
+        self.bodies: list[dict] = []
+        self.content_types: list[str | None] = []
+        self.status = 200
+        self.answers = Event()
+        self.answers.set()
+        webhook = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                webhook.bodies.append(json.loads(body))
+                webhook.content_types.append(self.headers["Content-Type"])
+                webhook.answers.wait(30)
+                self.send_response(webhook.status)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook?key=secret"
+
+
+@pytest.fixture
+def webhook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Webhook]:
+    made = Webhook()
+    thread = Thread(target=made.server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("GONGHUI_ALERT_URL", made.url)
+    yield made
+    made.answers.set()
+    made.server.shutdown()
+    made.server.server_close()

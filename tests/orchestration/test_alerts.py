@@ -2,10 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
 
@@ -14,49 +11,9 @@ from orchestration.alerts import Alert
 from orchestration.attempt import attempt
 from orchestration.home import Home
 from orchestration.usage import UsageFault
-from tests.orchestration.conftest import gonghui
+from tests.orchestration.conftest import Webhook, gonghui
 
 STALE = Alert("release_stale", ("the release is 30 hours old",))
-
-
-class Webhook:
-    """A server on this machine that keeps what it is sent, and answers as it is told to."""
-
-    def __init__(self) -> None:
-        self.bodies: list[dict] = []
-        self.content_types: list[str | None] = []
-        self.status = 200
-        self.answers = Event()
-        self.answers.set()
-        webhook = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                webhook.bodies.append(json.loads(body))
-                webhook.content_types.append(self.headers["Content-Type"])
-                webhook.answers.wait(30)
-                self.send_response(webhook.status)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook?key=secret"
-
-
-@pytest.fixture
-def webhook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Webhook]:
-    made = Webhook()
-    thread = Thread(target=made.server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setenv("GONGHUI_ALERT_URL", made.url)
-    yield made
-    made.answers.set()
-    made.server.shutdown()
-    made.server.server_close()
 
 
 @pytest.fixture
