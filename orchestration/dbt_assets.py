@@ -10,10 +10,13 @@ from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_contex
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration import dbt_build
+from orchestration.dbt_build import BuildFailed, NodeEnded
 from orchestration.home import Home
 from orchestration.landed_assets import landed_key
+from orchestration.previews import Relation, table_metadata
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
 from orchestration.refresh import PROVED_BEFORE, build
+from orchestration.rooms import OWNERS
 from orchestration.run_request import RunRequest
 from orchestration.watcher import LogWatcher
 
@@ -34,6 +37,10 @@ class Rooms(DagsterDbtTranslator):
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Show the YAML's description alone; Dagster would append the SQL."""
         return dbt_resource_props["description"]
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """Name who answers for the room."""
+        return [OWNERS[dbt_resource_props["schema"]]]
 
     def get_asset_spec(self, manifest: Manifest, unique_id: str, project: Any) -> dg.AssetSpec:
         """Keep dbt's own dependencies, and tie a raw seed to the landed Parquet."""
@@ -75,14 +82,48 @@ def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
         selection = [*params.selection_args]
         if params.indirect_selection:
             selection += ["--indirect-selection", params.indirect_selection]
-        for node in build(run.request, selection, LogWatcher(), anew=not context.is_subset):
-            yield from DbtCoreCliEventMessage(node.as_dict(), {}).to_default_asset_events(
-                manifest=params.manifest,
-                dagster_dbt_translator=params.dagster_dbt_translator,
-                context=context,
-            )
+        # dbt keeps the build file open until its end: only then can the published tables be looked into.
+        held: list[tuple[Relation, Any]] = []
+        failure = None
+        with run.telling():
+            try:
+                for node in build(run.request, selection, LogWatcher(), anew=not context.is_subset):
+                    relation = _relation(manifest, node)
+                    if relation[0] in PUBLISHED_SCHEMAS:
+                        held += [(relation, event) for event in _events(context, manifest, node)]
+                    else:
+                        yield from _events(context, manifest, node)
+            except BuildFailed as error:
+                failure = error
+            yield from _with_tables(run.request.home, held)
+            if failure:  # once its failing checks are told
+                raise failure
 
     return built
+
+
+def _relation(manifest: Manifest, node: NodeEnded) -> Relation:
+    """The schema and name of the table that a node is, or tests."""
+    node_props = manifest["nodes"][node.unique_id]
+    table = manifest["nodes"].get(node_props.get("attached_node"), node_props)
+    return table["schema"], table["alias"]
+
+
+def _events(context: dg.AssetExecutionContext, manifest: Manifest, node: NodeEnded) -> Iterator[Any]:
+    message = DbtCoreCliEventMessage(node.as_dict(), {})
+    for event in message.to_default_asset_events(manifest, Rooms(), context):
+        if isinstance(event, dg.Output):
+            event = event.with_metadata({"耗时（秒）": round(node.seconds, 3)})
+        yield event
+
+
+def _with_tables(home: Home, held: list[tuple[Relation, Any]]) -> Iterator[Any]:
+    """Add to each table's event how many rows it has, and the first of them."""
+    tables = table_metadata(home.build_file, {relation for relation, _ in held})
+    for relation, event in held:
+        if isinstance(event, dg.Output):
+            event = event.with_metadata({**event.metadata, **tables.get(relation, {})})
+        yield event
 
 
 def _depths(parent_map: Mapping[str, list[str]]) -> Mapping[str, int]:

@@ -65,6 +65,11 @@ class NodeEnded:
         return f"{self.event.data.node_info.resource_type} {self.event.data.node_info.node_name}"
 
     @property
+    def unique_id(self) -> str:
+        """Its key in the manifest."""
+        return self.event.data.node_info.unique_id
+
+    @property
     def status(self) -> str:
         """As dbt has it: success, pass, warn, fail, error, skipped."""
         return self.event.data.node_info.node_status

@@ -2,39 +2,50 @@
 
 import dagster as dg
 
-from orchestration.dbt_assets import build_dbt_assets, manifest_of, published_keys
+from orchestration import night
+from orchestration.consumers import consumers
+from orchestration.dbt_assets import Rooms, build_dbt_assets, manifest_of, published_keys
 from orchestration.home import Home, home_at
+from orchestration.inbox_sensor import build_inbox_sensor
 from orchestration.landed_assets import landed_assets
 from orchestration.release_asset import build_release_asset
-from orchestration.run_request import RunRequest, say_what_failed
+from orchestration.run_request import RunRequest
 
 REFRESH = "refresh"
 
 
 def build_definitions(home: Home) -> dg.Definitions:
-    """Return the graph of the dbt project as it stands; its parse cache is kept in `home`."""
+    """Return the graph of the dbt project as it stands; its parse cache is kept in `home`.
+
+    Raises UsageFault where GONGHUI_CRON is no schedule.
+    """
     manifest = manifest_of(home)
-    # One process for the three operations: they share the home's lock, and each process more costs seconds.
     job = dg.define_asset_job(
         REFRESH,
         selection=dg.AssetSelection.all(),
-        executor_def=dg.in_process_executor,
-        hooks={say_what_failed},
         description="刷新：入库、构建、校验、发布，一步不成则不发布",
     )
     return dg.Definitions(
-        assets=[landed_assets, build_dbt_assets(manifest), build_release_asset(published_keys(manifest))],
+        assets=[
+            landed_assets,
+            build_dbt_assets(manifest),
+            build_release_asset(published_keys(manifest)),
+            *consumers(manifest, Rooms().get_asset_key),
+        ],
         jobs=[job],
         schedules=[
             dg.ScheduleDefinition(
                 name="nightly_refresh",
                 job=job,
-                cron_schedule="0 2 * * *",
-                execution_timezone="Asia/Shanghai",
+                cron_schedule=night.cron(),
+                execution_timezone=night.TIME_ZONE,
                 default_status=dg.DefaultScheduleStatus.RUNNING,
-                description="每日北京时间02:00刷新",
+                description=f"按时刷新：{night.cron()}，北京时间",
             )
         ],
+        sensors=[build_inbox_sensor(job)],
+        # One process for the operations of a run: they share the home's lock, and each process costs seconds.
+        executor=dg.in_process_executor,
         resources={"run": RunRequest()},
     )
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from orchestration.home import Home
 
 _SETTINGS = """\
-# Written by gonghui. Nothing leaves this machine; two runs of one home never overlap.
+# Written by gonghui, anew at each start. Nothing leaves this machine; two runs of one home never overlap,
+# and a run whose process is gone is marked as failed.
 telemetry:
   enabled: false
 nux:
@@ -14,6 +15,22 @@ nux:
 concurrency:
   runs:
     max_concurrent_runs: 1
+run_launcher:
+  module: orchestration.launcher
+  class: WatchedRunLauncher
+run_monitoring:
+  enabled: true
+  poll_interval_seconds: 30
+  start_timeout_seconds: 300
+  cancel_timeout_seconds: 120
+  max_runtime_seconds: 43200
+freshness:
+  enabled: true
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days: {skipped: 2, success: 90, failure: 90}
 python_logs:
   managed_python_loggers: [gonghui]
   python_log_level: INFO

@@ -4,9 +4,13 @@ from collections.abc import Iterable
 
 import dagster as dg
 
+from orchestration.freshness import release_max_age
 from orchestration.publishing.release import verdict_counts
 from orchestration.refresh import published
+from orchestration.rooms import OWNERS
 from orchestration.run_request import RunRequest
+
+_ROOM = "publishing"
 
 
 def build_release_asset(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -15,12 +19,15 @@ def build_release_asset(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     @dg.asset(
         key=["publishing", "release"],
         deps=list(tables),
-        group_name="publishing",
+        group_name=_ROOM,
         kinds={"duckdb"},
+        owners=[OWNERS[_ROOM]],
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=release_max_age()),
         description="发布：全部校验通过后，把对外各库连同注释与约束整体换入发布文件；有一项校验不通过则不发布",
     )
     def release(run: RunRequest) -> dg.MaterializeResult:
-        new = published(run.request)
+        with run.telling():
+            new = published(run.request)
         run.attempt.succeeded()
         return dg.MaterializeResult(
             metadata={

@@ -7,14 +7,16 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from orchestration.attempt import Attempt, attempt
-from orchestration.home import home_at
+from orchestration.home import Home, home_at
 from orchestration.request import Request
 
 
 class RunRequest(dg.ConfigurableResource):
-    """The command line's options (contract §1); a blank one takes its default, as it does there."""
+    """The command line's options (contract §1); a blank one takes its default, as it does there.
 
-    home: str = ""
+    The home is always GONGHUI_HOME: an instance lies in its home, and queues the runs of no other.
+    """
+
     inbox: str = ""
     as_of: str = ""
     accept: list[str] = []  # noqa: RUF012 (pydantic copies defaults)
@@ -23,10 +25,14 @@ class RunRequest(dg.ConfigurableResource):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["RunRequest"]:
-        """Make the whole run one attempt; raises HomeBusy, UsageFault."""
-        with attempt(home_at(self.home)) as self._attempt:
-            _ = self.request
+        """Make the whole run one attempt, after whatever refresh is now at work in the home."""
+        with attempt(self.home, in_turn=True) as self._attempt:
             yield self
+
+    @property
+    def home(self) -> Home:
+        """Where the run writes."""
+        return home_at(None)
 
     @property
     def attempt(self) -> Attempt:
@@ -36,11 +42,13 @@ class RunRequest(dg.ConfigurableResource):
     @property
     def request(self) -> Request:
         """The request itself; raises UsageFault."""
-        return Request.of(self.home, self.inbox, self.as_of, self.accept)
+        return Request.of("", self.inbox, self.as_of, self.accept)
 
-
-@dg.failure_hook(name="say_what_failed", required_resource_keys={"run"})
-def say_what_failed(context: dg.HookContext) -> None:
-    """Say, keep and alert the failure of a step as the command line does."""
-    if error := context.op_exception:
-        context.resources.run.attempt.failed(error)
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Let what fails in the block fail the run with the lines that the command line would print."""
+        try:
+            yield
+        except Exception as error:
+            failure = self._attempt.failed(error)
+            raise dg.Failure("\n".join(failure.messages), allow_retries=False) from None

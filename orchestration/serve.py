@@ -5,12 +5,16 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from orchestration import instance
+from orchestration import instance, night
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
 
 
 def serve(home: Home, inbox: Path | None, port: int) -> NoReturn:
-    """Become `dagster dev` for `home`, its nightly schedule running; the night lands from `inbox`."""
+    """Become `dagster dev` for `home`, its nightly schedule running; the night lands from `inbox`.
+
+    Raises UsageFault where GONGHUI_CRON is no schedule.
+    """
+    night.cron()
     instance.prepare(home)
     os.environ[HOME_VARIABLE] = str(home.root)
     if inbox:

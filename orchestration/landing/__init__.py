@@ -16,7 +16,7 @@ from orchestration.landing.outcome import (
     LandingFailed,
     LandingResult,
 )
-from orchestration.landing.run import land
+from orchestration.landing.run import due, land
 
 __all__ = [
     "MANIFEST",
@@ -31,6 +31,7 @@ __all__ = [
     "LandedSnapshot",
     "LandingFailed",
     "LandingResult",
+    "due",
     "export_dates",
     "in_force",
     "land",

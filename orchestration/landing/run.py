@@ -81,6 +81,13 @@ def land(
     )
 
 
+def due(inbox: Path | None, home: Path) -> list[InboxSnapshot]:
+    """The snapshots of an inbox that `land` would land, whatever the codes; raises InboxNotFound."""
+    before = in_force(home)
+    snapshots = read_inbox(inbox).snapshots
+    return [each for name, each in snapshots.items() if _is_new(each, before.get(name))]
+
+
 @dataclass
 class _Landing:
     """What a run has learnt so far."""
@@ -109,17 +116,21 @@ def _choose(
         snapshot, landed = found.snapshots.get(name), before.get(name)
         if snapshot is None:
             continue
-        if landed is None or snapshot.export_date > landed.export_date:
+        if landed is None or _is_new(snapshot, landed):
             due.append(snapshot)
         elif snapshot.export_date < landed.export_date:
             day = landed.export_date.isoformat()
             notices += [f"{file.name}: passed over, the one landed is of {day}" for file in snapshot.files]
-        elif not _same_files(snapshot, landed):
-            due.append(snapshot)
         elif landed.codes_digest != codes.digest:
             due.append(snapshot)
             judged_anew.add(name)
     return due, frozenset(judged_anew), notices
+
+
+def _is_new(snapshot: InboxSnapshot, landed: LandedSnapshot | None) -> bool:
+    if landed is None or snapshot.export_date != landed.export_date:
+        return landed is None or snapshot.export_date > landed.export_date
+    return not _same_files(snapshot, landed)
 
 
 def _same_files(snapshot: InboxSnapshot, landed: LandedSnapshot) -> bool:

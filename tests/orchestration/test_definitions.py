@@ -1,6 +1,7 @@
 """The graph that Dagster shows and runs: whole, in one direction, every night."""
 
 import re
+from datetime import timedelta
 
 import dagster as dg
 import pytest
@@ -23,6 +24,7 @@ ROOMS = {
     "compliance",
     "quality",
     "publishing",
+    "consumers",
 }
 
 
@@ -55,10 +57,32 @@ def test_a_raw_seed_depends_on_what_was_landed(specs: dict[str, dg.AssetSpec], n
 
 
 def test_exports_land_all_or_none(definitions: dg.Definitions) -> None:
-    [landing] = [
-        each for each in definitions.assets or [] if dg.AssetKey(["landed", "articles"]) in each.keys
-    ]
+    landing = definitions.resolve_assets_def(dg.AssetKey(["landed", "articles"]))
     assert {key.path[-1] for key in landing.keys} == set(RAW) and not landing.can_subset
+
+
+def test_every_consumer_is_in_the_graph_behind_what_it_reads(
+    specs: dict[str, dg.AssetSpec], home: Home
+) -> None:
+    exposures = parse(home).exposures.values()
+    assert {key.split("/")[1] for key in specs if key.startswith("consumers/")} == {
+        exposure.name for exposure in exposures
+    }
+    assert parents(specs["consumers/local_bulletin"]) == {"compliance/rpt_local_bulletin"}
+
+
+def test_every_asset_has_an_owner(specs: dict[str, dg.AssetSpec]) -> None:
+    assert [key for key, spec in specs.items() if not spec.owners] == []
+
+
+def test_every_export_has_a_check_of_its_freshness(definitions: dg.Definitions) -> None:
+    checks = definitions.resolve_asset_graph().asset_check_keys
+    fresh = {key.asset_key.to_user_string() for key in checks if key.name == "snapshot_is_fresh"}
+    assert fresh == {f"landed/{export.name}" for export in RAW_EXPORTS}
+
+
+def test_the_release_has_a_freshness_policy(specs: dict[str, dg.AssetSpec]) -> None:
+    assert specs["publishing/release"].freshness_policy == dg.FreshnessPolicy.time_window(timedelta(hours=26))
 
 
 def test_the_release_depends_on_every_published_table(specs: dict[str, dg.AssetSpec]) -> None:
@@ -82,7 +106,8 @@ def test_every_data_test_is_an_asset_check_but_those_proved_before(
     definitions: dg.Definitions, home: Home
 ) -> None:
     tests = [node for node in parse(home).nodes.values() if node.resource_type == "test"]
-    checks = {key.name for key in definitions.resolve_asset_graph().asset_check_keys}
+    keys = definitions.resolve_asset_graph().asset_check_keys
+    checks = {key.name for key in keys if key.asset_key.path[0] != "landed"}
     assert checks <= {node.name for node in tests}
     unchecked = [node for node in tests if node.name not in checks]
     by_landing = [node for node in unchecked if "proved_by_landing" in node.tags]
@@ -96,7 +121,8 @@ def test_the_refresh_job_runs_the_whole_graph(
     definitions: dg.Definitions, specs: dict[str, dg.AssetSpec]
 ) -> None:
     job = definitions.resolve_job_def("refresh")
-    assert {key.to_user_string() for key in job.asset_layer.executable_asset_keys} == specs.keys()
+    made = {key for key in specs if not key.startswith("consumers/")}
+    assert {key.to_user_string() for key in job.asset_layer.executable_asset_keys} == made
 
 
 def test_the_night_is_scheduled_in_beijing_and_running(definitions: dg.Definitions) -> None:
