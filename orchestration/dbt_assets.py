@@ -82,14 +82,15 @@ def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
         selection = [*params.selection_args]
         if params.indirect_selection:
             selection += ["--indirect-selection", params.indirect_selection]
-        # dbt keeps the build file open until its end: only then can the published tables be looked into.
+        # dbt keeps the build file open until its end: only then can the published tables be looked into, and
+        # what is built on them must be told after them.
         held: list[tuple[Relation, Any]] = []
         failure = None
         with run.telling():
             try:
                 for node in build(run.request, selection, LogWatcher(), anew=not context.is_subset):
                     relation = _relation(manifest, node)
-                    if relation[0] in PUBLISHED_SCHEMAS:
+                    if held or relation[0] in PUBLISHED_SCHEMAS:
                         held += [(relation, event) for event in _events(context, manifest, node)]
                     else:
                         yield from _events(context, manifest, node)
@@ -119,7 +120,8 @@ def _events(context: dg.AssetExecutionContext, manifest: Manifest, node: NodeEnd
 
 def _with_tables(home: Home, held: list[tuple[Relation, Any]]) -> Iterator[Any]:
     """Add to each table's event how many rows it has, and the first of them."""
-    tables = table_metadata(home.build_file, {relation for relation, _ in held})
+    published = {relation for relation, _ in held if relation[0] in PUBLISHED_SCHEMAS}
+    tables = table_metadata(home.build_file, published)
     for relation, event in held:
         if isinstance(event, dg.Output):
             event = event.with_metadata({**event.metadata, **tables.get(relation, {})})
