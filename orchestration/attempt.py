@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from orchestration import alerts, last_refresh, logs
+from orchestration import alerts, last_refresh, leftovers, logs
 from orchestration.failure import Failure
 from orchestration.home import Home
 from orchestration.last_refresh import LastRefresh
@@ -71,6 +71,7 @@ def attempt(home: Home, *, in_turn: bool = False) -> Iterator[Attempt]:
             stack.enter_context(logs.heard_by(made.warnings))
             stack.enter_context(hold(home.lock_file, in_turn=in_turn))
             stack.enter_context(logs.to_file(home.log_file))
+            leftovers.clear(home)
             yield made
         except HomeBusy:
             raise

@@ -9,6 +9,7 @@ from orchestration.home import Home, home_at
 from orchestration.inbox_sensor import build_inbox_sensor
 from orchestration.landed_assets import landed_assets
 from orchestration.release_asset import build_release_asset
+from orchestration.retention import housekeeping, nightly_housekeeping
 from orchestration.run_request import RunRequest
 
 REFRESH = "refresh"
@@ -32,7 +33,7 @@ def build_definitions(home: Home) -> dg.Definitions:
             build_release_asset(published_keys(manifest)),
             *consumers(manifest, Rooms().get_asset_key),
         ],
-        jobs=[job],
+        jobs=[job, housekeeping],
         schedules=[
             dg.ScheduleDefinition(
                 name="nightly_refresh",
@@ -41,7 +42,8 @@ def build_definitions(home: Home) -> dg.Definitions:
                 execution_timezone=night.TIME_ZONE,
                 default_status=dg.DefaultScheduleStatus.RUNNING,
                 description=f"按时刷新：{night.cron()}，北京时间",
-            )
+            ),
+            nightly_housekeeping,
         ],
         sensors=[build_inbox_sensor(job)],
         # One process for the operations of a run: they share the home's lock, and each process costs seconds.

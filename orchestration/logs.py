@@ -19,8 +19,8 @@ logger = logging.getLogger("gonghui")
 detail = logging.getLogger("gonghui_detail")
 """One line per dbt node: not for a person, and Dagster would store each line as an event of the run."""
 
-KEEP_VARIABLE = "GONGHUI_KEEP_LOGS"
-DEFAULT_KEEP = 4
+FILES_VARIABLE = "GONGHUI_LOG_FILES"
+DEFAULT_FILES = 4
 FILE_BYTES = 5_000_000
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -65,9 +65,9 @@ def to_json() -> None:
 def to_file(path: Path) -> Iterator[None]:
     """Append every line to `path`, which is rotated, so that a home does not grow without bound.
 
-    GONGHUI_KEEP_LOGS older files are kept; raises UsageFault where that is no number.
+    GONGHUI_LOG_FILES older files are kept; raises UsageFault where that is no number.
     """
-    kept = number(KEEP_VARIABLE, DEFAULT_KEEP, "log files")
+    kept = number(FILES_VARIABLE, DEFAULT_FILES, "log files")
     path.parent.mkdir(parents=True, exist_ok=True)
     for older in path.parent.glob(f"{path.name}.*"):
         if older.suffix[1:].isdecimal() and int(older.suffix[1:]) > kept:

@@ -10,6 +10,7 @@ from orchestration import as_of, landing, reference
 from orchestration.as_of import Month
 from orchestration.home import RAW_SEEDS, REFERENCE_SEEDS, Home, home_at, inbox_at
 from orchestration.landing.outcome import WAIVERS
+from orchestration.leftovers import INSPECTED
 from orchestration.usage import UsageFault
 from orchestration.watcher import Watcher
 
@@ -89,7 +90,7 @@ class Request:
         """
         nothing_known = landing.KnownCodes(orgs=frozenset(), modules=frozenset())
         self.home.root.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=self.home.root, prefix=".inspected-") as scratch:
+        with TemporaryDirectory(dir=self.home.root, prefix=INSPECTED) as scratch:
             try:
                 landing.land(self.inbox, Path(scratch), nothing_known, WAIVERS)
             except landing.InputRefused as refused:

@@ -4,7 +4,7 @@ It knows file formats, headers, encodings and which columns are personal, and no
 """
 
 from orchestration.landing.exports import RAW_EXPORTS, Column, Export
-from orchestration.landing.home import MANIFEST, in_force, landed_dir
+from orchestration.landing.home import MANIFEST, clear, in_force, landed_dir
 from orchestration.landing.inbox import export_dates
 from orchestration.landing.outcome import (
     Fault,
@@ -31,6 +31,7 @@ __all__ = [
     "LandedSnapshot",
     "LandingFailed",
     "LandingResult",
+    "clear",
     "due",
     "export_dates",
     "in_force",

@@ -57,7 +57,7 @@ def write_manifest(generation: Path, snapshots: Iterable[LandedSnapshot]) -> Non
 def workspace(home: Path) -> Iterator[Path]:
     """An empty directory beside the generations, gone afterwards, come what may."""
     work = home / "landed" / _WORK
-    _clean(home)
+    clear(home)
     work.mkdir(parents=True)
     try:
         yield work
@@ -90,10 +90,10 @@ def put_in_force(home: Path, generation: Path) -> None:
     (landed / _NEXT).symlink_to(target.name)
     (landed / _NEXT).replace(current)
     _sync(landed)
-    _clean(home)
+    clear(home)
 
 
-def _clean(home: Path) -> None:
+def clear(home: Path) -> None:
     """Remove what a run that died left, and generations no longer in force."""
     landed, current = home / "landed", landed_dir(home)
     in_use = {_CURRENT, current.readlink().name} if current.is_symlink() else set()

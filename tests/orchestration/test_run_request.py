@@ -8,64 +8,58 @@ import pytest
 from orchestration import last_refresh
 from orchestration.home import Home
 from orchestration.landing import Fault, InputRefused
-from orchestration.lock import hold
-from orchestration.run_request import RunRequest, say_what_failed
+from orchestration.run_request import RunRequest
 
 FAULT = Fault("unreadable", "办件_20210301.csv", "expected .csv or .xlsx")
 
 
-@dg.op(required_resource_keys={"run"})
-def a_step_that_fails() -> None:
-    raise InputRefused([FAULT])
+@dg.op
+def a_step_that_fails(run: RunRequest) -> None:
+    with run.telling():
+        raise InputRefused([FAULT])
 
 
-@dg.op(required_resource_keys={"run"})
-def a_step_that_publishes(context: dg.OpExecutionContext) -> None:
-    context.resources.run.attempt.succeeded()
+@dg.op
+def a_step_that_needs_the_inbox(run: RunRequest) -> None:
+    with run.telling():
+        _ = run.request
 
 
-@dg.job(hooks={say_what_failed}, executor_def=dg.in_process_executor)
-def failing() -> None:
-    a_step_that_fails()
-
-
-@dg.job(hooks={say_what_failed}, executor_def=dg.in_process_executor)
-def publishing() -> None:
-    a_step_that_publishes()
+@dg.op
+def a_step_that_publishes(run: RunRequest) -> None:
+    run.attempt.succeeded()
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("GONGHUI_HOME", str(tmp_path / "home"))
+    return Home((tmp_path / "home").resolve())
 
 
-def run(job: dg.JobDefinition, **request: str) -> dg.ExecuteInProcessResult:
-    return job.execute_in_process(resources={"run": RunRequest(**request)}, raise_on_error=False)
+def run(step: dg.OpDefinition, **request: str) -> bool:
+    @dg.job(executor_def=dg.in_process_executor)
+    def job() -> None:
+        step()
+
+    return job.execute_in_process(resources={"run": RunRequest(**request)}, raise_on_error=False).success
+
+
+def kept(home: Home) -> last_refresh.LastRefresh:
+    last = last_refresh.read(home)
+    assert last is not None
+    return last
 
 
 def test_a_step_that_fails_is_kept_as_the_command_line_would_say_it(home: Home) -> None:
-    assert not run(failing, home=str(home.root)).success
-    last = last_refresh.read(home)
-    assert last is not None
-    assert (last.exit_code, last.messages[0]) == (2, str(FAULT))
+    assert not run(a_step_that_fails)
+    assert (kept(home).exit_code, kept(home).messages[0]) == (2, str(FAULT))
 
 
 def test_a_run_that_publishes_is_kept_as_a_success(home: Home) -> None:
-    assert run(publishing, home=str(home.root)).success
-    last = last_refresh.read(home)
-    assert last is not None
-    assert (last.exit_code, last.messages) == (0, ())
+    assert run(a_step_that_publishes)
+    assert (kept(home).exit_code, kept(home).messages) == (0, ())
 
 
 def test_a_request_that_cannot_be_met_is_kept(home: Home, tmp_path: Path) -> None:
-    assert not run(publishing, home=str(home.root), inbox=str(tmp_path / "nowhere")).success
-    last = last_refresh.read(home)
-    assert last is not None
-    assert (last.exit_code, "no inbox at" in last.messages[0]) == (2, True)
-
-
-def test_a_run_that_finds_a_refresh_at_work_leaves_no_trace(home: Home) -> None:
-    with hold(home.lock_file), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("orchestration.lock._held_here", set())  # as another process would see it
-        assert not run(publishing, home=str(home.root)).success
-    assert not home.state.exists()
+    assert not run(a_step_that_needs_the_inbox, inbox=str(tmp_path / "nowhere"))
+    assert (kept(home).exit_code, "no inbox at" in kept(home).messages[0]) == (2, True)

@@ -1,0 +1,17 @@
+"""What a refresh that was killed leaves in a home, removed before the next one begins."""
+
+import shutil
+
+from orchestration import landing
+from orchestration.home import Home
+from orchestration.publishing import releases
+
+INSPECTED = ".inspected-"
+
+
+def clear(home: Home) -> None:
+    """Remove unfinished files, and the folders that DuckDB spilt into; the caller holds the home."""
+    landing.clear(home.root)
+    releases.clear(home)
+    for folder in (*home.root.glob(f"{INSPECTED}*"), *home.build_file.parent.glob("*.spill")):
+        shutil.rmtree(folder, ignore_errors=True)
