@@ -37,8 +37,27 @@ class Month:
         """The date that stands for the month in the warehouse."""
         return date(self.year, self.month, 1)
 
+    @property
+    def following(self) -> Self:
+        """The month after it."""
+        year, month = divmod(self.year * 12 + self.month, 12)
+        return type(self)(year, month + 1)
+
     def __str__(self) -> str:
         return f"{self.year:04}-{self.month:02}"
+
+
+def parse_months(text: str) -> list[Month]:
+    """Read a month, or a range FIRST..LAST with both its ends, oldest first; raises UsageFault."""
+    first, dots, last = text.partition("..")
+    if dots and not (first and last):
+        raise UsageFault(f"{text!r} is no range of months: write both its ends, for example 2020-03..2022-12")
+    months = [Month.parse(first)]
+    if dots and (end := Month.parse(last)) < months[0]:
+        raise UsageFault(f"{text} ends before it begins: write the earlier month first, {end}..{first}")
+    while dots and months[-1] < end:
+        months.append(months[-1].following)
+    return months
 
 
 def last_ended_month(newest_export: date) -> Month:

@@ -111,11 +111,14 @@ def _parser() -> argparse.ArgumentParser:
     home.add_argument("--home", metavar="DIR", help="what holds everything written (GONGHUI_HOME, else var/)")
     inbox = argparse.ArgumentParser(add_help=False)
     inbox.add_argument("--inbox", metavar="DIR", help="the folder of exports, only read (GONGHUI_INBOX)")
-    month = argparse.ArgumentParser(add_help=False)
-    month.add_argument("--as-of", metavar="YYYY-MM", help="the month to judge as of")
 
     refresh = commands.add_parser(
-        "refresh", parents=[inbox, home, month], help="land what is new, build, audit, publish"
+        "refresh", parents=[inbox, home], help="land what is new, build, audit, publish"
+    )
+    refresh.add_argument(
+        "--as-of",
+        metavar="YYYY-MM[..YYYY-MM]",
+        help="the month to judge as of; of a range a release each, the last one published",
     )
     refresh.add_argument(
         "--accept",
@@ -132,7 +135,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     refresh.set_defaults(run=_refresh)
 
-    explain = commands.add_parser("explain", parents=[home, month], help="why one verdict is what it is")
+    explain = commands.add_parser("explain", parents=[home], help="why one verdict is what it is")
+    explain.add_argument("--as-of", metavar="YYYY-MM", help="the month of the verdict")
     explain.add_argument("org", metavar="ORG", help="an org's code, for example 510300")
     explain.add_argument("requirement", metavar="REQUIREMENT", help="for example 9.2")
     explain.set_defaults(run=_explain)

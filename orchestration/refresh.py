@@ -14,7 +14,7 @@ from orchestration.logs import detail, fields, logger
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import Inputs, Manifest
 from orchestration.publishing.publish import publish, renew
-from orchestration.publishing.release import Release, verdict_counts
+from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE
 from orchestration.request import Request
 from orchestration.watcher import Watcher
@@ -31,7 +31,9 @@ PROVED_BEFORE = (
 
 
 def refresh(request: Request, watcher: Watcher) -> str:
-    """Land, build, audit and publish; returns the line that says what was published.
+    """Land once, then build, audit and publish; returns the lines that say what was released and published.
+
+    For a range of months a release of each is made, and the last alone put in force, once all are there.
 
     Where a release follows from the same inputs, nothing is built: its tables are published again. The caller
     holds the home. Raises what the rooms raise: UsageFault, ReferenceRefused, InputRefused,
@@ -41,12 +43,15 @@ def refresh(request: Request, watcher: Watcher) -> str:
     beside = ThreadPoolExecutor(1)
     land(request, watcher, begins=lambda: beside.submit(dbt_build.parse, request.home))
     beside.shutdown()
-    release = renewed(request)
-    if release is None:
-        for _ in build(request, ["--exclude", *PROVED_BEFORE], watcher=watcher, anew=True):
-            pass
-        release = published(request)
-    return _summary(request, release)
+    made = [renewed(each) or _built(each, watcher) for each in request.each]
+    put_in_force(request.home, made[-1].release)
+    return "\n".join([*(f"made {_told(each)}" for each in made[:-1]), _published(request.home, made[-1])])
+
+
+def _built(request: Request, watcher: Watcher) -> Manifest:
+    for _ in build(request, ["--exclude", *PROVED_BEFORE], watcher=watcher, anew=True):
+        pass
+    return released(request)
 
 
 def land(
@@ -80,30 +85,33 @@ def build(request: Request, selection: list[str], watcher: Watcher, *, anew: boo
 
 def published(request: Request) -> Release:
     """Make a release of what was built, and put it in force."""
+    release = released(request).release
+    put_in_force(request.home, release)
+    return release
+
+
+def released(request: Request) -> Manifest:
+    """Make a release of what was built, which readers do not see yet."""
     home = request.home
     release = Release.now(request.month.first_day, request.is_sample)
     with releases.assembled(home, release) as folder:
         publish(home.build_file, folder / WAREHOUSE, release)
         _add_files(folder)
-        _describe(folder, release, inputs_of(home))
-    put_in_force(home, release)
-    return release
+        return _described(folder, release, inputs_of(home))
 
 
-def renewed(request: Request) -> Release | None:
-    """Put the tables of an earlier release in force anew where it follows from the same inputs; else None."""
+def renewed(request: Request) -> Manifest | None:
+    """Make a release of the tables of an earlier one that follows from the same inputs; None without one."""
     home, month, inputs = request.home, request.month.first_day, inputs_of(request.home)
     before = releases.with_inputs(home, month, inputs)
     if before is None:
         return None
+    logger.info(f"nothing new since release {before.name}: its tables are published again")
     release = Release.now(month, request.is_sample)
     with releases.assembled(home, release) as folder:
         releases.carry_over(before, folder)
         renew(folder / WAREHOUSE, release)
-        _describe(folder, release, inputs)
-    logger.info(f"nothing new since release {before.name}: its tables are published again")
-    put_in_force(home, release)
-    return release
+        return _described(folder, release, inputs)
 
 
 def put_in_force(home: Home, release: Release) -> None:
@@ -123,15 +131,18 @@ def _add_files(folder: Path) -> None:
     write_files(folder / WAREHOUSE, folder)
 
 
-def _describe(folder: Path, release: Release, inputs: Inputs) -> None:
-    Manifest.of(release, inputs, commit_of_checkout(), folder / WAREHOUSE).write(folder)
+def _described(folder: Path, release: Release, inputs: Inputs) -> Manifest:
+    manifest = Manifest.of(release, inputs, commit_of_checkout(), folder / WAREHOUSE)
+    manifest.write(folder)
+    return manifest
 
 
-def _summary(request: Request, release: Release) -> str:
-    published_file = request.home.published_file
+def _published(home: Home, manifest: Manifest) -> str:
+    return f"published {home.published_file}: {_told(manifest)}"
+
+
+def _told(manifest: Manifest) -> str:
+    release = manifest.release
     sample = " (sample data)" if release.is_sample else ""
-    counts = ", ".join(f"{status} {count}" for status, count in verdict_counts(published_file).items())
-    return (
-        f"published {published_file}: release {release.release_id}{sample}, "
-        f"as of {release.as_of_month:%Y-%m}: {counts}"
-    )
+    counts = ", ".join(f"{status} {count}" for status, count in manifest.verdict_counts.items())
+    return f"release {release.release_id}{sample}, as of {release.as_of_month:%Y-%m}: {counts}"

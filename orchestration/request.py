@@ -1,13 +1,13 @@
 """What one refresh was asked for, and what follows from it (contract §1)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
 from orchestration import as_of, landing, reference
-from orchestration.as_of import Month
+from orchestration.as_of import Month, parse_months
 from orchestration.home import RAW_SEEDS, REFERENCE_SEEDS, Home, home_at, inbox_at
 from orchestration.landing.outcome import WAIVERS
 from orchestration.leftovers import INSPECTED
@@ -25,21 +25,29 @@ class Request:
     as_of: Month | None
     """The month asked for; None: the last one that the landed exports cover."""
     accept: frozenset[str]
+    earlier: tuple[Month, ...] = ()
+    """Months before it, oldest first: a release of each is made too, and not put in force."""
 
     @classmethod
     def of(cls, home: str = "", inbox: str = "", as_of: str = "", accept: Sequence[str] = ()) -> Self:
         """Read the request as a command line or a run's config has it, blank for a default.
 
-        Raises UsageFault for a month that is none, a refusal that cannot be waived, an inbox not there.
+        A range of months, FIRST..LAST, asks for a release of each, and its last to be put in force. Raises
+        UsageFault for a month that is none, a refusal that cannot be waived, an inbox not there.
         """
         if unknown := sorted(set(accept).difference(WAIVERS)):
             known = " and ".join(sorted(WAIVERS))
             raise UsageFault(f"{', '.join(unknown)} cannot be accepted: only {known} can")
-        month = Month.parse(as_of) if as_of else None
+        *earlier, month = parse_months(as_of) if as_of else [None]
         folder = inbox_at(inbox)
         if folder and not folder.is_dir():
             raise UsageFault(f"no inbox at {folder}: name a folder of exports, NAME_YYYYMMDD.csv or .xlsx")
-        return cls(home_at(home), folder, month, frozenset(accept))
+        return cls(home_at(home), folder, month, frozenset(accept), tuple(earlier))
+
+    @property
+    def each(self) -> "list[Request]":
+        """One request per month asked for, the one to be put in force last."""
+        return [replace(self, as_of=month, earlier=()) for month in (*self.earlier, self.as_of)]
 
     def check(self) -> None:
         """Check the reference seeds and the month before anything is landed.
@@ -54,7 +62,7 @@ class Request:
         dates = [snapshot.export_date for snapshot in landing.in_force(self.home.root).values()]
         dates += landing.export_dates(self.inbox)
         if self.as_of or dates:
-            as_of.resolve(self.as_of, dates, self._first_month)
+            as_of.resolve(self.each[0].as_of, dates, self._first_month)
 
     def land(self, watcher: Watcher, begins: Callable[[], object] = lambda: None) -> landing.LandingResult:
         """Land what is new in the inbox; whatever `check` or landing raises, nothing was changed."""

@@ -1,6 +1,5 @@
 """A release: what one published file says of itself in `quality.release`."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
@@ -11,6 +10,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+ID_FORMAT = "%Y%m%dT%H%M%S-%f"
+"""How a release's id tells when it was made."""
 
 _DDL = """
 create table quality.release (
@@ -40,10 +41,9 @@ class Release:
 
     @classmethod
     def now(cls, as_of_month: date, is_sample: bool) -> Self:
-        """Make a release of this second; its id sorts by time, its tail keeps two of one second apart."""
-        published_at = datetime.now(BEIJING).replace(tzinfo=None, microsecond=0)
-        release_id = f"{published_at:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        return cls(release_id, published_at, as_of_month, is_sample)
+        """Make a release of this second; its id sorts by time, down to the microsecond that is its tail."""
+        now = datetime.now(BEIJING).replace(tzinfo=None)
+        return cls(now.strftime(ID_FORMAT), now.replace(microsecond=0), as_of_month, is_sample)
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create and fill `quality.release`, comments included, in a file that has the schema."""

@@ -24,7 +24,8 @@ from orchestration.publishing.manifest import (
 from orchestration.publishing.release import Release, read_release
 
 WAREHOUSE = "gonghui.duckdb"
-_NEW, _OLD = ".new-", ".old-"
+OLD = ".old-"
+_NEW = ".new-"
 _NEXT = ".gonghui."
 _READ_ONLY = 0o444
 
@@ -126,7 +127,7 @@ def clear(home: Home) -> None:
     """Remove what a refresh that was killed left behind: unfinished folders and files."""
     for folder, pattern in (
         (home.releases, f"{_NEW}*"),
-        (home.releases, f"{_OLD}*"),
+        (home.releases, f"{OLD}*"),
         (home.warehouse, f"{_NEXT}*"),
     ):
         for leftover in folder.glob(pattern):

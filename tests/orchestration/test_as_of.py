@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from orchestration import as_of
-from orchestration.as_of import Month, last_ended_month, resolve
+from orchestration.as_of import Month, last_ended_month, parse_months, resolve
 from orchestration.home import REFERENCE_SEEDS
 from orchestration.usage import UsageFault
 
@@ -57,3 +57,31 @@ def test_the_first_month_is_the_one_in_which_the_regulation_took_effect() -> Non
 def test_what_is_no_month_is_refused(text: str) -> None:
     with pytest.raises(UsageFault, match="write it as YYYY-MM"):
         Month.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("2020-03", ["2020-03"]),
+        ("2020-11..2021-02", ["2020-11", "2020-12", "2021-01", "2021-02"]),
+        ("2021-06..2021-06", ["2021-06"]),
+    ],
+)
+def test_a_range_of_months_has_both_its_ends(text: str, months: list[str]) -> None:
+    assert [str(month) for month in parse_months(text)] == months
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("2020-03..", "'2020-03..' is no range of months: write both its ends"),
+        ("..2020-03", "'..2020-03' is no range of months: write both its ends"),
+        ("2020-03...2020-05", "'.2020-05' is no month"),
+        ("2020-03..2020-13", "'2020-13' is no month"),
+        ("2020-03..2020-05..2020-06", "'2020-05..2020-06' is no month"),
+        ("2020-05..2020-03", "ends before it begins: write the earlier month first, 2020-03..2020-05"),
+    ],
+)
+def test_what_is_no_range_is_refused_with_what_to_write(text: str, sentence: str) -> None:
+    with pytest.raises(UsageFault, match=sentence):
+        parse_months(text)

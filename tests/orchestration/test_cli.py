@@ -17,6 +17,8 @@ from tests.orchestration.conftest import Ran, Seeds, copied_checkout, gonghui
     [
         (["refresh", "--as-of", "2021-13"], "'2021-13' is no month: write it as YYYY-MM"),
         (["refresh", "--as-of", "2020-02"], "lies before 2020-03"),
+        (["refresh", "--as-of", "2020-02..2020-04"], "2020-02, the month asked for, lies before 2020-03"),
+        (["refresh", "--as-of", "2020-04..2020-03"], "ends before it begins"),
         (
             ["refresh", "--accept", "shrunk,unreadable"],
             "unreadable cannot be accepted: only shrunk and too_many",

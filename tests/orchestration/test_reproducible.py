@@ -1,0 +1,125 @@
+"""The same data, rules and month give the same verdicts, to the byte, whatever built them."""
+
+import csv
+from pathlib import Path
+from random import Random
+from shutil import rmtree
+
+import pytest
+
+from orchestration.home import RAW_SEEDS, Home
+from orchestration.landing import RAW_EXPORTS, Export
+from orchestration.limits import THREADS_VARIABLE
+from orchestration.publishing.manifest import Manifest, read_manifest
+from orchestration.publishing.release import Release
+from orchestration.publishing.releases import folders, in_force
+from orchestration.refresh import refresh
+from orchestration.request import Request
+from orchestration.watcher import Watcher
+
+FIRST, LAST = "2020-11", "2020-12"
+
+
+def export_as_files(export: Export, inbox: Path, order: Random) -> None:
+    """Write the sample's rows of an export as two files of a snapshot, in an order of rows and files' own."""
+    with (RAW_SEEDS / f"{export.name}.csv").open(encoding="utf-8", newline="") as seed:
+        rows = list(csv.DictReader(seed))
+    words = {column.name: {landed: word for word, landed in column.choices} for column in export.landed}
+    order.shuffle(rows)
+    parts = ["1", "2"]
+    order.shuffle(parts)
+    middle = len(rows) // 2
+    for part, half in zip(parts, (rows[:middle], rows[middle:]), strict=True):
+        path = inbox / f"{export.chinese}_20230103_{part}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(column.header for column in export.landed)
+            for row in half:
+                writer.writerow(
+                    words[column.name].get(row[column.name], row[column.name]) for column in export.landed
+                )
+
+
+def inbox_in(folder: Path, seed: int) -> str:
+    """An inbox of all exports, in the order of rows and files that `seed` gives."""
+    inbox = folder / "inbox"
+    inbox.mkdir()
+    for export in RAW_EXPORTS:
+        export_as_files(export, inbox, Random(seed))
+    return str(inbox)
+
+
+def released(home: Path, threads: int, months: str, inbox: str = "") -> list[Manifest]:
+    """Refresh with so many threads; returns the manifests of the home's releases, the oldest first."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(THREADS_VARIABLE, str(threads))
+        refresh(Request.of(str(home), inbox, months), Watcher())
+    return [read_manifest(folder) for folder in reversed(folders(Home(home)))]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("first") / "home"
+
+
+@pytest.fixture(scope="module")
+def first(home: Path) -> list[Manifest]:
+    return released(home, 1, f"{FIRST}..{LAST}", inbox_in(home.parent, seed=1))
+
+
+@pytest.fixture(scope="module")
+def seen(home: Path, first: list[Manifest]) -> Release | None:
+    """What readers of the first home see after the range."""
+    return in_force(Home(home))
+
+
+@pytest.fixture(scope="module")
+def otherwise(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    """The same rows in another order, in other files, built by more threads."""
+    folder = tmp_path_factory.mktemp("otherwise")
+    [manifest] = released(folder / "home", 4, LAST, inbox_in(folder, seed=2))
+    return manifest
+
+
+@pytest.fixture(scope="module")
+def again(home: Path, seen: Release) -> Manifest:
+    """The first home once more, from nothing but what it has landed."""
+    rmtree(home / "releases")
+    [manifest] = released(home, 2, LAST)
+    return manifest
+
+
+def test_verdicts_do_not_depend_on_threads_or_on_the_order_of_rows_and_files(
+    first: list[Manifest], otherwise: Manifest
+) -> None:
+    assert otherwise.verdicts_sha256 == first[-1].verdicts_sha256
+
+
+def test_other_files_are_other_inputs_all_the_same(first: list[Manifest], otherwise: Manifest) -> None:
+    assert first[-1].inputs.exports != otherwise.inputs.exports
+
+
+def test_what_is_built_twice_from_the_same_inputs_is_the_same(first: list[Manifest], again: Manifest) -> None:
+    assert (again.inputs, again.verdicts_sha256) == (first[-1].inputs, first[-1].verdicts_sha256)
+
+
+def test_a_range_makes_a_release_of_each_month(first: list[Manifest]) -> None:
+    assert [f"{each.release.as_of_month:%Y-%m}" for each in first] == [FIRST, LAST]
+
+
+def test_the_verdicts_of_each_month_are_its_own(first: list[Manifest]) -> None:
+    assert first[0].verdicts_sha256 != first[1].verdicts_sha256
+
+
+def test_of_a_range_readers_see_the_last_month_alone(first: list[Manifest], seen: Release) -> None:
+    assert seen == first[-1].release
+
+
+def test_a_range_lands_once(home: Path, first: list[Manifest]) -> None:
+    assert [path.name for path in (home / "landed").iterdir() if path.name.isdigit()] == ["000001"]
+
+
+def test_the_manifest_names_files_and_rows_as_landed(first: list[Manifest]) -> None:
+    [users] = [one for one in first[0].inputs.exports if one.export_name == "registered_users"]
+    assert [file.name for file in users.files] == ["注册用户_20230103_1.csv", "注册用户_20230103_2.csv"]
+    assert users.rows_read == users.rows_landed + users.rows_rejected > 0
