@@ -9,6 +9,7 @@ from pydantic import PrivateAttr
 from orchestration.attempt import Attempt, attempt
 from orchestration.home import Home, home_at
 from orchestration.request import Request
+from orchestration.usage import UsageFault
 
 
 class RunRequest(dg.ConfigurableResource):
@@ -42,7 +43,13 @@ class RunRequest(dg.ConfigurableResource):
     @property
     def request(self) -> Request:
         """The request itself; raises UsageFault."""
-        return Request.of("", self.inbox, self.as_of, self.accept)
+        request = Request.of("", self.inbox, self.as_of, self.accept)
+        if request.earlier:
+            raise UsageFault(
+                f"a run builds one month, and {self.as_of} are several: "
+                f"start a run for each, or use gonghui refresh --as-of {self.as_of}"
+            )
+        return request
 
     @contextmanager
     def telling(self) -> Iterator[None]:
