@@ -14,24 +14,25 @@ from orchestration.publishing.release import read_release
 
 
 class Attempt:
-    """A refresh at work: whoever runs it tells how it ends, well or not; the first word counts."""
+    """A refresh at work: whoever runs it tells how it ends; the first failure is the last word."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
         self._began_at = last_refresh.now()
-        self._ended = False
+        self._failed = False
         self.warnings = _Warnings()
 
     def succeeded(self) -> None:
         """Keep that a release was published; what was alerted before is over."""
-        if not self._ended:
+        if not self._failed:
             self._keep(0, (), ())
             alerts.forget(self._home)
 
     def failed(self, error: BaseException) -> Failure:
         """Say what went wrong, keep it, alert it."""
         failure = Failure.of(error)
-        if not self._ended:
+        if not self._failed:
+            self._failed = True
             for message in failure.messages:
                 logger.error(message)
             self._keep(failure.exit_code, failure.messages, failure.checks)
@@ -39,7 +40,6 @@ class Attempt:
         return failure
 
     def _keep(self, exit_code: int, messages: tuple[str, ...], checks: tuple[str, ...]) -> None:
-        self._ended = True
         release = read_release(self._home.published_file)
         ended = LastRefresh(
             began_at=self._began_at,

@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _refresh(options: argparse.Namespace) -> int:
     from orchestration.attempt import attempt
     from orchestration.failure import Failure
+    from orchestration.publishing.mirrored import mirrored
     from orchestration.request import Request
 
     logs.to_json() if options.log == "json" else logs.to_terminal()
@@ -49,6 +50,7 @@ def _refresh(options: argparse.Namespace) -> int:
             request = Request.of(options.home or "", options.inbox or "", options.as_of or "", options.accept)
             request.check()  # so that what is wrong is said at once: Dagster and dbt cost seconds to import
             print(_refresh_checked(request, with_bars=options.log == "human" and sys.stderr.isatty()))
+            mirrored(home)
             made.succeeded()
     except HomeBusy as busy:
         logs.logger.error(busy)

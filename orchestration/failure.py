@@ -8,6 +8,7 @@ from typing import Self
 from orchestration.dbt_build import BuildFailed
 from orchestration.home import CHECKOUT
 from orchestration.landing import InboxNotFound, InputRefused, LandingFailed
+from orchestration.publishing.mirrored import MirrorFailed
 from orchestration.publishing.publish import PublishingRefused
 from orchestration.reference import ReferenceRefused
 from orchestration.usage import UsageFault
@@ -44,6 +45,8 @@ class Failure:
                 return cls(FAILED, (*str(error).splitlines(), REMAINS), checks)
             case LandingFailed() | PublishingRefused():
                 return cls(FAILED, (*str(error).splitlines(), REMAINS))
+            case MirrorFailed():
+                return cls(FAILED, (str(error),))
             case OSError(strerror=str(reason)):
                 where = f": {error.filename}" if error.filename else ""
                 return cls(FAILED, (f"the system refused{where}: {reason}", REMAINS))

@@ -11,6 +11,7 @@ from orchestration.as_of import Month, parse_months
 from orchestration.home import RAW_SEEDS, REFERENCE_SEEDS, Home, home_at, inbox_at
 from orchestration.landing.outcome import WAIVERS
 from orchestration.leftovers import INSPECTED
+from orchestration.publishing.mirrored import check_mirror
 from orchestration.usage import UsageFault
 from orchestration.watcher import Watcher
 
@@ -33,7 +34,8 @@ class Request:
         """Read the request as a command line or a run's config has it, blank for a default.
 
         A range of months, FIRST..LAST, asks for a release of each, and its last to be put in force. Raises
-        UsageFault for a month that is none, a refusal that cannot be waived, an inbox not there.
+        UsageFault for a month that is none, a refusal that cannot be waived, an inbox not there, the URL
+        of a mirror that is none.
         """
         if unknown := sorted(set(accept).difference(WAIVERS)):
             known = " and ".join(sorted(WAIVERS))
@@ -42,6 +44,7 @@ class Request:
         folder = inbox_at(inbox)
         if folder and not folder.is_dir():
             raise UsageFault(f"no inbox at {folder}: name a folder of exports, NAME_YYYYMMDD.csv or .xlsx")
+        check_mirror()
         return cls(home_at(home), folder, month, frozenset(accept), tuple(earlier))
 
     @property

@@ -96,6 +96,9 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"create table {relation.address} as select * from {source} order by all")
         if relation.comment:
             connection.execute(f"comment on table {relation.address} is '{_escaped(relation.comment)}'")
+    indexes = connection.execute("select sql from duckdb_indexes() where database_name = 'build'").fetchall()
+    for (statement,) in indexes:
+        connection.execute(statement)
     columns = connection.execute(
         """
         select schema_name, table_name, column_name, comment
