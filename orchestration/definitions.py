@@ -8,6 +8,7 @@ from orchestration.dbt_assets import Rooms, build_dbt_assets, manifest_of, publi
 from orchestration.home import Home, home_at
 from orchestration.inbox_sensor import build_inbox_sensor
 from orchestration.landed_assets import landed_assets
+from orchestration.mirror_asset import mirror
 from orchestration.release_asset import build_release_asset
 from orchestration.retention import housekeeping, nightly_housekeeping
 from orchestration.run_request import RunRequest
@@ -31,6 +32,7 @@ def build_definitions(home: Home) -> dg.Definitions:
             landed_assets,
             build_dbt_assets(manifest),
             build_release_asset(published_keys(manifest)),
+            mirror,
             *consumers(manifest, Rooms().get_asset_key),
         ],
         jobs=[job, housekeeping],

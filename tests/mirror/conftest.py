@@ -58,6 +58,10 @@ class Database:
         """The mirror in it, refreshed by `user`."""
         return Server(self.parameters(user) | more)
 
+    def url(self, user: str = "postgres", driver: str = "postgresql") -> str:
+        """What names it to `user`."""
+        return f"{driver}://{user}@/{self.name}?host={self.pgdata}"
+
     @contextmanager
     def as_(self, user: str, **more: Any) -> Iterator[psycopg.Connection]:
         """A connection of `user`."""

@@ -154,8 +154,7 @@ def test_a_refresh_killed_in_mid_load_leaves_the_old_release_and_the_next_one_ca
 ) -> None:
     long = KINDS + "insert into compliance.dim_clauses select range from range(400_000)"
     new = release_file(built_once, tmp_path, LATER, long)
-    url = f"postgresql:///{changing.name}?host={changing.pgdata}&user=postgres"
-    process = subprocess.Popen([sys.executable, "-c", MIRROR, new, url], cwd=CHECKOUT)
+    process = subprocess.Popen([sys.executable, "-c", MIRROR, new, changing.url()], cwd=CHECKOUT)
     with changing.as_("postgres", autocommit=True) as watcher:
         copying = "select count(*) from pg_stat_progress_copy where tuples_processed > 1000"
         while watcher.execute(copying).fetchone() == (0,):

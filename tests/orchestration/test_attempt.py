@@ -13,6 +13,7 @@ from orchestration.home import Home
 from orchestration.landing import Fault, InputRefused, LandingFailed
 from orchestration.lock import HomeBusy, hold
 from orchestration.logs import logger
+from orchestration.publishing.mirrored import MirrorFailed
 from orchestration.publishing.publish import PublishingRefused
 from orchestration.reference import ReferenceFault, ReferenceRefused
 from orchestration.usage import UsageFault
@@ -27,6 +28,7 @@ FAILURES = [
     (LandingFailed("DuckDB failed with IOException"), 1, "DuckDB failed with IOException"),
     (BuildFailed("1 node", [NOT_UNIQUE]), 1, f"  {NOT_UNIQUE}"),
     (PublishingRefused("quality.release is missing"), 1, "quality.release is missing"),
+    (MirrorFailed("release 1 is published, but"), 1, "release 1 is published, but"),
     (OSError(28, "No space left on device", "/home/build"), 1, "/home/build: No space left on device"),
     (KeyboardInterrupt(), 130, "interrupted; nothing was published"),
     (KeyError(CANARY), 1, "unexpected KeyError"),
@@ -47,6 +49,13 @@ def kept(home: Home) -> last_refresh.LastRefresh:
     last = last_refresh.read(home)
     assert last is not None
     return last
+
+
+def test_what_fails_after_the_release_is_the_last_word(home: Home) -> None:
+    with attempt(home) as made:
+        made.succeeded()
+        made.failed(MirrorFailed("release 1 is published, but its mirror stays as it was"))
+    assert kept(home).exit_code == 1
 
 
 @pytest.mark.parametrize(("error", "exit_code", "message"), FAILURES, ids=lambda part: type(part).__name__)
