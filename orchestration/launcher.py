@@ -9,7 +9,7 @@ from orchestration.home import home_at
 from orchestration.lock import holder
 
 # A run takes the home soon after it is marked as started, and is marked as ended soon after it has let go.
-GRACE_SECONDS = 15
+GRACE_SECONDS = 10
 
 
 class WatchedRunLauncher(DefaultRunLauncher):

@@ -1,6 +1,7 @@
 """Dagster's UI and daemon over one home, on this machine alone."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -19,6 +20,8 @@ def serve(home: Home, inbox: Path | None, port: int) -> NoReturn:
     os.environ[HOME_VARIABLE] = str(home.root)
     if inbox:
         os.environ[INBOX_VARIABLE] = str(inbox)
+    # Where a script starts it in the background, the shell has it ignore Ctrl-C, and Dagster then SIGTERM too.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     # Not a child but this process: Ctrl-C and a service manager's signals reach Dagster itself.
     os.execv(sys.executable, serve_command(port))
 

@@ -1,0 +1,149 @@
+"""One night, with Dagster's own daemon: it ticks, waits, survives what is killed, publishes, and can be ended.
+
+The home is left by a machine that died in mid-run. A snapshot lies in the inbox, the schedule is a minute away,
+and meanwhile somebody refreshes by hand.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration import instance
+from orchestration.home import CHECKOUT, HOME_VARIABLE, INBOX_VARIABLE, Home
+from orchestration.lock import hold, holder
+from orchestration.night import CRON_VARIABLE
+from orchestration.publishing.release import Release, read_release
+from tests.orchestration.conftest import Ran, gonghui
+
+PATIENCE_SECONDS = 300
+LEFT_BEHIND = "00000000-0000-0000-0000-000000000001"
+
+
+@dataclass
+class Night:
+    """What is known of one night."""
+
+    runs: dict[str, dg.DagsterRun]
+    """By what started them: schedule, sensor, and the one that was left behind."""
+    messages: dict[str, list[str]]
+    """What each run's log says."""
+    by_hand: Ran
+    """The refresh that somebody tried while a run was at work."""
+    release: Release | None
+    ended_with: int
+    """The exit code of `serve` when it was asked to end."""
+    left: list[str]
+    """The processes that outlived it."""
+
+    @property
+    def first(self) -> str:
+        """The run that was killed."""
+        return next(key for key in ("schedule", "sensor") if self.runs[key].status == dg.DagsterRunStatus.FAILURE)
+
+
+def starter(run: dg.DagsterRun) -> str:
+    kinds = {"dagster/schedule_name": "schedule", "dagster/sensor_name": "sensor"}
+    return next((kind for tag, kind in kinds.items() if tag in run.tags), "left behind")
+
+
+def until(true: Callable[[], object], served: subprocess.Popen[str], log: Path) -> object:
+    """Wait for something to become true, as long as the server lives and patience lasts."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not (value := true()):
+        assert served.poll() is None and time.monotonic() < end, log.read_text()[-5000:]
+        time.sleep(0.2)
+    return value
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def processes_of(home: Home) -> list[str]:
+    """The processes that serve a home."""
+    variable = f"{HOME_VARIABLE}={home.root}\0".encode()
+    found = []
+    for process in Path("/proc").iterdir():
+        try:
+            if process.name.isdecimal() and variable in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+    folder = tmp_path_factory.mktemp("night")
+    home, inbox, log = Home(folder / "home"), folder / "inbox", folder / "serve.log"
+    inbox.mkdir()
+    (inbox / "工会干部_20210301.csv").write_text(
+        "干部ID,所属机构编码,录入日期,离任日期\nG1,510300,2020-05-01,\n", encoding="utf-8"
+    )
+    storage = instance.prepare(home)
+    with dg.DagsterInstance.from_config(str(storage)) as dagster:
+        dagster.add_run(
+            dg.DagsterRun(job_name="refresh", run_id=LEFT_BEHIND, status=dg.DagsterRunStatus.STARTED)
+        )
+        with log.open("w") as output:
+            served = subprocess.Popen(
+                [sys.executable, "-m", "orchestration.cli", "serve", "--port", str(free_port())],
+                cwd=CHECKOUT,
+                env=os.environ
+                | {HOME_VARIABLE: str(home.root), INBOX_VARIABLE: str(inbox), CRON_VARIABLE: "* * * * *"},
+                stdout=output,
+                stderr=output,
+                # As a script's `gonghui serve &` starts it.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+                start_new_session=True,
+            )
+        try:
+            yield _live(dagster, home, served, log)
+        finally:
+            os.killpg(served.pid, signal.SIGKILL)
+
+
+def _live(dagster: dg.DagsterInstance, home: Home, served: subprocess.Popen[str], log: Path) -> Night:
+    def wait(true: Callable[[], object]) -> object:
+        return until(true, served, log)
+
+    def runs(*statuses: dg.DagsterRunStatus) -> list[dg.DagsterRun]:
+        filters = dg.RunsFilter(statuses=statuses) if statuses else None
+        return [run for run in dagster.get_runs(filters) if run.run_id != LEFT_BEHIND]
+
+    def messages(run: dg.DagsterRun) -> list[str]:
+        return [entry.user_message or entry.message for entry in dagster.all_logs(run.run_id)]
+
+    wait(lambda: dagster.get_run_by_id(LEFT_BEHIND).is_finished)
+    with hold(home.lock_file):
+        [first] = wait(lambda: runs(dg.DagsterRunStatus.STARTED))
+        wait(lambda: any(f"another refresh (process {os.getpid()})" in line for line in messages(first)))
+    held = wait(lambda: (found := holder(home.lock_file)) and found.pid != str(os.getpid()) and found)
+    by_hand = gonghui("refresh", "--home", home.root)
+    os.kill(int(held.pid), signal.SIGKILL)
+    second_kind = ({"schedule", "sensor"} - {starter(first)}).pop()
+    wait(lambda: second_kind in {starter(run) for run in runs(dg.DagsterRunStatus.SUCCESS)})
+    known = {starter(run): run for run in [*runs(), dagster.get_run_by_id(LEFT_BEHIND)]}
+    known |= {starter(first): dagster.get_run_by_id(first.run_id)}
+    release = read_release(home.published_file)
+    served.terminate()
+    ended_with = served.wait(PATIENCE_SECONDS)
+    return Night(
+        runs=known,
+        messages={kind: messages(run) for kind, run in known.items()},
+        by_hand=by_hand,
+        release=release,
+        ended_with=ended_with,
+        left=processes_of(home),
+    )
