@@ -9,11 +9,13 @@ from orchestration.home import Home, home_at
 from orchestration.inbox_sensor import build_inbox_sensor
 from orchestration.landed_assets import landed_assets
 from orchestration.mirror_asset import mirror
+from orchestration.monthly_releases import build_monthly_releases
 from orchestration.release_asset import build_release_asset
 from orchestration.retention import housekeeping, nightly_housekeeping
 from orchestration.run_request import RunRequest
 
 REFRESH = "refresh"
+BACKFILL = "backfill"
 
 
 def build_definitions(home: Home) -> dg.Definitions:
@@ -22,9 +24,10 @@ def build_definitions(home: Home) -> dg.Definitions:
     Raises UsageFault where GONGHUI_CRON is no schedule.
     """
     manifest = manifest_of(home)
+    monthly = build_monthly_releases(landed_assets.keys)
     job = dg.define_asset_job(
         REFRESH,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(monthly),
         description="刷新：入库、构建、校验、发布，一步不成则不发布",
     )
     return dg.Definitions(
@@ -33,9 +36,19 @@ def build_definitions(home: Home) -> dg.Definitions:
             build_dbt_assets(manifest),
             build_release_asset(published_keys(manifest)),
             mirror,
+            monthly,
             *consumers(manifest, Rooms().get_asset_key),
         ],
-        jobs=[job, housekeeping],
+        jobs=[
+            job,
+            dg.define_asset_job(
+                BACKFILL,
+                selection=[monthly],
+                tags={"dagster/priority": "-1"},  # the night comes first
+                description="按月回溯：为所选月份各做一个批次，不入库；除最新一个月外不换入发布文件",
+            ),
+            housekeeping,
+        ],
         schedules=[
             dg.ScheduleDefinition(
                 name="nightly_refresh",

@@ -7,7 +7,7 @@ from orchestration.home import Home
 
 _SETTINGS = """\
 # Written by gonghui, anew at each start. Nothing leaves this machine; two runs of one home never overlap,
-# and a run whose process is gone is marked as failed.
+# a run whose process is gone is marked as failed, and whoever stops the server waits for the run at work.
 telemetry:
   enabled: false
 nux:
@@ -24,6 +24,8 @@ run_monitoring:
   start_timeout_seconds: 300
   cancel_timeout_seconds: 120
   max_runtime_seconds: 43200
+code_servers:
+  wait_for_local_processes_on_shutdown: true
 freshness:
   enabled: true
 retention:

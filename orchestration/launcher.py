@@ -1,15 +1,11 @@
 """Tells Dagster of a run whose process is gone, which would stand as running for ever and block the queue."""
 
-import time
+from pathlib import Path
 
 import dagster as dg
 from dagster._core.launcher import CheckRunHealthResult, DefaultRunLauncher, WorkerStatus
 
-from orchestration.home import home_at
-from orchestration.lock import holder
-
-# A run takes the home soon after it is marked as started, and is marked as ended soon after it has let go.
-GRACE_SECONDS = 10
+from orchestration.home import HOME_VARIABLE, home_at
 
 
 class WatchedRunLauncher(DefaultRunLauncher):
@@ -21,13 +17,23 @@ class WatchedRunLauncher(DefaultRunLauncher):
         return True
 
     def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
-        """A run lives as long as the home is held: by itself, or by the one that it waits for."""
-        lock_file = home_at(None).lock_file
-        for wait in (GRACE_SECONDS, 0):
-            held = holder(lock_file)
-            if held and held.is_alive:
-                return CheckRunHealthResult(WorkerStatus.RUNNING)
-            time.sleep(wait)
-        return CheckRunHealthResult(
-            WorkerStatus.NOT_FOUND, f"no process refreshes {lock_file.parent}: the run's process has died"
-        )
+        """A run lives as long as the process that it named when it began."""
+        pid = self._pid(run)
+        if pid and _serves_this_home(pid):
+            return CheckRunHealthResult(WorkerStatus.RUNNING)
+        return CheckRunHealthResult(WorkerStatus.NOT_FOUND, f"its process ({pid or 'unknown'}) has died")
+
+    def _pid(self, run: dg.DagsterRun) -> str | None:
+        """The process that runs it: Dagster's first word of a run, before it stands as started."""
+        events = self._instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ENGINE_EVENT)
+        named = (entry.dagster_event.engine_event_data.metadata.get("pid") for entry in events)
+        return next((pid.value for pid in named if pid), None)
+
+
+def _serves_this_home(pid: str) -> bool:
+    """Whether the process is one of this home, and not another that has got its number since."""
+    try:
+        environment = Path("/proc", pid, "environ").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return f"{HOME_VARIABLE}={home_at(None).root}".encode() in environment

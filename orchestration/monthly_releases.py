@@ -20,8 +20,8 @@ _ROOM = "publishing"
 def build_monthly_releases(exports: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     """Return the asset of a release per month, made of the landed `exports`: what a backfill fills.
 
-    A month's run writes HOME/releases/<release_id>/. Readers go on seeing the release in force, unless the month
-    is the one that a refresh would build: the last that the landed exports cover.
+    A month's run writes HOME/releases/<release_id>/. Readers go on seeing the release in force, unless the
+    month is the one that a refresh would build: the last that the landed exports cover.
     """
     first = first_assessed_month(REFERENCE_SEEDS / "requirements.csv")
 

@@ -43,12 +43,15 @@ def refresh(request: Request, watcher: Watcher) -> str:
     beside = ThreadPoolExecutor(1)
     land(request, watcher, begins=lambda: beside.submit(dbt_build.parse, request.home))
     beside.shutdown()
-    made = [renewed(each) or _built(each, watcher) for each in request.each]
-    put_in_force(request.home, made[-1].release)
-    return "\n".join([*(f"made {_told(each)}" for each in made[:-1]), _published(request.home, made[-1])])
+    *earlier, last = [made(each, watcher) for each in request.each]
+    put_in_force(request.home, last.release)
+    return "\n".join([*(f"made {_told(each)}" for each in earlier), _published(request.home, last)])
 
 
-def _built(request: Request, watcher: Watcher) -> Manifest:
+def made(request: Request, watcher: Watcher) -> Manifest:
+    """Make a release of one month out of what is landed, which readers do not see yet."""
+    if release := renewed(request):
+        return release
     for _ in build(request, ["--exclude", *PROVED_BEFORE], watcher=watcher, anew=True):
         pass
     return released(request)
@@ -81,13 +84,6 @@ def build(request: Request, selection: list[str], watcher: Watcher, *, anew: boo
         detail.info(f"dbt {node}: {node.status} in {node.seconds:.2f} s", extra=fields("node", **node.told))
         yield node
     watcher.built()
-
-
-def published(request: Request) -> Release:
-    """Make a release of what was built, and put it in force."""
-    release = released(request).release
-    put_in_force(request.home, release)
-    return release
 
 
 def released(request: Request) -> Manifest:

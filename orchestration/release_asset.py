@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import dagster as dg
 
 from orchestration.freshness import release_max_age
-from orchestration.publishing.release import verdict_counts
-from orchestration.refresh import published
+from orchestration.publishing.manifest import Manifest
+from orchestration.refresh import put_in_force, released
 from orchestration.rooms import OWNERS
 from orchestration.run_request import RunRequest
 
@@ -27,15 +27,21 @@ def build_release_asset(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def release(run: RunRequest) -> dg.MaterializeResult:
         with run.telling():
-            new = published(run.request)
+            manifest = released(run.request)
+            put_in_force(run.home, manifest.release)
         run.attempt.succeeded()
-        return dg.MaterializeResult(
-            metadata={
-                "批次号": new.release_id,
-                "截止月份": f"{new.as_of_month:%Y-%m}",
-                "样例数据": new.is_sample,
-                **verdict_counts(run.request.home.published_file),
-            }
-        )
+        return dg.MaterializeResult(metadata=release_metadata(manifest))
 
     return release
+
+
+def release_metadata(manifest: Manifest) -> dict[str, object]:
+    """What Dagster shows of a release."""
+    release = manifest.release
+    return {
+        "批次号": release.release_id,
+        "截止月份": f"{release.as_of_month:%Y-%m}",
+        "样例数据": release.is_sample,
+        **{f"{status} 条数": count for status, count in manifest.verdict_counts.items()},
+        "结论校验值": manifest.verdicts_sha256,
+    }

@@ -20,7 +20,7 @@ def serve(home: Home, inbox: Path | None, port: int) -> NoReturn:
     os.environ[HOME_VARIABLE] = str(home.root)
     if inbox:
         os.environ[INBOX_VARIABLE] = str(inbox)
-    # Where a script starts it in the background, the shell has it ignore Ctrl-C, and Dagster then SIGTERM too.
+    # A script's shell has what it starts in the background ignore Ctrl-C; Dagster would then ignore SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     # Not a child but this process: Ctrl-C and a service manager's signals reach Dagster itself.
     os.execv(sys.executable, serve_command(port))

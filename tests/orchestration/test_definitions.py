@@ -121,7 +121,7 @@ def test_the_refresh_job_runs_the_whole_graph(
     definitions: dg.Definitions, specs: dict[str, dg.AssetSpec]
 ) -> None:
     job = definitions.resolve_job_def("refresh")
-    made = {key for key in specs if not key.startswith("consumers/")}
+    made = {key for key in specs if not key.startswith("consumers/")} - {"publishing/monthly_release"}
     assert {key.to_user_string() for key in job.asset_layer.executable_asset_keys} == made
 
 

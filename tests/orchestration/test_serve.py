@@ -1,7 +1,7 @@
-"""One night, with Dagster's own daemon: it ticks, waits, survives what is killed, publishes, and can be ended.
+"""One night, with Dagster's own daemon: it ticks, waits its turn, survives a killed run, publishes, ends.
 
-The home is left by a machine that died in mid-run. A snapshot lies in the inbox, the schedule is a minute away,
-and meanwhile somebody refreshes by hand.
+The home was left by a machine that died in mid-run. A snapshot lies in the inbox, the schedule is a minute
+away, and meanwhile somebody refreshes by hand.
 """
 
 import os
@@ -47,7 +47,9 @@ class Night:
     @property
     def first(self) -> str:
         """The run that was killed."""
-        return next(key for key in ("schedule", "sensor") if self.runs[key].status == dg.DagsterRunStatus.FAILURE)
+        return next(
+            key for key in ("schedule", "sensor") if self.runs[key].status == dg.DagsterRunStatus.FAILURE
+        )
 
 
 def starter(run: dg.DagsterRun) -> str:
@@ -147,3 +149,37 @@ def _live(dagster: dg.DagsterInstance, home: Home, served: subprocess.Popen[str]
         ended_with=ended_with,
         left=processes_of(home),
     )
+
+
+def test_a_run_that_its_machine_left_behind_is_marked_as_failed(night: Night) -> None:
+    assert night.runs["left behind"].status == dg.DagsterRunStatus.FAILURE
+
+
+def test_the_schedule_and_the_inbox_each_start_a_run(night: Night) -> None:
+    assert night.runs.keys() >= {"schedule", "sensor"}
+
+
+def test_a_run_waits_for_the_refresh_at_work_and_says_so(night: Night) -> None:
+    waiting = f"another refresh (process {os.getpid()}) is running"
+    assert any(waiting in line for line in night.messages[night.first])
+
+
+def test_a_refresh_by_hand_beside_a_run_exits_3(night: Night) -> None:
+    assert night.by_hand.exit_code == 3
+
+
+def test_a_run_that_was_killed_is_marked_as_failed(night: Night) -> None:
+    assert night.runs[night.first].status == dg.DagsterRunStatus.FAILURE
+
+
+def test_the_next_run_takes_over_from_the_one_that_was_killed(night: Night) -> None:
+    [second] = {"schedule", "sensor"} - {night.first}
+    assert any("died" in line and "its lock is taken over" in line for line in night.messages[second])
+
+
+def test_the_next_run_publishes_what_lay_in_the_inbox(night: Night) -> None:
+    assert night.release and not night.release.is_sample
+
+
+def test_serve_ends_when_it_is_told_to_and_leaves_nothing(night: Night) -> None:
+    assert (night.ended_with, night.left) == (0, [])
