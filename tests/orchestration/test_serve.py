@@ -43,6 +43,18 @@ class Night:
     """The exit code of `serve` when it was asked to end."""
     left: list[str]
     """The processes that outlived it."""
+    dagster: dg.DagsterInstance
+
+    def metadata(self, *key: str) -> dict[str, object]:
+        """What the UI shows of an asset's latest materialization."""
+        event = self.dagster.get_latest_materialization_event(dg.AssetKey(key))
+        return {name: value.value for name, value in event.asset_materialization.metadata.items()}
+
+    def check(self, name: str, *key: str) -> dg.AssetCheckEvaluation:
+        """What the UI shows of an asset's check."""
+        check = dg.AssetCheckKey(dg.AssetKey(key), name)
+        [record] = self.dagster.event_log_storage.get_latest_asset_check_execution_by_key([check]).values()
+        return record.event.dagster_event.asset_check_evaluation_data
 
     @property
     def first(self) -> str:
@@ -91,7 +103,8 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
     home, inbox, log = Home(folder / "home"), folder / "inbox", folder / "serve.log"
     inbox.mkdir()
     (inbox / "工会干部_20210301.csv").write_text(
-        "干部ID,所属机构编码,录入日期,离任日期\nG1,510300,2020-05-01,\n", encoding="utf-8"
+        "干部ID,所属机构编码,录入日期,离任日期\nG1,510300,2020-05-01,\nG2,no such code,2020-05-01,\n",
+        encoding="utf-8",
     )
     storage = instance.prepare(home)
     with dg.DagsterInstance.from_config(str(storage)) as dagster:
@@ -148,6 +161,7 @@ def _live(dagster: dg.DagsterInstance, home: Home, served: subprocess.Popen[str]
         release=release,
         ended_with=ended_with,
         left=processes_of(home),
+        dagster=dagster,
     )
 
 
@@ -183,3 +197,42 @@ def test_the_next_run_publishes_what_lay_in_the_inbox(night: Night) -> None:
 
 def test_serve_ends_when_it_is_told_to_and_leaves_nothing(night: Night) -> None:
     assert (night.ended_with, night.left) == (0, [])
+
+
+def test_an_export_shows_its_rows(night: Night) -> None:
+    shown = night.metadata("landed", "cadres")
+    assert [shown[name] for name in ("快照日期", "读入行数", "入库行数", "退回行数")] == [
+        "2021-03-01",
+        2,
+        1,
+        1,
+    ]
+
+
+def test_an_export_shows_why_rows_were_refused(night: Night) -> None:
+    assert "| unknown_code | 1 |" in night.metadata("landed", "cadres")["退回原因"]
+
+
+def test_an_old_export_fails_its_check(night: Night) -> None:
+    check = night.check("snapshot_is_fresh", "landed", "cadres")
+    assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.ERROR)
+
+
+def test_an_export_that_never_came_is_a_warning(night: Night) -> None:
+    check = night.check("snapshot_is_fresh", "landed", "articles")
+    assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
+
+
+def test_a_data_test_is_a_check_of_its_table(night: Night) -> None:
+    check = night.check("fct_verdicts_grain_is_unique", "compliance", "fct_verdicts")
+    assert check.passed
+
+
+def test_a_published_table_shows_its_size_and_first_rows(night: Night) -> None:
+    shown = night.metadata("compliance", "fct_verdicts")
+    assert shown["dagster/row_count"] > 0 and shown["预览"].startswith("| as_of_month |")
+
+
+def test_the_release_shows_its_id_and_its_verdicts(night: Night) -> None:
+    shown = night.metadata("publishing", "release")
+    assert shown["批次号"] == night.release.release_id and shown["NO_DATA 条数"] > 0
