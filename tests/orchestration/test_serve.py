@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,7 +127,8 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
         try:
             yield _live(dagster, home, served, log)
         finally:
-            os.killpg(served.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended well
+                os.killpg(served.pid, signal.SIGKILL)
 
 
 def _live(dagster: dg.DagsterInstance, home: Home, served: subprocess.Popen[str], log: Path) -> Night:
