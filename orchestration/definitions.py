@@ -11,6 +11,7 @@ from orchestration.landed_assets import landed_assets
 from orchestration.mirror_asset import mirror
 from orchestration.monthly_releases import build_monthly_releases
 from orchestration.release_asset import build_release_asset
+from orchestration.releases_by_hand import releases_by_hand
 from orchestration.retention import housekeeping, nightly_housekeeping
 from orchestration.run_request import RunRequest
 
@@ -60,7 +61,7 @@ def build_definitions(home: Home) -> dg.Definitions:
             ),
             nightly_housekeeping,
         ],
-        sensors=[build_inbox_sensor(job)],
+        sensors=[build_inbox_sensor(job), releases_by_hand],
         # One process for the operations of a run: they share the home's lock, and each process costs seconds.
         executor=dg.in_process_executor,
         resources={"run": RunRequest()},

@@ -11,13 +11,15 @@ from orchestration.rooms import OWNERS
 from orchestration.run_request import RunRequest
 
 _ROOM = "publishing"
+RELEASE = dg.AssetKey([_ROOM, "release"])
+RELEASE_ID = "批次号"
 
 
 def build_release_asset(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     """Return the asset that publishes what the assets `tables` built."""
 
     @dg.asset(
-        key=["publishing", "release"],
+        key=RELEASE,
         deps=list(tables),
         group_name=_ROOM,
         kinds={"duckdb"},
@@ -39,7 +41,7 @@ def release_metadata(manifest: Manifest) -> dict[str, object]:
     """What Dagster shows of a release."""
     release = manifest.release
     return {
-        "批次号": release.release_id,
+        RELEASE_ID: release.release_id,
         "截止月份": f"{release.as_of_month:%Y-%m}",
         "样例数据": release.is_sample,
         **{f"{status} 条数": count for status, count in manifest.verdict_counts.items()},
