@@ -33,7 +33,7 @@ REPEAT_VARIABLE = "GONGHUI_ALERT_REPEAT_HOURS"
 DEFAULT_TIMEOUT = 10
 DEFAULT_REPEAT = 12
 
-Event = Literal["refresh_failed", "refresh_killed", "release_stale", "release_missing"]
+Event = Literal["refresh_failed", "refresh_killed", "release_stale", "release_missing", "landed_damaged"]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from orchestration.release_asset import build_release_asset
 from orchestration.releases_by_hand import releases_by_hand
 from orchestration.retention import housekeeping, nightly_housekeeping
 from orchestration.run_request import RunRequest
+from orchestration.watch_sensor import home_watch
 
 REFRESH = "refresh"
 BACKFILL = "backfill"
@@ -61,7 +62,7 @@ def build_definitions(home: Home) -> dg.Definitions:
             ),
             nightly_housekeeping,
         ],
-        sensors=[build_inbox_sensor(job), releases_by_hand],
+        sensors=[build_inbox_sensor(job), releases_by_hand, home_watch],
         # One process for the operations of a run: they share the home's lock, and each process costs seconds.
         executor=dg.in_process_executor,
         resources={"run": RunRequest()},

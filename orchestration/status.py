@@ -13,7 +13,7 @@ from orchestration import alerts, last_refresh, lock
 from orchestration.alerts import Alert
 from orchestration.freshness import export_max_age, release_max_age
 from orchestration.home import Home
-from orchestration.landing import RAW_EXPORTS, in_force, landed_dir
+from orchestration.landing import RAW_EXPORTS, LandingFailed, in_force, landed_dir
 from orchestration.last_refresh import LastRefresh
 from orchestration.lock import Holder
 from orchestration.logs import BEIJING
@@ -84,6 +84,12 @@ def status(home: Home) -> Status:
     Raises UsageFault where a setting of the environment cannot be understood.
     """
     time, max_age = last_refresh.now(), release_max_age()
+    try:
+        exports, damage = tuple(_exports(home, time.date())), None
+    except (LandingFailed, duckdb.Error, OSError, ValueError, TypeError, KeyError):
+        exports = ()
+        what = f"{landed_dir(home.root)} cannot be read: restore it from a backup"
+        damage = Alert("landed_damaged", (what,))
     looked = Status(
         time=time,
         home=home.root,
@@ -92,10 +98,10 @@ def status(home: Home) -> Status:
         last_refresh=last_refresh.read(home),
         holder=lock.holder(home.lock_file),
         next_run=next_run(os.environ.get(CRON_VARIABLE) or DEFAULT_CRON, time),
-        exports=tuple(_exports(home, time.date())),
-        faults=(),
+        exports=exports,
+        faults=(damage,) if damage else (),
     )
-    return replace(looked, faults=tuple(_faults(looked, home)))
+    return replace(looked, faults=(*_faults(looked, home), *looked.faults))
 
 
 def alert_faults(home: Home) -> Status:

@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 
@@ -17,6 +18,7 @@ from orchestration.next_run import next_run
 from orchestration.publishing.release import BEIJING, Release
 from orchestration.status import ExportState, alert_faults, status
 from orchestration.usage import UsageFault
+from orchestration.watch_sensor import home_watch
 from tests.orchestration.conftest import Webhook, gonghui
 
 CODES = KnownCodes(orgs=frozenset({"510300"}), modules=frozenset())
@@ -134,6 +136,13 @@ def test_every_export_is_listed_with_its_age_and_what_was_refused(landed: Home) 
     )
 
 
+@pytest.mark.parametrize("file", ["manifest.json", "rejected_rows.parquet"])
+def test_damage_to_what_was_landed_is_a_fault_and_no_traceback(landed: Home, file: str) -> None:
+    refreshed(landed)
+    (landing.landed_dir(landed.root) / file).write_text("{")
+    assert events(landed) == ["landed_damaged"]
+
+
 def test_an_export_is_stale_after_the_days_set(landed: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGHUI_EXPORT_MAX_AGE_DAYS", "99999")
     assert not any(export.is_stale for export in status(landed).exports)
@@ -209,6 +218,14 @@ def test_an_hourly_look_does_not_repeat_what_the_refresh_has_alerted(home: Home,
     alert_faults(home)
     alert_faults(home)
     assert [body["event"] for body in webhook.bodies] == ["refresh_failed"]
+
+
+def test_the_daemon_looks_too(home: Home, webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGHUI_HOME", str(home.root))
+    refreshed(home, 30)
+    found = home_watch(dg.build_sensor_context())
+    assert isinstance(found, dg.SkipReason) and "release_stale" in (found.skip_message or "")
+    assert [body["event"] for body in webhook.bodies] == ["release_stale"]
 
 
 def test_a_healthy_home_alerts_nobody(home: Home, webhook: Webhook) -> None:
