@@ -16,7 +16,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE
 from threading import Thread
 from typing import Literal, Self
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from orchestration.home import Home
 from orchestration.last_refresh import now, read_json, write_json
@@ -78,15 +78,14 @@ def send(home: Home, alert: Alert) -> None:
     try:
         hooks = _hooks()
         timeout = number(TIMEOUT_VARIABLE, DEFAULT_TIMEOUT, "seconds")
-        due = [(name, hook) for name, hook in hooks.items() if not _told_lately(home, alert, name)]
-        if not due:
-            return
-        body = alert.body(home)
-        for name, hook in due:
+        told = _told_lately(home)
+        due = {name: hook for name, hook in hooks.items() if f"{alert.condition} {name}" not in told}
+        body = alert.body(home) if due else b""
+        for name, hook in due.items():
             if failure := _within(timeout, hook, body):
                 logger.warning(f"the alert {alert.event} did not reach {name}: {failure}")
             else:
-                _note(home, alert, name)
+                _note(home, f"{alert.condition} {name}")
     except (UsageFault, OSError) as error:
         logger.warning(f"the alert {alert.event} was not sent: {error}")
 
@@ -127,8 +126,15 @@ def _post(url: str, body: bytes, timeout: int) -> None:
     if not url.startswith(("http://", "https://")):
         raise OSError("a URL begins with http:// or https://")
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "gonghui"}
-    with urlopen(Request(url, body, headers), timeout=timeout):
+    with build_opener(_NoRedirect).open(Request(url, body, headers), timeout=timeout):
         pass
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """Takes a redirect for a failure: what follows one is a GET, which leaves the alert behind."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
 
 
 def _within(seconds: int, hook: Callable[[bytes, int], None], body: bytes) -> str:
@@ -154,18 +160,19 @@ def _within(seconds: int, hook: Callable[[bytes, int], None], body: bytes) -> st
     return outcome[0]
 
 
-def _told_lately(home: Home, alert: Alert, hook: str) -> bool:
-    hours = number(REPEAT_VARIABLE, DEFAULT_REPEAT, "hours", least=0)
+def _told_lately(home: Home) -> dict[str, datetime]:
+    """What was told within the hours in which it is not repeated, and when."""
+    hours = timedelta(hours=number(REPEAT_VARIABLE, DEFAULT_REPEAT, "hours", least=0))
     try:
-        told = datetime.fromisoformat(read_json(_sent_file(home))[f"{alert.condition} {hook}"])
-    except (KeyError, TypeError, ValueError):
-        return False
-    return told <= now() < told + timedelta(hours=hours)
+        told = {what: datetime.fromisoformat(time) for what, time in read_json(_sent_file(home)).items()}
+        return {what: time for what, time in told.items() if time <= now() < time + hours}
+    except (TypeError, ValueError):
+        return {}
 
 
-def _note(home: Home, alert: Alert, hook: str) -> None:
-    sent = read_json(_sent_file(home))
-    write_json(_sent_file(home), sent | {f"{alert.condition} {hook}": now()})
+def _note(home: Home, what: str) -> None:
+    with suppress(OSError):  # better told twice than not at all
+        write_json(_sent_file(home), _told_lately(home) | {what: now()})
 
 
 def _sent_file(home: Home) -> Path:

@@ -109,6 +109,11 @@ class Webhook:
                 webhook.content_types.append(self.headers["Content-Type"])
                 webhook.answers.wait(30)
                 self.send_response(webhook.status)
+                self.send_header("Location", webhook.url)
+                self.end_headers()
+
+            def do_GET(self) -> None:
+                self.send_response(200)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:

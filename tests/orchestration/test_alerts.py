@@ -54,8 +54,10 @@ def test_the_command_line_alerts_and_keeps_its_exit_code(home: Home, webhook: We
 
 def test_a_home_that_cannot_be_written_is_alerted_all_the_same(tmp_path: Path, webhook: Webhook) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert gonghui("refresh", "--home", tmp_path / "file" / "home").exit_code == 2
+    ran = gonghui("refresh", "--home", tmp_path / "file" / "home")
+    assert ran.exit_code == 2
     assert ["cannot be written in" in line for body in webhook.bodies for line in body["messages"]] == [True]
+    assert "was not sent" not in ran.stderr
 
 
 def test_another_refresh_at_work_is_no_alert(home: Home, webhook: Webhook) -> None:
@@ -88,6 +90,12 @@ def test_a_webhook_that_refuses_is_one_line_in_the_log(home: Home, webhook: Webh
     webhook.status = 500
     refused(home)
     assert sum("HTTP Error 500" in line for line in log_of(home)) == 1
+
+
+def test_a_webhook_that_has_moved_is_one_line_in_the_log(home: Home, webhook: Webhook) -> None:
+    webhook.status = 301  # followed, it would be asked with a GET, and the alert be lost
+    refused(home)
+    assert sum("HTTP Error 301" in line for line in log_of(home)) == 1
 
 
 def test_a_webhook_that_never_answers_is_given_up(
@@ -161,6 +169,15 @@ def test_the_same_is_told_again_where_it_was_over_in_between(home: Home, webhook
         made.succeeded()
     refused(home)
     assert len(webhook.bodies) == 2
+
+
+def test_what_was_told_long_ago_is_not_remembered(
+    home: Home, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alerts.send(home, STALE)
+    monkeypatch.setenv("GONGHUI_ALERT_REPEAT_HOURS", "0")
+    refused(home)
+    assert len(json.loads((home.state / "alerts.json").read_text(encoding="utf-8"))) == 1
 
 
 def test_what_did_not_get_through_is_told_at_the_next_occasion(home: Home, webhook: Webhook) -> None:
