@@ -8,7 +8,7 @@ from itertools import accumulate
 
 import duckdb
 
-_MARKS = re.compile(r"(?<=[：，；。])")
+_MARKS = re.compile(r"(?<=[：，；。])(?![^（]*）)")  # those outside brackets
 _TRAILING = re.compile(r"(?:（[^（）]*）)?[：，；。]*$")
 
 
@@ -72,7 +72,8 @@ def tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
 def labels(comments: Sequence[str]) -> list[str]:
     """Return the Chinese label with which each comment begins.
 
-    It goes up to the first mark (：，；。) and is as long as it takes to tell it from its neighbours: of
+    It goes up to the first mark (：，；。), without what is in brackets before it, and is as long as it takes
+    to tell it from its neighbours: of
     `注册用户数量（9.1）：完成值` and `注册用户数量（9.1）：差额，达标为 0` each keeps what follows the colon,
     `截至月份（当月第一天）；数字截至该月月末` is `截至月份`.
     """

@@ -59,29 +59,27 @@ class Cell:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What a published file says of its own codes."""
+    """What a published file says of its own statuses and requirements."""
 
-    labels: Mapping[str, str]
-    """Statuses and reasons in the words of the office."""
+    statuses: Mapping[str, Style]
+    """How a status looks, by its label."""
     shares: frozenset[str]
     """The requirements that measure a share."""
 
     @classmethod
     def of(cls, connection: duckdb.DuckDBPyConnection) -> "Vocabulary":
-        """Read it from `compliance.dim_verdict_labels` and `dim_requirements`."""
-        labels = connection.execute("select code, label from compliance.dim_verdict_labels").fetchall()
+        """Read it from `compliance.fct_verdicts` and `dim_requirements`."""
+        labels = dict(
+            connection.execute("select distinct status, status_label from compliance.fct_verdicts").fetchall()
+        )
         shares = connection.execute(
             """
             select requirement_id from compliance.dim_requirements
             where denominator_label is not null or source_requirements is not null
             """
         ).fetchall()
-        return cls(dict(labels), frozenset(share for (share,) in shares))
-
-    @property
-    def statuses(self) -> Mapping[str, Style]:
-        """How a status looks, by its label."""
-        return {self.labels.get(code, code): style for code, style in STATUS_COLOURS.items()}
+        statuses = {labels[code]: style for code, style in STATUS_COLOURS.items() if code in labels}
+        return cls(statuses, frozenset(share for (share,) in shares))
 
 
 Reader = Callable[[Row], Cell | None]
@@ -91,8 +89,8 @@ Reader = Callable[[Row], Cell | None]
 def readers(table: Table, vocabulary: Vocabulary) -> list[Reader]:
     """Return how each column of `table` is shown.
 
-    Codes stand in Chinese where the column's comment, or the vocabulary, has a word for them. Percentages
-    are cut off after two places: rounded, 89.999 % would read as 90 %.
+    Codes stand in Chinese where the column's comment has a word for them. Percentages are cut off after two
+    places: rounded, 89.999 % would read as 90 %.
     """
     return [_reader(table, index, column, vocabulary) for index, column in enumerate(table.columns)]
 
@@ -119,10 +117,8 @@ def _reader(table: Table, index: int, column: Column, vocabulary: Vocabulary) ->
     style = _MONTH if column.name == "as_of_month" else _STYLES.get(column.type, _TEXT)
     if column.type in _NUMBERS_AND_DATES:
         return lambda row: None if row[index] is None else Cell(row[index], style)
-    words: Mapping[Any, str] = (
-        {True: "是", False: "否"} if column.type == "BOOLEAN" else _words(column, vocabulary)
-    )
-    styles = vocabulary.statuses if column.name.endswith("status") else {}
+    words: Mapping[Any, str] = {True: "是", False: "否"} if column.type == "BOOLEAN" else _words(column)
+    styles = vocabulary.statuses if column.name.endswith(("status", "status_label")) else {}
 
     def text(row: Row) -> Cell | None:
         if row[index] is None:
@@ -133,11 +129,10 @@ def _reader(table: Table, index: int, column: Column, vocabulary: Vocabulary) ->
     return text
 
 
-def _words(column: Column, vocabulary: Vocabulary) -> Mapping[str, str]:
-    """The Chinese words for a column's codes: out of its comment, where that lists them."""
+def _words(column: Column) -> Mapping[str, str]:
+    """The Chinese words for a column's codes, where its comment lists them: `general 通用，business 业务`."""
     codes = _CODE.findall(column.comment)
-    words = dict(codes) if len(codes) > 1 else {}
-    return {**words, **vocabulary.labels} if column.name in ("status", "reason") else words
+    return dict(codes) if len(codes) > 1 else {}
 
 
 _NUMBERS_AND_DATES: Mapping[str, Style] = {

@@ -5,7 +5,7 @@ would run what begins with = + - @.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import zip_longest
 from math import ceil
@@ -137,12 +137,13 @@ def _sheets(
 ) -> list[_Sheet]:
     names = {_COVER}
     sheets = []
-    for table in sorted(published, key=_place):
+    for table in map(_without_codes, sorted(published, key=_place)):
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
         chosen = f"from {table.address}"
         if any(column.name == "as_of_month" for column in table.columns):
             chosen += f" where as_of_month = date '{as_of_month}'"
         [(count,)] = connection.execute(f"select count(*) {chosen}").fetchall()
-        rows = connection.execute(f"select * {chosen} limit {ROWS_SHOWN}").fetchall()
+        rows = connection.execute(f"select {columns} {chosen} limit {ROWS_SHOWN}").fetchall()
         shown = readers(table, vocabulary)
         cells = [[read(row) for read in shown] for row in rows]
         sheets.append(_Sheet(_name(table, names), table, cells, count))
@@ -153,6 +154,15 @@ def _sheets(
 def _place(table: Table) -> tuple[int, str]:
     kinds = [place for place, kind in enumerate(_KINDS) if table.name.startswith(kind)]
     return (kinds[0] if kinds else len(_KINDS), str(table))
+
+
+def _without_codes(table: Table) -> Table:
+    """The table without the codes that have their label beside them."""
+    names = {column.name for column in table.columns}
+    return replace(
+        table,
+        columns=tuple(column for column in table.columns if f"{column.name}_label" not in names),
+    )
 
 
 def _name(table: Table, taken: set[str]) -> str:

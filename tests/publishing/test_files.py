@@ -45,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -> Path:
         connection.execute(_ODD)
         comment_everything(connection)
         for column, comment in {
-            "compliance.fct_verdicts.status": "状态：PASS 达标，FAIL 未达标",
+            "compliance.fct_verdicts.status_label": "状态（中文）",
             "compliance.fct_verdicts.as_of_month": "截至月份（当月第一天）；数字截至该月月末",
             "quality.odd.kind": "类别：general 通用，business 业务",
         }.items():
@@ -118,7 +118,7 @@ def test_headers_are_the_labels_of_the_comments(book: openpyxl.Workbook) -> None
 
 def test_the_header_stays_in_view_and_filters(book: openpyxl.Workbook) -> None:
     sheet = book["考核结论"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:M4")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:N4")
 
 
 def test_the_name_of_what_a_row_is_about_stays_in_view(book: openpyxl.Workbook) -> None:
@@ -135,8 +135,9 @@ def test_statuses_stand_in_chinese_and_in_their_colours(book: openpyxl.Workbook)
     assert shown == {"未达标": "FFFFC7CE", "进行中": "FFFFEB9C", "无数据": "FF7F7F7F"}
 
 
-def test_a_reason_stands_in_chinese(book: openpyxl.Workbook) -> None:
-    assert "年度未结束，尚未达到" in [cell.value for cell in cells(book["考核结论"], "reason")]
+def test_a_code_that_has_its_label_beside_it_is_left_out(book: openpyxl.Workbook) -> None:
+    headers = [cell.value for cell in book["考核结论"][1]]
+    assert ("reason" in headers, "reason_label" in headers) == (False, True)
 
 
 def test_a_code_stands_in_the_words_of_its_comment(book: openpyxl.Workbook) -> None:
@@ -212,7 +213,7 @@ def test_of_a_long_table_a_note_says_where_the_rest_is(
         path = write_workbook(connection, marts(connection), tmp_path, FEBRUARY, is_sample=True)
     sheet = openpyxl.load_workbook(path)["考核结论"]
     note = "共 3 行，此处只列前 2 行；全部见 parquet/compliance.fct_verdicts.parquet"
-    assert (sheet["A4"].value, sheet.auto_filter.ref, sheet.max_row) == (note, "A1:M3", 4)
+    assert (sheet["A4"].value, sheet.auto_filter.ref, sheet.max_row) == (note, "A1:N3", 4)
 
 
 @pytest.fixture(scope="module")
@@ -225,7 +226,7 @@ def texts_in_a_workbook(
         connection.execute("""
             create schema compliance;
             create schema quality;
-            create table compliance.dim_verdict_labels (code varchar, label varchar);
+            create table compliance.fct_verdicts (status varchar, status_label varchar);
             create table compliance.dim_requirements
                 (requirement_id varchar, denominator_label varchar, source_requirements varchar);
             create table quality.texts (text varchar);
@@ -290,6 +291,10 @@ def test_a_text_longer_than_a_cell_says_that_it_was_cut(
             ["注册（9.1）：完成值", "注册（9.1）：标准值"],
         ),
         (["市（州）总工会情况通报（第十二条）：各项指标并列。粒度：月。"], ["市（州）总工会情况通报"]),
+        (
+            ["完成率（8.1）：完成值（小数，0.9 即 90 %）", "完成率（8.1）：差额"],
+            ["完成率（8.1）：完成值", "完成率（8.1）：差额"],
+        ),
         (["任务数，万人，照附件", "任务数，人"], ["任务数，万人", "任务数，人"]),
         ([""], [""]),
     ],
