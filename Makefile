@@ -37,6 +37,13 @@ verdict-diff: $(STAMP)  ## which verdicts the working tree changes: make verdict
 clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause
 	$(BIN)/python -m orchestration.clause_coverage
 
+superset: refresh  ## bi/superset/, the dashboard as an import bundle, anew out of what was published
+	$(BIN)/python -m orchestration.superset bi/superset
+
+superset-bundle:  ## bi/superset.zip, for Superset's page Dashboards › Import
+	rm -f bi/superset.zip
+	$(PYTHON) -m zipfile -c bi/superset.zip bi/superset
+
 mutate: $(STAMP)  ## change each rule, one at a time, and see whether a test notices
 	$(BIN)/python -m tests.mutation
 
@@ -52,4 +59,4 @@ lock: $(STAMP)  ## pin requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra dev pyproject.toml -o requirements.lock
 
-.PHONY: help install refresh test lint docs verdict-diff clauses mutate bench serve lock
+.PHONY: help install refresh test lint docs verdict-diff clauses superset superset-bundle mutate bench serve lock

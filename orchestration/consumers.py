@@ -21,6 +21,7 @@ def consumers(
             group_name=GROUP,
             kinds={exposure["type"]},
             owners=[f"team:{exposure['owner']['name']}"],
+            metadata={"网址": dg.MetadataValue.url(exposure["url"])} if exposure["url"] else {},
         )
         for exposure in manifest["exposures"].values()
     ]

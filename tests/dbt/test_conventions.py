@@ -354,6 +354,16 @@ def test_the_exposure_of_explain_is_what_its_sql_reads(manifest_and_catalog) -> 
     assert aliases == read - {"quality.release"}  # written by publishing, not by dbt
 
 
+@pytest.mark.parametrize(
+    "consumer", ["published_warehouse", "postgres_mirror", "parquet_files", "excel_workbook"]
+)
+def test_who_takes_all_that_is_published_is_exposed_to_all_of_it(manifest_and_catalog, consumer) -> None:
+    manifest, _ = manifest_and_catalog
+    exposed = manifest["exposures"][f"exposure.gonghui.{consumer}"]["depends_on"]["nodes"]
+    models = (each for each in manifest["nodes"].values() if each["resource_type"] == "model")
+    assert set(exposed) == {each["unique_id"] for each in models if each["schema"] in PUBLISHED_SCHEMAS}
+
+
 def parents(nodes: dict[str, Artifact]) -> dict[str, set[str]]:
     return {name: set(each["depends_on"]["nodes"]) for name, each in nodes.items()}
 

@@ -1,0 +1,172 @@
+"""Superset's datasets: one per published table, its columns under their Chinese names, and its metrics."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from orchestration.publishing.catalog import Column, Table
+from orchestration.superset.identity import identity
+
+DATABASE = "gonghui"
+
+# A place to be filled in after the import, in Superset's page of the database; it holds no secret.
+DATABASE_URI = "duckdb:////data/gonghui/warehouse/gonghui.duckdb"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A measure of a dataset: SQL that DuckDB and PostgreSQL both understand."""
+
+    name: str
+    label: str
+    expression: str
+    number_format: str = ",d"
+
+
+def _count_of(status: str) -> str:
+    return f"SUM(CASE WHEN status = '{status}' THEN 1 ELSE 0 END)"
+
+
+_JUDGED = "SUM(CASE WHEN status IN ('PASS', 'FAIL', 'IN_PROGRESS') THEN 1 ELSE 0 END)"
+
+_ROWS = Metric("count", "行数", "COUNT(*)")
+
+METRICS: dict[str, tuple[Metric, ...]] = {
+    "compliance.fct_verdicts": (
+        Metric("passed", "达标项数", _count_of("PASS")),
+        Metric("failed", "未达标项数", _count_of("FAIL")),
+        Metric("in_progress", "进行中项数", _count_of("IN_PROGRESS")),
+        Metric(
+            "pass_share",
+            "达标率（占达标、未达标、进行中之和）",
+            f"{_count_of('PASS')} * 1.0 / NULLIF({_JUDGED}, 0)",
+            ".1%",
+        ),
+        Metric(
+            "status_score",
+            "状态（2 达标，1 进行中，0 未达标）",
+            "MAX(CASE status WHEN 'PASS' THEN 2 WHEN 'IN_PROGRESS' THEN 1 WHEN 'FAIL' THEN 0 END)",
+            ".0f",
+        ),
+        Metric(
+            "observed_all",
+            "完成值（所选机构合计）",
+            "CASE WHEN COUNT(denominator) = 0 THEN SUM(numerator) * 1.0"
+            " ELSE SUM(numerator) * 1.0 / NULLIF(SUM(denominator), 0) END",
+            ",.4~f",
+        ),
+        Metric(
+            "threshold_all",
+            "标准值（数量为所选机构合计）",
+            "CASE WHEN COUNT(denominator) = 0 THEN SUM(threshold) ELSE MAX(threshold) END",
+            ",.4~f",
+        ),
+        Metric("gap_all", "差额合计", "SUM(gap)"),
+    ),
+    "compliance.rpt_local_bulletin": (
+        Metric("passed", "达标", "SUM(requirements_passed)"),
+        Metric("failed", "未达标", "SUM(requirements_failed)"),
+        Metric("in_progress", "进行中", "SUM(requirements_in_progress)"),
+    ),
+    "compliance.rpt_department_assessment": (
+        Metric("passed", "达标", "SUM(requirements_passed)"),
+        Metric("failed", "未达标", "SUM(requirements_failed)"),
+        Metric("in_progress", "进行中", "SUM(requirements_in_progress)"),
+    ),
+}
+
+_TIMES = ("DATE", "TIMESTAMP")
+_TEXTS = ("VARCHAR", "BOOLEAN", *_TIMES)
+
+
+def database() -> dict[str, Any]:
+    """Return the database that every dataset lies in: read only, SQL for looking alone."""
+    return {
+        "database_name": DATABASE,
+        "sqlalchemy_uri": DATABASE_URI,
+        "cache_timeout": None,
+        "expose_in_sqllab": True,
+        "allow_run_async": False,
+        "allow_ctas": False,
+        "allow_cvas": False,
+        "allow_dml": False,
+        "allow_csv_upload": False,
+        "extra": {
+            "metadata_params": {},
+            "engine_params": {"connect_args": {"read_only": True}},
+            "metadata_cache_timeout": {},
+            "schemas_allowed_for_csv_upload": [],
+            "allows_virtual_table_explore": True,
+        },
+        "uuid": identity("database", DATABASE),
+        "version": "1.0.0",
+    }
+
+
+def dataset(table: Table) -> dict[str, Any]:
+    """Return the dataset of a published table."""
+    return {
+        "table_name": table.name,
+        "main_dttm_col": _main_time(table),
+        "description": table.comment,
+        "default_endpoint": None,
+        "offset": 0,
+        "cache_timeout": None,
+        "schema": table.schema,
+        "sql": None,
+        "params": None,
+        "template_params": None,
+        "filter_select_enabled": True,
+        "fetch_values_predicate": None,
+        "extra": None,
+        "uuid": identity("dataset", str(table)),
+        "metrics": [_metric(metric) for metric in (_ROWS, *METRICS.get(str(table), ()))],
+        "columns": [*map(_column, table.columns), *([_MONTH] if _is_by_month(table) else [])],
+        "version": "1.0.0",
+        "database_uuid": identity("database", DATABASE),
+    }
+
+
+def _is_by_month(table: Table) -> bool:
+    return any(column.name == "as_of_month" for column in table.columns)
+
+
+def _main_time(table: Table) -> str | None:
+    times = (column.name for column in table.columns if column.type in _TIMES)
+    return "as_of_month" if _is_by_month(table) else next(times, None)
+
+
+def _metric(metric: Metric) -> dict[str, Any]:
+    return {
+        "metric_name": metric.name,
+        "verbose_name": metric.label,
+        "metric_type": None,
+        "expression": metric.expression,
+        "description": None,
+        "d3format": metric.number_format,
+        "extra": {},
+        "warning_text": None,
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {
+        "column_name": column.name,
+        "verbose_name": column.label,
+        "is_dttm": column.type in _TIMES,
+        "is_active": True,
+        "type": column.type,
+        "groupby": column.type in _TEXTS,
+        "filterable": True,
+        "expression": None,
+        "description": column.comment,
+        # Superset's DuckDB dialect has no spelling of its own for a date.
+        "python_date_format": "%Y-%m-%d" if column.type == "DATE" else None,
+        "extra": {},
+    }
+
+
+# A filter by value over a DATE column ends in an error in Superset 6.1 (its DuckDB dialect cannot spell it).
+_MONTH = {
+    **_column(Column("month", "VARCHAR", "月份：YYYY-MM", "月份")),
+    "expression": "SUBSTR(CAST(as_of_month AS VARCHAR), 1, 7)",
+}

