@@ -114,7 +114,7 @@ def _events(context: dg.AssetExecutionContext, manifest: Manifest, node: NodeEnd
     message = DbtCoreCliEventMessage(node.as_dict(), {})
     for event in message.to_default_asset_events(manifest, Rooms(), context):
         if isinstance(event, dg.Output):
-            event = event.with_metadata({"耗时（秒）": round(node.seconds, 3)})
+            event = event.with_metadata({"用时（秒）": round(node.seconds, 3)})
         yield event
 
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from time import monotonic
 
 import dagster as dg
 import duckdb
@@ -59,15 +58,15 @@ def _spec(name: str, description: str) -> dg.AssetSpec:
 )
 def landed_assets(run: RunRequest) -> Iterator[dg.MaterializeResult]:
     """入库：先校验参考数据，再读收件箱中的新快照；有一处不合格则全部不入库。"""
-    began = monotonic()
     with run.telling():
-        result = land(run.request, LogWatcher())
+        clock = _Clock()
+        result = land(run.request, clock)
         refused = _refused(run)
         for export in landing.RAW_EXPORTS:
             snapshot = result.in_force.get(export.name)
             yield dg.MaterializeResult(
                 asset_key=landed_key(export.name),
-                metadata=_metadata(snapshot, refused, is_new=export.name in result.landed),
+                metadata=_metadata(snapshot, refused, clock.seconds.get(export.name)),
                 check_results=[_freshness(export, snapshot)],
             )
         lists = {
@@ -84,8 +83,19 @@ def landed_assets(run: RunRequest) -> Iterator[dg.MaterializeResult]:
             ),
         }
         for name, table in lists.items():
-            metadata = {"预览": table, "入库共用（秒）": round(monotonic() - began, 2)}
-            yield dg.MaterializeResult(asset_key=landed_key(name), metadata=metadata)
+            yield dg.MaterializeResult(asset_key=landed_key(name), metadata={"预览": table})
+
+
+class _Clock(LogWatcher):
+    """Keeps how long each export took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, object] = {}
+
+    def landed(self, line: str, told: Mapping[str, object]) -> None:
+        """Note it, and log the line."""
+        self.seconds[str(told["export"])] = told["seconds"]
+        super().landed(line, told)
 
 
 def _refused(run: RunRequest) -> Refused:
@@ -100,17 +110,18 @@ def _refused(run: RunRequest) -> Refused:
 
 
 def _metadata(
-    snapshot: landing.LandedSnapshot | None, refused: Refused, *, is_new: bool
+    snapshot: landing.LandedSnapshot | None, refused: Refused, seconds: object
 ) -> dict[str, object]:
     if snapshot is None:
         return {"快照日期": "从未导入"}
     return {
         "快照日期": snapshot.export_date.isoformat(),
-        "本次入库": is_new,
+        "本次入库": seconds is not None,
+        **({} if seconds is None else {"用时（秒）": seconds}),
         "读入行数": snapshot.rows_read,
         "入库行数": snapshot.rows_landed,
         "退回行数": snapshot.rows_rejected,
-        "退回原因": markdown(["原因", "行数"], refused[snapshot.export_name].items()),
+        "退回原因": markdown(["原因", "行数"], refused.get(snapshot.export_name, {}).items()),
         "文件": [file.name for file in snapshot.files],
     }
 
