@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from orchestration import logs
 from orchestration.home import home_at, inbox_at
 from orchestration.lock import HomeBusy
+from orchestration.release_commands import add_releases
 from orchestration.usage import UsageFault
 from orchestration.watcher import LogWatcher
 
@@ -31,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageFault as fault:
         print(fault, file=sys.stderr)
         return REFUSED
+    except HomeBusy as busy:
+        print(busy, file=sys.stderr)
+        return BUSY
     except KeyboardInterrupt:
         sys.stderr.flush()
         # dbt may still be building in its thread, and Python would wait, or abort, for it.
@@ -73,10 +77,11 @@ def _refresh_checked(request: "Request", *, with_bars: bool) -> str:
 
 def _explain(options: argparse.Namespace) -> int:
     from orchestration.publishing.explain import explain
+    from orchestration.publishing.releases import WAREHOUSE, find
 
-    print(
-        explain(home_at(options.home).published_file, options.org, options.requirement, options.as_of or "")
-    )
+    home, asked = home_at(options.home), options.release
+    warehouse = find(home, asked) / WAREHOUSE if asked else home.published_file
+    print(explain(warehouse, options.org, options.requirement, options.as_of or ""))
     return PUBLISHED
 
 
@@ -141,7 +146,10 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--as-of", metavar="YYYY-MM", help="the month of the verdict")
     explain.add_argument("org", metavar="ORG", help="an org's code, for example 510300")
     explain.add_argument("requirement", metavar="REQUIREMENT", help="for example 9.2")
+    explain.add_argument("--release", metavar="ID", help="out of this release, not the one in force")
     explain.set_defaults(run=_explain)
+
+    add_releases(commands, home)
 
     status = commands.add_parser(
         "status", parents=[home], help="how the home stands: exit code 0 well, 1 somebody should look"

@@ -3,7 +3,7 @@
 import os
 import platform
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from hashlib import sha256 as new_sha256
 from importlib.metadata import version
@@ -26,7 +26,11 @@ def inputs_of(home: Home) -> Inputs:
     return Inputs(
         exports=exports,
         reference_seeds={path.name: sha256(path) for path in sorted(REFERENCE_SEEDS.glob("*.csv"))},
-        code_sha256=_digest([*_code(), *lists]),
+        code={
+            "dbt_project": _digest(_code(DBT_PROJECT)),
+            "orchestration": _digest(_code(CHECKOUT / "orchestration")),
+            "seeds": _digest([*_code(RAW_SEEDS.parent), *lists]),
+        },
         packages={"python": platform.python_version()} | {name: version(name) for name in _PACKAGES},
     )
 
@@ -77,15 +81,14 @@ def _sample_lists(exports: tuple[SnapshotUsed, ...]) -> list[Path]:
     return [path for path in sorted(RAW_SEEDS.glob("*.csv")) if path.name not in used]
 
 
-def _code() -> Iterator[Path]:
-    for folder in (DBT_PROJECT, CHECKOUT / "orchestration", RAW_SEEDS.parent):
-        for pattern in _CODE:
-            for path in sorted(folder.rglob(pattern)):
-                if "target" not in path.relative_to(folder).parts:
-                    yield path
+def _code(folder: Path) -> Iterator[Path]:
+    for pattern in _CODE:
+        for path in sorted(folder.rglob(pattern)):
+            if "target" not in path.relative_to(folder).parts:
+                yield path
 
 
-def _digest(paths: list[Path]) -> str:
+def _digest(paths: Iterable[Path]) -> str:
     digest = new_sha256()
     for path in paths:
         name, content = str(path.relative_to(CHECKOUT)), path.read_bytes()

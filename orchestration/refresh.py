@@ -13,6 +13,7 @@ from orchestration.inputs import commit_of_checkout, inputs_of
 from orchestration.logs import detail, fields, logger
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import Inputs, Manifest
+from orchestration.publishing.pruning import Retention, prune
 from orchestration.publishing.publish import publish, renew
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE
@@ -45,6 +46,7 @@ def refresh(request: Request, watcher: Watcher) -> str:
     beside.shutdown()
     *earlier, last = [made(each, watcher) for each in request.each]
     put_in_force(request.home, last.release)
+    tidy(request.home)
     return "\n".join([*(f"made {_told(each)}" for each in earlier), _published(request.home, last)])
 
 
@@ -115,6 +117,27 @@ def put_in_force(home: Home, release: Release) -> None:
     releases.put_in_force(home, release.release_id)
     told = {"release": release.release_id, "as_of": f"{release.as_of_month:%Y-%m}"}
     detail.info(f"published release {release.release_id}", extra=fields("published", **told))
+
+
+def restored(home: Home, release_id: str) -> Release:
+    """Put an earlier release in force again, as it was; the caller holds the home. Raises ManifestUnreadable.
+
+    The next refresh publishes what then follows from the inputs, as if nothing had been.
+    """
+    release = releases.read_sound(home.releases / release_id).release
+    put_in_force(home, release)
+    return release
+
+
+def tidy(home: Home) -> None:
+    """Remove the releases that need not be kept; what is in the way of that fails no refresh."""
+    try:
+        gone = prune(home, Retention.of_environment())
+    except OSError as error:
+        logger.warning(f"old releases stay in {home.releases}, the system refused: {error.strerror}")
+        return
+    if gone:
+        logger.info(f"removed {len(gone)} releases that need not be kept: {', '.join(gone)}")
 
 
 def _add_files(folder: Path) -> None:

@@ -6,7 +6,7 @@ import dagster as dg
 
 from orchestration.freshness import release_max_age
 from orchestration.publishing.manifest import Manifest
-from orchestration.refresh import put_in_force, released
+from orchestration.refresh import put_in_force, released, tidy
 from orchestration.rooms import OWNERS
 from orchestration.run_request import RunRequest
 
@@ -31,6 +31,7 @@ def build_release_asset(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
         with run.telling():
             manifest = released(run.request)
             put_in_force(run.home, manifest.release)
+            tidy(run.home)
         run.attempt.succeeded()
         return dg.MaterializeResult(metadata=release_metadata(manifest))
 

@@ -12,6 +12,7 @@ from orchestration.home import RAW_SEEDS, REFERENCE_SEEDS, Home, home_at, inbox_
 from orchestration.landing.outcome import WAIVERS
 from orchestration.leftovers import INSPECTED
 from orchestration.publishing.mirrored import check_mirror
+from orchestration.publishing.pruning import Retention
 from orchestration.usage import UsageFault
 from orchestration.watcher import Watcher
 
@@ -45,6 +46,7 @@ class Request:
         if folder and not folder.is_dir():
             raise UsageFault(f"no inbox at {folder}: name a folder of exports, NAME_YYYYMMDD.csv or .xlsx")
         check_mirror()
+        Retention.of_environment()
         return cls(home_at(home), folder, month, frozenset(accept), tuple(earlier))
 
     @property

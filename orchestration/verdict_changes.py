@@ -1,7 +1,7 @@
 """Two tables of verdicts compared row by row, and what changed told in Chinese, as tables."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -9,9 +9,10 @@ from enum import Enum
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 import duckdb
+
+from orchestration.text_table import aligned
 
 EXAMPLES = 3
 """How many of the verdicts behind a line are named."""
@@ -23,7 +24,7 @@ _NUMBERS = {
     "threshold": "标准",
     "gap": "差额",
 }
-_REST = {"clause_id": "条款", "reason": "原因", "is_final": "定论"}
+_REST = {"clause_id": "条款", "reason": "原因", "is_final": "定论", "is_waived": "豁免"}
 _LABELS = _NUMBERS | _REST
 
 
@@ -50,6 +51,8 @@ class Verdict:
     clause_id: str
     reason: str | None
     is_final: bool
+    is_waived: bool | None
+    """None where a side knows of no waivers: then the other side is not asked for them either."""
 
 
 _COLUMNS = [field.name for field in fields(Verdict)]
@@ -103,15 +106,31 @@ def compare(before: Path, after: Path) -> Comparison:
         for name, path in {"before": before, "after": after}.items():
             escaped = str(path).replace("'", "''")
             connection.execute(f"attach '{escaped}' as {name}_file (read_only)")
-        [verdicts] = connection.execute(f"select count(*) from ({_paired()})").fetchone()
-        rows = connection.execute(_changed()).fetchall()
+        shared = _shared_columns(connection)
+        [verdicts] = connection.execute(f"select count(*) from ({_paired(shared)})").fetchone()
+        rows = connection.execute(_changed(shared)).fetchall()
         labels = connection.execute(
             "select code, label from after_file.compliance.dim_verdict_labels"
         ).fetchall()
     return Comparison(verdicts, [_change(row) for row in rows], dict(labels))
 
 
-def _paired() -> str:
+def _shared_columns(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The columns that both tables of verdicts have: a revision may be older than a column."""
+    rows = connection.execute(
+        """
+        select column_name from duckdb_columns()
+        where schema_name = 'compliance' and table_name = 'fct_verdicts'
+        group by column_name having count(*) = 2
+        """
+    ).fetchall()
+    return {name for (name,) in rows}
+
+
+def _paired(shared: set[str]) -> str:
+    def value(side: str, name: str) -> str:
+        return f"{side}.{name}" if name in shared else "null"
+
     key = ["as_of_month", "org_code", "role", "requirement_id"]
     return f"""
         from before_file.compliance.fct_verdicts as b
@@ -120,11 +139,11 @@ def _paired() -> str:
             {", ".join(key)},
             b.status is not null as is_before,
             a.status is not null as is_after,
-            {", ".join(f"{side}.{name} as {side}_{name}" for side in "ba" for name in _COLUMNS)}
+            {", ".join(f"{value(side, name)} as {side}_{name}" for side in "ba" for name in _COLUMNS)}
     """
 
 
-def _changed() -> str:
+def _changed(shared: set[str]) -> str:
     """The pairs that differ, in the order in which they are told."""
     differs = " or ".join(f"b_{name} is distinct from a_{name}" for name in _COLUMNS)
     sides = ", ".join(f"{side}_{name}" for side in "ba" for name in _COLUMNS)
@@ -137,7 +156,7 @@ def _changed() -> str:
             is_before,
             is_after,
             {sides}
-        from ({_paired()}) as paired
+        from ({_paired(shared)}) as paired
         left join after_file.compliance.dim_requirements as ra on paired.requirement_id = ra.requirement_id
         left join before_file.compliance.dim_requirements as rb on paired.requirement_id = rb.requirement_id
         left join after_file.indicators.dim_organizations as oa on paired.org_code = oa.org_code
@@ -154,8 +173,8 @@ def _change(row: Sequence[Any]) -> Change:
     return Change(*key, Verdict(*before) if is_before else None, Verdict(*after) if is_after else None)
 
 
-def told(heading: str, comparison: Comparison) -> str:
-    """Tell a comparison; where nothing changed, in exactly one line."""
+def told(heading: str, comparison: Comparison, why: Callable[[Change], str] | None = None) -> str:
+    """Tell a comparison; where nothing changed, in exactly one line. `why` tells the reason of a change."""
     changes = comparison.changes
     if not changes:
         return f"{heading}：{comparison.verdicts} 条结论都没有变化"
@@ -163,25 +182,28 @@ def told(heading: str, comparison: Comparison) -> str:
     for kind in Kind:
         of_kind = [change for change in changes if change.kind is kind]
         if of_kind:
-            lines += ["", f"{kind.value}（{len(of_kind)} 条）", *_table(of_kind, comparison.labels)]
+            lines += ["", f"{kind.value}（{len(of_kind)} 条）", *_table(of_kind, comparison.labels, why)]
     return "\n".join(lines)
 
 
-def _table(changes: Sequence[Change], labels: dict[str, str]) -> Iterator[str]:
-    """A line per requirement, statuses and columns that changed, and below it the first few verdicts."""
+def _table(
+    changes: Sequence[Change], labels: dict[str, str], why: Callable[[Change], str] | None
+) -> Iterator[str]:
+    """A line per requirement, statuses, columns that changed and reason, and below it the first verdicts."""
 
-    def group(change: Change) -> tuple[str, tuple[str, str], tuple[str, ...]]:
-        return _in_order(change.requirement_id), change.statuses, _columns_told(change)
+    def group(change: Change) -> tuple[str, tuple[str, str], tuple[str, ...], str]:
+        reason = why(change) if why else ""
+        return _in_order(change.requirement_id), change.statuses, _columns_told(change), reason
 
-    grouped = [list(members) for _, members in groupby(sorted(changes, key=group), key=group)]
-    last = "改变的列" if any(map(_columns_told, changes)) else ""
+    grouped = [(key[-1], list(members)) for key, members in groupby(sorted(changes, key=group), key=group)]
+    columns = "改变的列" if any(map(_columns_told, changes)) else ""
     cells = [
-        ("指标", "名称", "之前", "之后", "条数", last),
-        *(_cells(members, labels) for members in grouped),
+        ("指标", "名称", "之前", "之后", "条数", columns, "因为" if why else ""),
+        *((*_cells(members, labels), reason) for reason, members in grouped),
     ]
-    header, *lines = _aligned(cells)
+    header, *lines = aligned(cells)
     yield header
-    for line, members in zip(lines, grouped, strict=True):
+    for line, (_, members) in zip(lines, grouped, strict=True):
         yield line
         yield from (f"    {_example(change)}" for change in islice(members, EXAMPLES))
         if len(members) > EXAMPLES:
@@ -224,18 +246,3 @@ def _value(value: object) -> str:
             return f"{value.normalize():f}"
         case _:
             return str(value)
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows as lines, in columns as wide as a terminal shows them: a Chinese character takes two places."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

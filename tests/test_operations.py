@@ -17,6 +17,7 @@ import pytest
 from orchestration import alerts, cli, freshness, limits, logs, night, retention
 from orchestration.home import CHECKOUT, Home
 from orchestration.landing import in_force
+from orchestration.publishing import pruning
 from orchestration.publishing.release import read_release
 from tests.orchestration.conftest import gonghui
 
@@ -71,6 +72,8 @@ DEFAULTS = {
     limits.MEMORY_VARIABLE: limits.DEFAULT_MEMORY,
     logs.FILES_VARIABLE: logs.DEFAULT_FILES,
     night.CRON_VARIABLE: night.DEFAULT_CRON,
+    pruning.DAYS_VARIABLE: pruning.Retention.days,
+    pruning.MONTHS_VARIABLE: pruning.Retention.months,
     retention.RUN_DAYS_VARIABLE: retention.DEFAULT_RUN_DAYS,
 }
 

@@ -45,8 +45,8 @@ class Inputs:
     exports: tuple[SnapshotUsed, ...]
     reference_seeds: Mapping[str, str]
     """The sha256 of each file in seeds/reference/, by its name."""
-    code_sha256: str
-    """Of models, macros and modules, one digest."""
+    code: Mapping[str, str]
+    """A digest of the code in each folder of the checkout: dbt_project, orchestration, seeds."""
     packages: Mapping[str, str]
     """The version of each package that has a say in the tables, Python among them."""
 
@@ -58,7 +58,7 @@ class Manifest:
     release: Release
     inputs: Inputs
     commit: str | None
-    """The checkout's git commit; None where it is no repository. What counts is `inputs.code_sha256`."""
+    """The checkout's git commit; None where it is no repository. What counts is `inputs.code`."""
     verdict_counts: Mapping[str, int]
     """Of the as-of month, by status, the most frequent first."""
     verdicts_sha256: str

@@ -22,12 +22,14 @@ from orchestration.publishing.manifest import (
     sha256,
 )
 from orchestration.publishing.release import Release, read_release
+from orchestration.usage import UsageFault
 
 WAREHOUSE = "gonghui.duckdb"
 OLD = ".old-"
 _NEW = ".new-"
 _NEXT = ".gonghui."
 _READ_ONLY = 0o444
+_NAMED = 3
 
 
 @contextmanager
@@ -101,16 +103,49 @@ def folders(home: Home) -> list[Path]:
     return sorted(found, key=lambda path: path.name, reverse=True)
 
 
+def existing(home: Home) -> list[Path]:
+    """Return the folders of the releases, the newest first; raises UsageFault, in Chinese, without any."""
+    found = folders(home)
+    if not found:
+        raise UsageFault(f"{home.root} 还没有发布批次：请先运行 gonghui refresh，或用 --home 指明")
+    return found
+
+
+def find(home: Home, asked: str) -> Path:
+    """Return the folder of the one release whose id begins or ends with `asked`.
+
+    Raises UsageFault, in Chinese, where there is none such, or several.
+    """
+    ids = [folder.name for folder in existing(home)]
+    found = [each for each in ids if each == asked] or [
+        each for each in ids if asked and (each.startswith(asked) or each.endswith(asked))
+    ]
+    if len(found) == 1:
+        return home.releases / found[0]
+    if found:
+        some = "、".join(found[:_NAMED]) + ("等" if len(found) > _NAMED else "")
+        raise UsageFault(f"“{asked}”可以是 {len(found)} 个发布批次（{some}）：请写得更全")
+    raise UsageFault(f"没有发布批次“{asked}”：最新的是 {ids[0]}，gonghui releases list 可列出全部")
+
+
+def read_sound(folder: Path) -> Manifest:
+    """Return the manifest of a release whose files are all what they were; raises ManifestUnreadable."""
+    manifest = read_manifest(folder)
+    if names := damaged(folder, manifest):
+        raise ManifestUnreadable(f"{folder.name} 已损坏：{'、'.join(names)} 缺失，或已不是当初的内容")
+    return manifest
+
+
 def with_inputs(home: Home, as_of_month: date, inputs: Inputs) -> Path | None:
     """Return the folder of the newest sound release that follows from `inputs` as of the month, if any."""
     for folder in folders(home):
         try:
             manifest = read_manifest(folder)
+            if (manifest.release.as_of_month, manifest.inputs) == (as_of_month, inputs):
+                read_sound(folder)
+                return folder
         except ManifestUnreadable:
             continue
-        same = (manifest.release.as_of_month, manifest.inputs) == (as_of_month, inputs)
-        if same and not damaged(folder, manifest):
-            return folder
     return None
 
 

@@ -17,6 +17,7 @@ from orchestration.refresh import refresh
 from orchestration.request import Request
 from orchestration.watcher import Watcher
 
+OUTDATED = "20200101T020000-000000"
 FIRST, LAST = "2020-11", "2020-12"
 
 
@@ -54,7 +55,8 @@ def released(home: Path, threads: int, months: str, inbox: str = "") -> list[Man
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(THREADS_VARIABLE, str(threads))
         refresh(Request.of(str(home), inbox, months), Watcher())
-    return [read_manifest(folder) for folder in reversed(folders(Home(home)))]
+    made = [folder for folder in folders(Home(home)) if folder.name != OUTDATED]
+    return [read_manifest(folder) for folder in reversed(made)]
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,7 @@ def otherwise(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
 def again(home: Path, seen: Release) -> Manifest:
     """The first home once more, from nothing but what it has landed."""
     rmtree(home / "releases")
+    (home / "releases" / OUTDATED).mkdir(parents=True)
     [manifest] = released(home, 2, LAST)
     return manifest
 
@@ -123,3 +126,7 @@ def test_the_manifest_names_files_and_rows_as_landed(first: list[Manifest]) -> N
     [users] = [one for one in first[0].inputs.exports if one.export_name == "registered_users"]
     assert [file.name for file in users.files] == ["注册用户_20230103_1.csv", "注册用户_20230103_2.csv"]
     assert users.rows_read == users.rows_landed + users.rows_rejected > 0
+
+
+def test_a_refresh_ends_by_removing_what_need_not_be_kept(home: Path, again: Manifest) -> None:
+    assert [folder.name for folder in folders(Home(home))] == [again.release.release_id]

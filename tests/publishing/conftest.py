@@ -1,16 +1,22 @@
 """A build file small enough to know by heart: every table of the contract, and a room that stays private."""
 
 import shutil
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from orchestration.home import Home
+from orchestration.publishing import releases
+from orchestration.publishing.manifest import Inputs, Manifest
 from orchestration.publishing.publish import CONTRACT_TABLES, publish
 from orchestration.publishing.release import Release
 
 RELEASE = Release("20210301T020000-abcdef", datetime(2021, 3, 1, 2), date(2021, 2, 1), False)
+
+INPUTS = Inputs((), {"thresholds.csv": "1" * 64}, {"dbt_project": "2" * 64}, {"duckdb": "1.5.6"})
 
 # Tables with more than the one column that the contract's others get here.
 _DDL = {
@@ -35,6 +41,7 @@ _DDL = {
         org_code varchar, requirement_id varchar, month_from date, month_to date, reason varchar,
         approved_by varchar, expires_on date
     """,
+    "compliance.dim_verdict_labels": "code varchar primary key, label varchar",
     "indicators.bridge_guidance": "department_code varchar, local_org_code varchar, local_org_name varchar",
     "quality.landed_exports": """
         export_name varchar primary key, export_date date,
@@ -56,6 +63,7 @@ insert into compliance.dim_requirements values
      '指导督促：注册用户数量', null, null, '9.1', 'registered_users new_members');
 insert into compliance.dim_waivers values
     ('510300', '9.2', '2021-02-01', '2021-03-01', '机构合并', '领导小组办公室', '2021-12-31');
+insert into compliance.dim_verdict_labels values ('PASS', '达标'), ('FAIL', '未达标');
 insert into indicators.bridge_guidance values
     ('SZ01', '510300', '自贡市总工会'), ('SZ01', '510100', '成都市总工会');
 insert into compliance.dim_readings values
@@ -122,3 +130,25 @@ def published_once(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -
 def warehouse(tmp_path: Path) -> Path:
     """Where a release's DuckDB file is to be written."""
     return tmp_path / "gonghui.duckdb"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home in which nothing was published yet."""
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def release(build_file: Path, home: Home) -> Callable[..., Path]:
+    """Write a release of what is built, following from some inputs, and put it in force."""
+
+    def written(release: Release, inputs: Inputs = INPUTS) -> Path:
+        with releases.assembled(home, release) as folder:
+            publish(build_file, folder / releases.WAREHOUSE, release)
+            (folder / "files").mkdir()
+            (folder / "files" / "verdicts.parquet").write_bytes(b"for people")
+            Manifest.of(release, inputs, None, folder / releases.WAREHOUSE).write(folder)
+        releases.put_in_force(home, release.release_id)
+        return home.releases / release.release_id
+
+    return written

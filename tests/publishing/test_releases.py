@@ -3,47 +3,22 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestration.home import Home
+from orchestration.logs import logger
 from orchestration.publishing import releases
-from orchestration.publishing.manifest import (
-    Inputs,
-    Manifest,
-    ManifestUnreadable,
-    read_manifest,
-    verdicts_sha256,
-)
-from orchestration.publishing.publish import PublishingRefused, publish
+from orchestration.publishing.manifest import ManifestUnreadable, read_manifest, verdicts_sha256
+from orchestration.publishing.publish import PublishingRefused
 from orchestration.publishing.release import Release
-from tests.publishing.conftest import RELEASE
+from orchestration.refresh import tidy
+from tests.publishing.conftest import INPUTS, RELEASE
 
 LATER = replace(RELEASE, release_id="20210302T020000-abcdef")
-INPUTS = Inputs((), {"thresholds.csv": "1" * 64}, "2" * 64, {"duckdb": "1.5.6"})
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
-@pytest.fixture
-def release(build_file: Path, home: Home) -> Callable[[Release], Path]:
-    """Write a release, and put it in force."""
-
-    def written(release: Release) -> Path:
-        with releases.assembled(home, release) as folder:
-            publish(build_file, folder / releases.WAREHOUSE, release)
-            (folder / "files").mkdir()
-            (folder / "files" / "verdicts.parquet").write_bytes(b"for people")
-            Manifest.of(release, INPUTS, None, folder / releases.WAREHOUSE).write(folder)
-        releases.put_in_force(home, release.release_id)
-        return home.releases / release.release_id
-
-    return written
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -164,3 +139,34 @@ def test_the_hash_of_the_verdicts_is_that_of_their_text(release: Callable[[Relea
         columns = [column[0] for column in result.description]
     assert read_manifest(folder).verdicts_sha256 == verdicts_sha256(folder / "gonghui.duckdb")
     assert columns[0] == "as_of_month"
+
+
+def test_the_newest_sound_release_of_the_same_inputs_and_month_is_found(
+    home: Home, release: Callable[..., Path]
+) -> None:
+    month = RELEASE.as_of_month
+    release(RELEASE)
+    folder = release(LATER)
+    release(replace(LATER, release_id="20210303T020000-abcdef", as_of_month=date(2021, 1, 1)))
+    release(replace(LATER, release_id="20210304T020000-abcdef"), replace(INPUTS, packages={}))
+    assert releases.with_inputs(home, month, INPUTS) == folder
+
+
+def test_a_release_that_is_not_what_it_was_is_not_renewed(home: Home, release: Callable[..., Path]) -> None:
+    sound = release(RELEASE)
+    spoilt = release(LATER) / "files" / "verdicts.parquet"
+    spoilt.chmod(0o644)
+    spoilt.write_bytes(b"something else")
+    assert releases.with_inputs(home, RELEASE.as_of_month, INPUTS) == sound
+
+
+def test_what_cannot_be_removed_fails_no_refresh(
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("orchestration.refresh.prune", refuse)
+    monkeypatch.setattr(logger, "propagate", True)
+    tidy(home)
+    assert "old releases stay" in caplog.text and "Permission denied" in caplog.text

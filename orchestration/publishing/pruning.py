@@ -1,0 +1,84 @@
+"""Which releases a home keeps: the newest days whole, of the time before them one release per as-of month."""
+
+import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from orchestration import settings
+from orchestration.home import Home
+from orchestration.publishing import releases
+from orchestration.publishing.manifest import ManifestUnreadable, read_manifest
+from orchestration.publishing.release import BEIJING, ID_FORMAT, Release
+
+DAYS_VARIABLE = "GONGHUI_RELEASE_DAYS"
+MONTHS_VARIABLE = "GONGHUI_RELEASE_MONTHS"
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long releases are kept; the one in force always is."""
+
+    days: int = 30
+    """Every release of the last so many days."""
+    months: int = 120
+    """And the last release of each of the newest so many as-of months, however old it is."""
+
+    @classmethod
+    def of_environment(cls) -> Self:
+        """Read GONGHUI_RELEASE_DAYS and GONGHUI_RELEASE_MONTHS; raises UsageFault where one is no number."""
+        return cls(
+            settings.number(DAYS_VARIABLE, cls.days, "days", least=0),
+            settings.number(MONTHS_VARIABLE, cls.months, "as-of months", least=0),
+        )
+
+
+def prune(home: Home, retention: Retention) -> list[str]:
+    """Remove the releases that need not be kept; returns their ids, the newest first.
+
+    The caller holds the home's lock. Raises OSError where the system refuses: what is there stays whole.
+    """
+    now = datetime.now(BEIJING).replace(tzinfo=None)
+    sound, broken = _found(home)
+    in_force = releases.in_force(home)
+    kept = kept_ids(sound, retention, now) | ({in_force.release_id} if in_force else set())
+    # One that cannot be read is of no use as the last of its month, but may be looked into for a while.
+    kept |= {name for name, made in broken.items() if made is None or made >= now - _age(retention)}
+    gone = [folder for folder in releases.folders(home) if folder.name not in kept]
+    for folder in gone:
+        # Renamed first: what is left of one that was not removed to its end is no release.
+        shutil.rmtree(folder.rename(folder.with_name(f"{releases.OLD}{folder.name}")))
+    return [folder.name for folder in gone]
+
+
+def kept_ids(found: Collection[Release], retention: Retention, now: datetime) -> set[str]:
+    """Return the ids of the releases to keep for their age or month; `now` is Beijing time without zone."""
+    recent = {each.release_id for each in found if each.published_at >= now - _age(retention)}
+    in_order = sorted(found, key=lambda each: each.release_id)
+    last_of_month = {each.as_of_month: each.release_id for each in in_order}
+    newest_months = sorted(last_of_month, reverse=True)[: retention.months]
+    return recent | {last_of_month[month] for month in newest_months}
+
+
+def _age(retention: Retention) -> timedelta:
+    return timedelta(days=retention.days)
+
+
+def _found(home: Home) -> tuple[list[Release], dict[str, datetime | None]]:
+    """The releases that can be read, and of the others when they were made, as their name has it."""
+    sound, broken = [], {}
+    for folder in releases.folders(home):
+        try:
+            sound.append(read_manifest(folder).release)
+        except ManifestUnreadable:
+            broken[folder.name] = _made(folder)
+    return sound, broken
+
+
+def _made(folder: Path) -> datetime | None:
+    try:
+        return datetime.strptime(folder.name, ID_FORMAT)
+    except ValueError:  # no folder of ours
+        return None
