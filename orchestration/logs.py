@@ -38,12 +38,23 @@ class _JsonLines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         line = {
-            "time": datetime.fromtimestamp(record.created, BEIJING).isoformat(timespec="milliseconds"),
+            "time": _time(record),
             "level": record.levelname.lower(),
             "message": record.getMessage(),
             **getattr(record, "fields", {}),
         }
         print(json.dumps(line, ensure_ascii=False, default=str), file=sys.stderr)
+
+
+class _FileLines(logging.Formatter):
+    """Says the time as the JSON lines do, whatever zone the machine is in."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        return _time(record)
+
+
+def _time(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, BEIJING).isoformat(timespec="milliseconds")
 
 
 def fields(event: str, **values: Any) -> dict[str, Any]:
@@ -73,7 +84,7 @@ def to_file(path: Path) -> Iterator[None]:
         if older.suffix[1:].isdecimal() and int(older.suffix[1:]) > kept:
             older.unlink()  # from when more were to be kept
     handler = RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=kept, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(_FileLines("%(asctime)s %(levelname)s %(message)s"))
     with heard_by(handler, logger, detail):
         try:
             yield

@@ -165,5 +165,8 @@ def test_no_personal_value_is_kept_anywhere_in_the_home(night: Night) -> None:
 
 def test_the_file_keeps_the_lines_of_every_refresh(night: Night) -> None:
     text = night.home.log_file.read_text(encoding="utf-8")
+    assert [
+        line for line in text.splitlines() if not re.match(r"[-\d]{10}T[:.\d]{12}\+08:00 [A-Z]+ ", line)
+    ] == []
     assert len(re.findall(r"INFO dbt model fct_verdicts: success", text)) == 1
     assert "too_many_rejects\t注册用户_20200501" in text
