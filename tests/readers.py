@@ -47,13 +47,16 @@ class Reader:
 
 
 @contextmanager
-def readers(published_file: Path) -> Iterator[list[Reader]]:
-    """Have READERS read `published_file` for the length of a `with`, and once more at its end."""
+def readers(published_file: Path, pause: float) -> Iterator[list[Reader]]:
+    """Have READERS read `published_file` for the length of a `with`, and once more at its end.
+
+    Between two connections each waits `pause` seconds: the cores are the publisher's, too.
+    """
     stop, told = _SPAWN.Event(), [_SPAWN.Queue() for _ in range(READERS)]
     reading = []
     for queue in told:
         looked = _SPAWN.Event()
-        process = _SPAWN.Process(target=_read, args=(published_file, stop, looked, queue), daemon=True)
+        process = _SPAWN.Process(target=_read, args=(published_file, pause, stop, looked, queue), daemon=True)
         process.start()
         reading.append(Reader(process, looked))
     try:
@@ -74,7 +77,7 @@ def wait_for_a_look(reading: list[Reader]) -> None:
         assert reader.looked.wait(60), "a reader has stopped reading"
 
 
-def _read(published_file: Path, stop: Event, looked: Event, told: "Queue[Any]") -> None:
+def _read(published_file: Path, pause: float, stop: Event, looked: Event, told: "Queue[Any]") -> None:
     looks: list[Look] = []
     errors: list[str] = []
     last = False
@@ -88,5 +91,5 @@ def _read(published_file: Path, stop: Event, looked: Event, told: "Queue[Any]") 
         except Exception as error:
             errors.append(repr(error))
         looked.set()
-        time.sleep(0.03)  # the two cores are the publisher's, too
+        time.sleep(pause)
     told.put((looks, errors))

@@ -55,7 +55,7 @@ def looked(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -> list[R
     put_in_force(first)
     with (
         duckdb.connect(home.published_file, read_only=True) as holder,
-        readers(home.published_file) as reading,
+        readers(home.published_file, pause=0.2) as reading,
     ):
         for number, release in enumerate(following):
             put_in_force(release)

