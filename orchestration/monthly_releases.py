@@ -8,6 +8,7 @@ import dagster as dg
 from orchestration.as_of import Month, first_assessed_month
 from orchestration.home import REFERENCE_SEEDS
 from orchestration.night import TIME_ZONE
+from orchestration.publishing.mirrored import mirrored
 from orchestration.refresh import made, put_in_force
 from orchestration.release_asset import release_metadata
 from orchestration.rooms import OWNERS
@@ -42,6 +43,7 @@ def build_monthly_releases(exports: Iterable[dg.AssetKey]) -> dg.AssetsDefinitio
             is_newest = manifest.release.as_of_month == newest.month.first_day
             if is_newest:
                 put_in_force(run.home, manifest.release)
+                mirrored(run.home)
         return dg.MaterializeResult(metadata={**release_metadata(manifest), "已换入发布文件": is_newest})
 
     return monthly_release

@@ -21,7 +21,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from orchestration.logs import detail, logger
+from orchestration.logs import detail, fields, logger
 from orchestration.publishing import mirror_roles
 from orchestration.publishing.mirror_tables import (
     Address,
@@ -139,7 +139,8 @@ def _mirror(file: duckdb.DuckDBPyConnection, release_id: str, server: Server) ->
         rows = sum(_fill(connection, table, file, frozen=frozen) for table in tables)
         connection.execute(published_comments(file))
         mirror_roles.let_read(connection, PUBLISHED_SCHEMAS)
-    logger.info(f"mirrored release {release_id} in {server}: {rows} rows")
+    told = fields("mirrored", release=release_id, rows=rows)
+    logger.info(f"mirrored release {release_id} in {server}: {rows} rows", extra=told)
 
 
 def _refuse_unfit(connection: psycopg.Connection) -> None:
