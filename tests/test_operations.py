@@ -74,6 +74,8 @@ DEFAULTS = {
     night.CRON_VARIABLE: night.DEFAULT_CRON,
     pruning.DAYS_VARIABLE: pruning.Retention.days,
     pruning.MONTHS_VARIABLE: pruning.Retention.months,
+    pruning.DAYS_VARIABLE: pruning.Retention.days,
+    pruning.MONTHS_VARIABLE: pruning.Retention.months,
     retention.RUN_DAYS_VARIABLE: retention.DEFAULT_RUN_DAYS,
 }
 
