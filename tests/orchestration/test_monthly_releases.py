@@ -48,11 +48,12 @@ def test_readers_see_the_newest_month_and_no_earlier_one(home: Home, monkeypatch
         release = Release.now(request.month.first_day, is_sample=True)
         return Manifest(release, Inputs((), {}, "", {}), None, {}, "", {})
 
-    seen: list[Month] = []
+    seen: list[Month | Home] = []
     monkeypatch.setattr(monthly_releases, "made", made)
     monkeypatch.setattr(
         monthly_releases, "put_in_force", lambda home, release: seen.append(Month.of(release.as_of_month))
     )
+    monkeypatch.setattr(monthly_releases, "mirrored", seen.append)
     for month in ("2022-11", "2022-12", "2022-10"):
         backfill(month)
-    assert seen == [Month(2022, 12)]
+    assert seen == [Month(2022, 12), home]
