@@ -12,7 +12,7 @@ from orchestration.landing import RAW_EXPORTS, Export
 from orchestration.limits import THREADS_VARIABLE
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.release import Release
-from orchestration.publishing.releases import folders, in_force
+from orchestration.publishing.releases import WAREHOUSE, folders, in_force
 from orchestration.refresh import refresh
 from orchestration.request import Request
 from orchestration.watcher import Watcher
@@ -104,6 +104,15 @@ def test_other_files_are_other_inputs_all_the_same(first: list[Manifest], otherw
 
 def test_what_is_built_twice_from_the_same_inputs_is_the_same(first: list[Manifest], again: Manifest) -> None:
     assert (again.inputs, again.verdicts_sha256) == (first[-1].inputs, first[-1].verdicts_sha256)
+
+
+def test_the_files_for_people_are_the_same_to_the_byte(first: list[Manifest], again: Manifest) -> None:
+    before, after = (
+        {name: digest for name, digest in manifest.files.items() if name != WAREHOUSE}
+        for manifest in (first[-1], again)
+    )
+    assert after == before
+    assert {"网上工会工作平台考核_2020-12.xlsx", "parquet/compliance.fct_verdicts.parquet"} <= before.keys()
 
 
 def test_a_range_makes_a_release_of_each_month(first: list[Manifest]) -> None:

@@ -216,6 +216,17 @@ def test_of_a_long_table_a_note_says_where_the_rest_is(
     assert (sheet["A4"].value, sheet.auto_filter.ref, sheet.max_row) == (note, "A1:N3", 4)
 
 
+def test_a_workbook_that_the_disk_will_not_take_is_an_error_of_the_system(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "网上工会工作平台考核_2021-02.xlsx").mkdir()
+    with (
+        duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection,
+        pytest.raises(IsADirectoryError, match="xlsx"),
+    ):
+        write_workbook(connection, marts(connection), tmp_path, FEBRUARY, is_sample=False)
+
+
 @pytest.fixture(scope="module")
 def texts_in_a_workbook(
     tmp_path_factory: pytest.TempPathFactory,
