@@ -4,12 +4,13 @@ No cell is ever a formula or a link: names of files and organizations come from 
 would run what begins with = + - @.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import zip_longest
 from math import ceil
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -21,7 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 from orchestration.publishing.catalog import Table
 from orchestration.publishing.cells import Cell, Style, Vocabulary, readers, text_cell, text_width
 
-ROWS_SHOWN = 10_000
+ROWS_SHOWN = 5_000
 """Of each table; where it has more, a note below them says where the others are."""
 
 _COVER = "说明"
@@ -72,13 +73,20 @@ class _Writer:
             sheet.set_column(column, column, width)
 
     def row(
-        self, sheet: Worksheet, number: int, cells: Sequence[Cell | None], widths: Sequence[int] = ()
+        self,
+        sheet: Worksheet,
+        number: int,
+        cells: Sequence[Cell | None],
+        narrow: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
-        """Write a row; a cell wider than its column breaks into lines, for which the row is high enough."""
+        """Write a row; a cell wider than its column breaks into lines, for which the row is high enough.
+
+        `narrow` has the widths of the columns in which that may happen.
+        """
         wide = {
             column: ceil(cell.width / width)
-            for column, (cell, width) in enumerate(zip(cells, widths, strict=False))
-            if cell and cell.width > width
+            for column, width in narrow.items()
+            if column < len(cells) and (cell := cells[column]) and cell.width > width
         }
         if wide:
             sheet.set_row(number, _LINE * min(max(wide.values()), _MOST_LINES) + _LINE / 2)
@@ -175,9 +183,10 @@ def _write_sheet(sheet: Worksheet, writer: _Writer, content: _Sheet) -> None:
     columns = content.table.columns
     widths = _widths(content)
     writer.columns(sheet, widths)
-    writer.row(sheet, 0, [text_cell(column.label, _HEADER) for column in columns], widths)
+    writer.row(sheet, 0, [text_cell(column.label, _HEADER) for column in columns], dict(enumerate(widths)))
+    narrow = {column: width for column, width in enumerate(widths) if width == _WIDEST}
     for number, row in enumerate(content.cells, 1):
-        writer.row(sheet, number, row, widths)
+        writer.row(sheet, number, row, narrow)
     last = len(content.cells)
     sheet.autofilter(0, 0, last, len(columns) - 1)
     named = _named(content.table)
@@ -254,5 +263,5 @@ def _write_cover(
     widths = [44, 64, 12, 12, 38]
     writer.columns(cover, widths)
     for number, row in enumerate(rows):
-        writer.row(cover, number, row, widths)
+        writer.row(cover, number, row, dict(enumerate(widths)))
     _print_setup(cover, writer, _COVER, is_wide=False)
