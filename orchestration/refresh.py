@@ -12,7 +12,7 @@ from orchestration.home import Home
 from orchestration.inputs import commit_of_checkout, inputs_of
 from orchestration.logs import detail, fields, logger
 from orchestration.publishing import releases
-from orchestration.publishing.manifest import Inputs, Manifest
+from orchestration.publishing.manifest import Manifest
 from orchestration.publishing.pruning import Retention, prune
 from orchestration.publishing.publish import publish, renew
 from orchestration.publishing.release import Release
@@ -95,7 +95,9 @@ def released(request: Request) -> Manifest:
     with releases.assembled(home, release) as folder:
         publish(home.build_file, folder / WAREHOUSE, release)
         _add_files(folder)
-        return _described(folder, release, inputs_of(home))
+        manifest = Manifest.of(release, inputs_of(home), commit_of_checkout(), folder / WAREHOUSE)
+        manifest.write(folder)
+    return manifest
 
 
 def renewed(request: Request) -> Manifest | None:
@@ -104,12 +106,15 @@ def renewed(request: Request) -> Manifest | None:
     before = releases.with_inputs(home, month, inputs)
     if before is None:
         return None
-    logger.info(f"nothing new since release {before.name}: its tables are published again")
+    before_id = before.release.release_id
+    logger.info(f"nothing new since release {before_id}: its tables are published again")
     release = Release.now(month, request.is_sample)
     with releases.assembled(home, release) as folder:
-        releases.carry_over(before, folder)
+        releases.carry_over(home.releases / before_id, folder)
         renew(folder / WAREHOUSE, release)
-        return _described(folder, release, inputs)
+        manifest = before.renewed(release, commit_of_checkout(), folder / WAREHOUSE)
+        manifest.write(folder)
+    return manifest
 
 
 def put_in_force(home: Home, release: Release) -> None:
@@ -148,12 +153,6 @@ def _add_files(folder: Path) -> None:
     from orchestration.publishing.files import write_files  # XlsxWriter, which a renewal does not need
 
     write_files(folder / WAREHOUSE, folder)
-
-
-def _described(folder: Path, release: Release, inputs: Inputs) -> Manifest:
-    manifest = Manifest.of(release, inputs, commit_of_checkout(), folder / WAREHOUSE)
-    manifest.write(folder)
-    return manifest
 
 
 def _published(home: Home, manifest: Manifest) -> str:

@@ -6,7 +6,7 @@ any machine. The hash of the verdicts in the manifest is there to check that.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -73,6 +73,11 @@ class Manifest:
         files = {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
         counts = verdict_counts(warehouse)
         return cls(release, inputs, commit, counts, verdicts_sha256(warehouse), files)
+
+    def renewed(self, release: Release, commit: str | None, warehouse: Path) -> Self:
+        """Describe `release`, which has this one's tables and files, and says so in its file `warehouse`."""
+        files = {**self.files, warehouse.name: sha256(warehouse)}
+        return replace(self, release=release, commit=commit, files=files)
 
     def write(self, folder: Path) -> None:
         """Write it into the release's folder."""

@@ -136,14 +136,13 @@ def read_sound(folder: Path) -> Manifest:
     return manifest
 
 
-def with_inputs(home: Home, as_of_month: date, inputs: Inputs) -> Path | None:
-    """Return the folder of the newest sound release that follows from `inputs` as of the month, if any."""
+def with_inputs(home: Home, as_of_month: date, inputs: Inputs) -> Manifest | None:
+    """Return the manifest of the newest sound release that follows from `inputs` as of the month, if any."""
     for folder in folders(home):
         try:
             manifest = read_manifest(folder)
             if (manifest.release.as_of_month, manifest.inputs) == (as_of_month, inputs):
-                read_sound(folder)
-                return folder
+                return read_sound(folder)
         except ManifestUnreadable:
             continue
     return None

@@ -12,7 +12,8 @@ import pytest
 from orchestration import cli
 from orchestration.home import Home
 from orchestration.lock import hold
-from orchestration.publishing import releases
+from orchestration.publishing import mirrored, releases
+from orchestration.publishing.mirrored import MirrorFailed
 from orchestration.publishing.release import Release
 from tests.orchestration.conftest import gonghui
 from tests.publishing.conftest import INPUTS, RELEASE
@@ -219,6 +220,19 @@ def test_a_restored_release_is_what_readers_see_as_it_was(
     assert OLD.release_id in run("releases", "restore", "abcdef")
     assert releases.in_force(home) == OLD
     assert home.published_file.read_bytes() == (folder / "gonghui.duckdb").read_bytes()
+
+
+def test_a_restored_release_is_mirrored_too_and_stays_in_force_where_that_fails(
+    release: Write, run: Callable[..., str], home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(home: Home) -> None:
+        raise MirrorFailed("the mirror is down")
+
+    release(OLD)
+    release(NEW)
+    monkeypatch.setattr(mirrored, "mirrored", fail)
+    assert "the mirror is down" in run("releases", "restore", "abcdef", fails=1)
+    assert releases.in_force(home) == OLD
 
 
 def test_a_verdict_of_an_earlier_release_can_be_explained(release: Write, run: Callable[..., str]) -> None:
