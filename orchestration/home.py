@@ -30,6 +30,11 @@ class Home:
         return self.root / "build" / "gonghui.duckdb"
 
     @property
+    def build_inputs(self) -> Path:
+        """A digest of what the build file was built from."""
+        return self.root / "build" / "inputs.sha256"
+
+    @property
     def warehouse(self) -> Path:
         """The folder of the published file."""
         return self.root / "warehouse"

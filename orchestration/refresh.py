@@ -4,17 +4,19 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 from orchestration import dbt_build, landing
+from orchestration.as_of import Month
 from orchestration.dbt_build import NodeEnded
 from orchestration.home import Home
 from orchestration.inputs import commit_of_checkout, inputs_of
 from orchestration.logs import detail, fields, logger
 from orchestration.publishing import releases
-from orchestration.publishing.manifest import Manifest
+from orchestration.publishing.manifest import Inputs, Manifest
 from orchestration.publishing.pruning import Retention, prune
-from orchestration.publishing.publish import publish, renew
+from orchestration.publishing.publish import PublishingRefused, publish, renew
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE
 from orchestration.request import Request
@@ -75,12 +77,14 @@ def build(request: Request, selection: list[str], watcher: Watcher, *, anew: boo
     `anew`: from nothing, so that there is no table of a model that is gone, no half of a refresh that was
     killed, and not its log either, which DuckDB would apply to the new file.
     """
-    month = request.month
+    home, month = request.home, request.month
     logger.info(f"building as of {month}{' from the sample seeds' if request.is_sample else ''}")
     if anew:
-        shutil.rmtree(request.home.build_file.parent, ignore_errors=True)
+        shutil.rmtree(home.build_file.parent, ignore_errors=True)
+        home.build_inputs.parent.mkdir(parents=True, exist_ok=True)
+        home.build_inputs.write_text(_digest(month, inputs_of(home)), encoding="ascii")
     variables = json.dumps({"as_of_month": str(month), "landed_dir": request.landed_dir})
-    for node in dbt_build.build(request.home, selection, variables, watcher):
+    for node in dbt_build.build(home, selection, variables, watcher):
         if node.status == "warn":
             logger.warning(f"warning: dbt {node} found {node.failures} rows")
         detail.info(f"dbt {node}: {node.status} in {node.seconds:.2f} s", extra=fields("node", **node.told))
@@ -89,13 +93,21 @@ def build(request: Request, selection: list[str], watcher: Watcher, *, anew: boo
 
 
 def released(request: Request) -> Manifest:
-    """Make a release of what was built, which readers do not see yet."""
-    home = request.home
+    """Make a release of what was built, which readers do not see yet.
+
+    Raises PublishingRefused where that follows from other inputs than there are now.
+    """
+    home, inputs = request.home, inputs_of(request.home)
+    built_from = home.build_inputs.read_text(encoding="ascii") if home.build_inputs.exists() else ""
+    if built_from != _digest(request.month, inputs):
+        raise PublishingRefused(
+            "data, reference seeds, code or month were changed while they were built: run the refresh again"
+        )
     release = Release.now(request.month.first_day, request.is_sample)
     with releases.assembled(home, release) as folder:
         publish(home.build_file, folder / WAREHOUSE, release)
         _add_files(folder)
-        manifest = Manifest.of(release, inputs_of(home), commit_of_checkout(), folder / WAREHOUSE)
+        manifest = Manifest.of(release, inputs, commit_of_checkout(), folder / WAREHOUSE)
         manifest.write(folder)
     return manifest
 
@@ -153,6 +165,10 @@ def _add_files(folder: Path) -> None:
     from orchestration.publishing.files import write_files  # XlsxWriter, which a renewal does not need
 
     write_files(folder / WAREHOUSE, folder)
+
+
+def _digest(month: Month, inputs: Inputs) -> str:
+    return sha256(repr((month, inputs)).encode()).hexdigest()
 
 
 def _published(home: Home, manifest: Manifest) -> str:
