@@ -1,6 +1,6 @@
 """Where rows are judged: a DuckDB in memory, which spills what does not fit into a scratch directory."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration import limits
-from orchestration.landing.checks import CellTable, enum, judged_rows
+from orchestration.landing.checks import REFUSAL, CellTable, enum, judged_rows
 from orchestration.landing.header import Header
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.outcome import KnownCodes, LandedFile
+from orchestration.landing.plain import UNREAD, plain_rows, unread_cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 # The schema that holds the parts of the snapshot being checked.
 _SNAPSHOT = "snapshot"
 _NUMBERS = count(1)
+
+# Where more of a file's rows are not plain, all are read generally: updates cost more than that.
+_MOST_UNREAD = 0.1
 
 # An ENUM needs a member, and where no code is known, no cell may be one.
 _NO_CELL = "\x01"
@@ -87,11 +91,36 @@ def judge(
 
     Raises duckdb.Error where DuckDB cannot read `cells`. Its text may quote a row: never let it through.
     """
-    table = after.table if after else f"{_SNAPSHOT}.part_{next(_NUMBERS)}"
-    query = judged_rows(file.export, cells, file.export_date)
-    how = f"INSERT INTO {table}" if after else f"CREATE TABLE {table} AS"
-    rows = bench.con.execute(f"{how} {query}").fetchall()[0][0]
-    return Part(table, file.name, sheet_name, rows + after.rows if after else rows)
+    table = f"{_SNAPSHOT}.part_{next(_NUMBERS)}"
+    rows = _fill(bench, table, plain_rows(file.export, cells, file.export_date))
+    unread = bench.con.execute(f"SELECT count({UNREAD}) FROM {table}").fetchall()[0][0]
+    if unread > _MOST_UNREAD * rows:
+        bench.con.execute(f"DROP TABLE {table}")
+        _fill(bench, table, judged_rows(file.export, cells, file.export_date))
+    else:
+        if unread:
+            _read_generally(bench, file, cells, table)
+        bench.con.execute(f"ALTER TABLE {table} DROP COLUMN {UNREAD}")
+    if after:
+        bench.con.execute(f"INSERT INTO {after.table} FROM {table}")
+        bench.con.execute(f"DROP TABLE {table}")
+        return replace(after, rows=after.rows + rows)
+    return Part(table, file.name, sheet_name, rows)
+
+
+def _fill(bench: Bench, table: str, query: str) -> int:
+    return bench.con.execute(f"CREATE TABLE {table} AS {query}").fetchall()[0][0]
+
+
+def _read_generally(bench: Bench, file: InboxFile, cells: CellTable, table: str) -> None:
+    """Put in place what the general reading makes of the rows of `table` that are unread."""
+    unread = unread_cells(table, cells, "rowid AS place")
+    columns = [*(column.name for column in file.export.landed), REFUSAL]
+    bench.con.execute(
+        f"""UPDATE {table} SET {", ".join(f"{name} = generally.{name}" for name in columns)}
+        FROM ({judged_rows(file.export, unread, file.export_date, "place")}) AS generally
+        WHERE {table}.rowid = generally.place"""
+    )
 
 
 def judge_frame(

@@ -1,9 +1,7 @@
 """The row rules as SQL, generated from an export's spec: one query reads, types and judges (contract §2).
 
-Nearly every row is *plain*: each cell stands as it lands, and no rule refuses the row. So the cells are cast
-as they stand, one cheap and exact test says for which rows that was right, and only the others pay for the
-general reading: *texts* takes white space off and makes blanks null, *values* types the texts, *refusal*
-names the first reason a row is refused for. The general reading takes plain rows alike; it is only slower.
+*texts* takes white space off and makes blanks null, *values* types the texts, *refusal* names the first
+reason a row is refused for. Nearly every row needs none of this: plain.py reads those.
 
 The rows must come out in the order of the file, so the query must not hold a join: with one, DuckDB gives up
 their order. It makes a join of every longer IN list, too; hence the CASEs here.
@@ -65,40 +63,22 @@ def enum(members: Iterable[str]) -> str:
     return f"ENUM({', '.join(map(quote, members))})"
 
 
-def judged_rows(export: Export, table: CellTable, export_date: date) -> str:
+def judged_rows(export: Export, table: CellTable, export_date: date, *also: str) -> str:
     """Build the query of all rows of `table`, in order: typed landed columns and `refusal` (rules 1 to 7).
 
-    Codes, listed values and refusals are ENUMs, a byte a row; `orgs` and `modules` are the connection's.
+    `also` are further columns of the relation to take along, in front. Codes, listed values and refusals are
+    ENUMs, a byte a row; `orgs` and `modules` are the connection's.
     """
     landed_at = {place: name for name, place in table.positions.items()}
     others = [place for place in range(table.width) if place not in landed_at]
     texts_in_order = [f"{landed_at.get(place, f'c{place}')}_text" for place in range(table.width)]
-    casts = [f"{_cast(column, table.cell(column))} AS {column.name}_cast" for column in export.landed]
-    texts = [
-        _unless_plain(_text(column, table.cell(column)), f"{column.name}_text") for column in export.landed
-    ]
-    texts += [_unless_plain(_blank_to_null(_trimmed(f"c{place}")), f"c{place}_text") for place in others]
-    values = [
-        f"CASE WHEN is_plain THEN {column.name}_cast ELSE {_value(column)} END AS {column.name}"
-        for column in export.landed
-    ]
+    texts = [f"{_text(column, table.cell(column))} AS {column.name}_text" for column in export.landed]
+    texts += [f"{_blank_to_null(trimmed(f'c{place}'))} AS c{place}_text" for place in others]
+    values = [f"{_value(column)} AS {column.name}" for column in export.landed]
     refusal = _refusal(export, export_date, is_data=_is_data(texts_in_order), is_ragged=_is_ragged(table))
     return f"""
-        SELECT {_listed(column.name for column in export.landed)}, {_unless_plain(refusal, REFUSAL)}
-        FROM (
-            SELECT *, {_listed(values)}
-            FROM (
-                SELECT *, {_listed(texts)}
-                FROM (
-                    SELECT *, {_is_plain(export, table, export_date)} AS is_plain
-                    FROM (SELECT *, {_listed(casts)} FROM {table.relation})
-                )
-            )
-        )"""
-
-
-def _unless_plain(expression: str, name: str) -> str:
-    return f"CASE WHEN NOT is_plain THEN {expression} END AS {name}"
+        SELECT {_listed([*also, *(column.name for column in export.landed)])}, {refusal} AS {REFUSAL}
+        FROM (SELECT *, {_listed(values)} FROM (SELECT *, {_listed(texts)} FROM {table.relation}))"""
 
 
 def _listed(parts: Iterable[str]) -> str:
@@ -109,110 +89,34 @@ def _literals(texts: Iterable[str]) -> str:
     return ", ".join(map(quote, texts))
 
 
-# --- plain: every cell stands as it lands, and the row passes
+# --- texts: white space off, full width to half width where the type asks for it, blanks to null
 
 
-def _cast(column: Column, cell: str) -> str:
-    """Read a cell as if it were plain; null where it is blank or cannot be read so, wrong where it is not."""
-    match column.type:
-        case "text":
-            return cell
-        case "choice":
-            return _choice(column, cell)
-        case "code":
-            return f"try_cast({cell} AS {column.codes})"
-        case _:
-            return f"CASE WHEN {cell} <> '' THEN try_cast({cell} AS {column.sql_type}) END"
-
-
-def _is_plain(export: Export, table: CellTable, export_date: date) -> str:
-    casts = {column.name: f"{column.name}_cast" for column in export.landed}
-    refused = [
-        condition
-        for _, _, condition in (
-            *_date_order(export, casts),
-            *_future_date(export, export_date, casts),
-            *_status_conflict(export, casts),
-        )
+def _text(column: Column, cell: str) -> str:
+    if column.type == "text":
+        return _blank_to_null(trimmed(cell))
+    # DuckDB's translate costs some 10 µs a cell, however short.
+    half_width = [
+        f"strlen({cell}) = length({cell})",
+        *(f"{cell} = {quote(word)}" for word, _ in column.choices),
     ]
-    conditions = [
-        *(_is_plain_cell(column, table.cell(column)) for column in export.landed),
-        *(f"coalesce({cell} = '' OR {_is_plain_text(cell)}, true)" for cell in _leading_cells(export, table)),
-        *(f"c{place} IS NULL" for place in range(table.most, table.width)),
-        *(f"NOT coalesce({condition}, false)" for condition in refused),
-    ]
-    if table.least:
-        conditions.append(f"c{table.least - 1} IS NOT NULL")
-    # As a CASE, not a value: then a condition is tried only on the rows that met those before it.
-    return f"CASE WHEN {' AND '.join(conditions)} THEN true ELSE false END"
+    translated = trimmed(f"translate({cell}, {quote(FULL_WIDTH)}, {quote(HALF_WIDTH)})")
+    return _blank_to_null(f"CASE WHEN {' OR '.join(half_width)} THEN {trimmed(cell)} ELSE {translated} END")
 
 
-def _is_plain_cell(column: Column, cell: str) -> str:
-    cast = f"{column.name}_cast"
-    match column.type:
-        case "text":
-            plain = _is_plain_text(cell)
-            if column.key:
-                plain += f" AND NOT contains({cell}, '+')"
-        case "code" | "choice":
-            plain = f"{cast} IS NOT NULL"
-        case "integer":
-            plain = f"{_casts_back(cell, cast)} AND {cast} >= 0"
-        case "date":
-            plain = f"strlen({cell}) = 10 AND {_casts_back(cell, cast)}"
-        case "timestamp":
-            second = f"strlen({cell}) = 19 AND {_casts_back(cell, cast)}"
-            day = f"strlen({cell}) = 10 AND {_casts_back(cell, f'CAST({cast} AS DATE)')}"
-            plain = f"(({second}) OR ({day}))"
-    return plain if column.required else f"({cell} = '' OR ({plain}))"
-
-
-def _is_plain_text(cell: str) -> str:
-    # '-' and '--' lie before '.'.
-    words = [word for word in (*BLANKS, *TOTALS) if word >= "."]
-    return (
-        f"({cell} >= '.' AND {_is_trimmed(cell)} AND {' AND '.join(f'{cell} <> {quote(w)}' for w in words)})"
-    )
-
-
-def _is_trimmed(cell: str) -> str:
+def is_trimmed(cell: str) -> str:
+    """Test a cell that is not empty for white space at its ends, as cheaply as can be: some has none."""
     # All white space lies before '!', between '~' and '、', or nowhere.
     latin = f"strlen({cell}) = length({cell}) AND {cell} >= '!' AND {cell}[-1] >= '!'"
     ends = [f"({end} >= '!' AND {end} < '\x7f' OR {end} >= '\u3001')" for end in (cell, f"right({cell}, 1)")]
     return f"({latin} OR {' AND '.join(ends)})"
 
 
-def _casts_back(cell: str, cast: str) -> str:
-    # The cast alone would also take zones, fractions, 24:00, and numbers with an exponent.
-    return f"CAST({cast} AS VARCHAR) = {cell}"
-
-
-def _leading_cells(export: Export, table: CellTable) -> list[str]:
-    """The cells before the first that a plain row cannot leave blank: a total's word may stand there."""
-    first = min(table.positions[column.name] for column in export.landed if column.required)
-    return [f"c{place}" for place in range(first)]
-
-
-# --- texts: white space off, full width to half width where the type asks for it, blanks to null
-
-
-def _text(column: Column, cell: str) -> str:
-    if column.type == "text":
-        return _blank_to_null(_trimmed(cell))
-    # DuckDB's translate costs some 10 µs a cell, however short.
-    half_width = [
-        f"strlen({cell}) = length({cell})",
-        *(f"{cell} = {quote(word)}" for word, _ in column.choices),
-    ]
-    translated = _trimmed(f"translate({cell}, {quote(FULL_WIDTH)}, {quote(HALF_WIDTH)})")
-    trimmed = f"CASE WHEN {' OR '.join(half_width)} THEN {_trimmed(cell)} ELSE {translated} END"
-    return _blank_to_null(trimmed)
-
-
-def _trimmed(cell: str) -> str:
+def trimmed(cell: str) -> str:
+    """Take white space off a cell."""
     # DuckDB's trim of given characters costs some 4 µs a cell.
-    trimmed = f"trim({cell}, {quote(WHITE_SPACE)})"
-    return f"CASE WHEN {cell} = '' OR {_is_trimmed(cell)} THEN {cell} ELSE {trimmed} END"
+    costly = f"trim({cell}, {quote(WHITE_SPACE)})"
+    return f"CASE WHEN {cell} = '' OR {is_trimmed(cell)} THEN {cell} ELSE {costly} END"
 
 
 def _blank_to_null(text: str) -> str:
@@ -245,7 +149,7 @@ def _value(column: Column) -> str:
         case "code":
             return rf"try_cast(regexp_replace({text}, '^(\d+)\.0+$', '\1') AS {column.codes})"
         case "choice":
-            return _choice(column, text)
+            return choice(column, text)
         case "integer":
             return _integer(text)
         case "date":
@@ -254,7 +158,8 @@ def _value(column: Column) -> str:
             return _moment(text)
 
 
-def _choice(column: Column, text: str) -> str:
+def choice(column: Column, text: str) -> str:
+    """Read a listed value into its ENUM, null where it is not on the list."""
     cases = " ".join(f"WHEN {quote(chinese)} THEN {quote(code)}" for chinese, code in column.choices)
     return f"CAST(CASE {text} {cases} END AS {enum(code for _, code in column.choices)})"
 
@@ -303,6 +208,13 @@ def _rules(export: Export, export_date: date, is_ragged: str) -> list[Rule]:
         *_bad_format(export, is_ragged),
         *_bad_value(export),
         *_unknown_code(export),
+        *value_rules(export, export_date, values),
+    ]
+
+
+def value_rules(export: Export, export_date: date, values: Mapping[str, str]) -> list[Rule]:
+    """The rules that look at typed values alone, 5 to 7; `values` are the SQL of each landed column's."""
+    return [
         *_date_order(export, values),
         *_future_date(export, export_date, values),
         *_status_conflict(export, values),

@@ -10,6 +10,7 @@ from orchestration.landing.bench import Bench, Part, ReadFile, judge, judge_fram
 from orchestration.landing.checks import CellTable, quote
 from orchestration.landing.csv_text import (
     check_quotes,
+    encoding_of,
     head_rows,
     read_rows,
     scan_csv,
@@ -27,7 +28,7 @@ _BEYOND = 2
 
 def read_csv(bench: Bench, file: InboxFile) -> ReadFile:
     """Judge all rows of a CSV file (contract §2). Raises FileRefused: unreadable, missing_columns."""
-    with ThreadPoolExecutor(1) as beside:  # Python hashes and decodes the bytes while DuckDB reads the rows
+    with ThreadPoolExecutor(1) as beside:  # Python hashes the bytes while DuckDB reads the rows
         scanning = beside.submit(scan_csv, file.path)
         quick = _read_plain(bench, file)
         scan = scanning.result()
@@ -36,7 +37,7 @@ def read_csv(bench: Bench, file: InboxFile) -> ReadFile:
         return ReadFile(landed, (quick.part,))
     if quick:
         bench.con.execute(f"DROP TABLE {quick.part.table}")
-    return ReadFile(landed, (_read_in_python(bench, file, scan.encoding),))
+    return ReadFile(landed, (_read_in_python(bench, file, encoding_of(file.path)),))
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def _read_plain(bench: Bench, file: InboxFile) -> _QuickRead | None:
     """Have DuckDB read the file; None where it does not find our header, or an error.
 
     An empty line, which it would drop, or a newline in quotes shows in the number of rows; whatever else it
-    cannot read alike, its strict mode refuses.
+    cannot read alike, its strict mode refuses: cells that are not UTF-8 among them, for each is looked at.
     """
     try:
         head = head_rows(file.path, "utf-8")

@@ -39,27 +39,17 @@ class CsvScan:
 
     sha256: str
     size_bytes: int
-    encoding: str
     lines: int
     plain: bool
 
 
 def scan_csv(path: Path) -> CsvScan:
-    """Hash a CSV file and settle its encoding: UTF-8, else GB18030, both strictly (contract §2).
+    """Hash a CSV file and count its lines.
 
-    `plain` files are UTF-8 with one kind of newline and no spaces before a quote: DuckDB may read them.
-    Raises FileRefused(unreadable): nothing but a BOM, NUL characters, neither encoding.
+    `plain` files have one kind of newline and no spaces before a quote: DuckDB may read them, if they are
+    UTF-8. Raises FileRefused(unreadable): nothing but a BOM, NUL characters.
     """
-    for encoding in ENCODINGS:
-        try:
-            return _scan(path, encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FileRefused("unreadable", "expected UTF-8 or GB18030 text")
-
-
-def _scan(path: Path, encoding: str) -> CsvScan:
-    digest, decoder = sha256(), codecs.getincrementaldecoder(encoding)()
+    digest = sha256()
     size = newlines = returns = pairs = 0
     spaced_quote = False
     seam = b""
@@ -67,7 +57,6 @@ def _scan(path: Path, encoding: str) -> CsvScan:
         while chunk := file.read(CHUNK_BYTES):
             size += len(chunk)
             digest.update(chunk)
-            decoder.decode(chunk)
             if b"\0" in chunk:
                 raise FileRefused("unreadable", "expected text without NUL characters")
             window = seam + chunk
@@ -78,17 +67,33 @@ def _scan(path: Path, encoding: str) -> CsvScan:
             if b'"' in chunk and b' "' in window:
                 spaced_quote = spaced_quote or bool(_SPACES_BEFORE_QUOTE.search(window))
             seam = chunk[-256:]
-        decoder.decode(b"", final=True)
     if size == 0 or (size == len(codecs.BOM_UTF8) and seam == codecs.BOM_UTF8):
         raise FileRefused("unreadable", "expected a header row; the file is empty")
     one_newline = returns == 0 or returns == pairs == newlines
     return CsvScan(
         sha256=digest.hexdigest(),
         size_bytes=size,
-        encoding=encoding,
         lines=newlines - _newlines_at_end(path, size) + 1,
-        plain=encoding == "utf-8" and one_newline and not spaced_quote,
+        plain=one_newline and not spaced_quote,
     )
+
+
+def encoding_of(path: Path) -> str:
+    """Settle a file's encoding: UTF-8, else GB18030, both strictly (contract §2).
+
+    Raises FileRefused(unreadable) where it is neither.
+    """
+    for encoding in ENCODINGS:
+        try:
+            decoder = codecs.getincrementaldecoder(encoding)()
+            with path.open("rb") as file:
+                while chunk := file.read(CHUNK_BYTES):
+                    decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+            return encoding
+        except UnicodeDecodeError:
+            continue
+    raise FileRefused("unreadable", "expected UTF-8 or GB18030 text")
 
 
 def _newlines_at_end(path: Path, size: int) -> int:

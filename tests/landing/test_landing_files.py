@@ -93,12 +93,16 @@ def test_a_missing_inbox_is_told_apart_from_an_empty_one(office: Office) -> None
         office.land()
 
 
+NAMED_CADRE = "干部ID,所属机构编码,姓名,录入日期,离任日期\nK1,A1,\0,2020-03-05,\n"
+
 UNREADABLE: dict[str, bytes] = {
     "empty": b"",
     "bom alone": codecs.BOM_UTF8,
     "neither encoding": CADRES.encode("gb18030") + b"\xff\n",
     "cut off in a character": (CADRES + "某").encode()[:-1],
     "nul": CADRES.encode() + b"K2,A1,\0,\n",
+    "no utf-8 in a cell that does not land": NAMED_CADRE.encode().replace(b"\0", b"\xff"),
+    "no utf-8 in a cell beyond the header": (CADRES + "K2,A1,2020-03-05,,").encode() + b"\xff\n",
     "utf-16": CADRES.encode("utf-16"),
     "quote never closed": (CADRES + 'K2,"A1,2020-03-05,\n').encode(),
     "quote never closed at the very end": (CADRES + '"').encode(),

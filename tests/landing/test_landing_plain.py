@@ -5,13 +5,16 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 from landing_office import CODES, EXPORTS
 
-from orchestration.landing import checks
-from orchestration.landing.bench import open_bench
+from orchestration.landing import bench
+from orchestration.landing.bench import clear, judge, open_bench
 from orchestration.landing.checks import CellTable, judged_rows
 from orchestration.landing.exports import Column, Export
+from orchestration.landing.inbox import InboxFile
+from orchestration.landing.plain import plain_rows
 
 ROWS = 4000
 EXPORT_DAY = date(2021, 3, 1)
@@ -69,21 +72,33 @@ def cell(column: Column, chance: random.Random) -> str | None:
             return moment + chance.choice(["", f" {chance.randint(0, 23):02d}:08:59"])
 
 
-def judged(export: Export, rows: list[list[str | None]], positions: dict[str, int], scratch: Path) -> list:
-    bench = open_bench(scratch, CODES)
-    width = len(rows[0])
-    with bench.con as con:
-        con.execute(f"CREATE TABLE texts ({', '.join(f'c{place} VARCHAR' for place in range(width))})")
-        con.executemany(f"INSERT INTO texts VALUES ({', '.join('?' * width)})", rows)
-        most = width - BEYOND
-        return con.execute(
-            judged_rows(export, CellTable("texts", width, positions, most, most), EXPORT_DAY)
-        ).fetchall()
+def texts_of(con: duckdb.DuckDBPyConnection, rows: list[list[str | None]]) -> str:
+    """Put the cells into a relation, whose name is returned."""
+    con.register(
+        "texts", pd.DataFrame(rows, columns=[f"c{place}" for place in range(len(rows[0]))], dtype=object)
+    )
+    return "texts"
 
 
+def both_readings(
+    export: Export, rows: list[list[str | None]], positions: dict[str, int], scratch: Path
+) -> tuple[list, list]:
+    """The rows as `judge` leaves them, and as the general reading has them."""
+    most = len(rows[0]) - BEYOND
+    office = open_bench(scratch, CODES)
+    with office.con as con:
+        clear(office)
+        cells = CellTable(texts_of(con, rows), len(rows[0]), positions, most, most)
+        part = judge(office, InboxFile(Path("x.csv"), export, EXPORT_DAY, "csv"), cells)
+        assert part.rows == len(rows)
+        quick = con.execute(f"FROM {part.table} ORDER BY rowid").fetchall()
+        return quick, con.execute(judged_rows(export, cells, EXPORT_DAY)).fetchall()
+
+
+@pytest.mark.parametrize("most_unread", [1, 0.1], ids=["row by row", "all again"])
 @pytest.mark.parametrize("name", EXPORTS)
 def test_plain_rows_are_read_as_the_general_reading_would(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, most_unread: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export, chance = EXPORTS[name], random.Random(name)
     columns: list[Column | None] = [*export.landed, None]
@@ -96,25 +111,54 @@ def test_plain_rows_are_read_as_the_general_reading_would(
         ]
         for _ in range(ROWS)
     ]
-    quick = judged(export, rows, positions, tmp_path)
-    monkeypatch.setattr(checks, "_is_plain", lambda *_: "false")
-    general = judged(export, rows, positions, tmp_path)
+    monkeypatch.setattr(bench, "_MOST_UNREAD", most_unread)
+    quick, general = both_readings(export, rows, positions, tmp_path)
     assert quick == general
     refusals = {row[-1] for row in general}
     assert None in refusals and len(refusals) > 3
+
+
+def test_a_moment_is_plain_only_where_the_general_reading_agrees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench, "_MOST_UNREAD", 1)
+    export = EXPORTS["articles"]
+    moments = ["2020-03-05 09:08:07", "2020-03-05", "2019-12-31 23:59:59", "0001-01-01 00:00:00"]
+    moments += [
+        moment[:place] + character + moment[place + width :]
+        for moment in moments
+        for place in range(len(moment))
+        for character in (*map(chr, range(1, 128)), "５", "年", "é", "24", "60")
+        for width in (1, len(character))
+    ]
+    rows: list[list[str | None]] = [
+        [f"K{place}", "A1", "省级频道", "某稿", moment, "", *[None] * BEYOND]
+        for place, moment in enumerate(moments)
+    ]
+    positions = {column.name: place for place, column in enumerate(export.landed)}
+    quick, general = both_readings(export, rows, positions, tmp_path)
+    assert quick == general
 
 
 def test_most_rows_of_the_platform_are_plain() -> None:
     export = EXPORTS["workflow_items"]
     row = ("K1", "A1", "M1", "2020-03-05 09:08:00", "平台", "办结", "2020-03-06 09:08:00")
     cells = CellTable("texts", 7, {column.name: place for place, column in enumerate(export.landed)}, 7, 7)
-    casts = ", ".join(
-        f"{checks._cast(column, cells.cell(column))} AS {column.name}_cast" for column in export.landed
-    )
     with duckdb.connect() as con:
         con.execute("CREATE TYPE orgs AS ENUM('A1'); CREATE TYPE modules AS ENUM('M1')")
-        con.execute(
-            f"CREATE TABLE texts AS FROM (VALUES {row}) AS texts ({', '.join(f'c{i}' for i in range(7))})"
-        )
-        is_plain = checks._is_plain(export, cells, EXPORT_DAY)
-        assert con.execute(f"SELECT {is_plain} FROM (SELECT *, {casts} FROM texts)").fetchall() == [(True,)]
+        texts_of(con, [[*row]])
+        (read,) = con.execute(plain_rows(export, cells, EXPORT_DAY)).fetchall()
+    assert read[-1] is None
+
+
+def test_no_cell_that_does_not_land_is_kept_unread() -> None:
+    export = EXPORTS["cadres"]
+    cells = CellTable("texts", 6, {"cadre_id": 0, "org_code": 2, "entered_on": 4, "left_on": 5}, 6, 6)
+    with duckdb.connect() as con:
+        con.execute("CREATE TYPE orgs AS ENUM('A1'); CREATE TYPE modules AS ENUM('M1')")
+        texts_of(con, [["K1 ", "某某", "A1", " 合计 ", "2020/3/5", ""], ["K2", " ", "A1", "13", "？", "-"]])
+        read = con.execute(plain_rows(export, cells, EXPORT_DAY)).fetchall()
+    assert [row[-1] for row in read] == [
+        ["K1 ", "*", "A1", "合计", "2020/3/5", ""],
+        ["K2", "", "A1", "*", "？", "-"],
+    ]

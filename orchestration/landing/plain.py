@@ -1,0 +1,129 @@
+"""The quick reading: nearly every row is *plain*, each cell as it lands and no rule to refuse the row.
+
+The cells are cast as they stand, and one cheap and exact test says for which rows that was right. The others
+come out unread, their cells in a list, for the general reading (checks.py), which takes plain rows alike and
+is only slower.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from orchestration.landing.cells import BLANKS, TOTALS
+from orchestration.landing.checks import (
+    CellTable,
+    choice,
+    is_trimmed,
+    quote,
+    refusal_type,
+    trimmed,
+    value_rules,
+)
+from orchestration.landing.exports import Column, Export
+
+# The cells of a row that is not plain, null for a plain one; those that do not land are `_reduced`.
+UNREAD = "unread"
+
+# Stands for the text of a cell that does not land: it says "not blank" and nothing else.
+MASK = "*"
+
+
+def plain_rows(export: Export, table: CellTable, export_date: date) -> str:
+    """Build the query of all rows of `table`, in order: typed landed columns, null `refusal`, `unread`.
+
+    What stands in the landed columns of an unread row means nothing.
+    """
+    landed_at = {place: name for name, place in table.positions.items()}
+    casts = [f"{_cast(column, table.cell(column))} AS {column.name}" for column in export.landed]
+    cells = [f"c{place}" if place in landed_at else _reduced(f"c{place}") for place in range(table.width)]
+    return f"""
+        SELECT {_listed(column.name for column in export.landed)},
+            CAST(NULL AS {refusal_type(export)}) AS refusal,
+            CASE WHEN NOT {_is_plain(export, table, export_date)} THEN [{_listed(cells)}] END AS {UNREAD}
+        FROM (SELECT *, {_listed(casts)} FROM {table.relation})"""
+
+
+def unread_cells(relation: str, table: CellTable, *also: str) -> CellTable:
+    """Return the cells of the unread rows of `relation`, which holds `plain_rows` of `table`."""
+    cells = [f"{UNREAD}[{place + 1}] AS c{place}" for place in range(table.width)]
+    query = f"(SELECT {_listed([*also, *cells])} FROM {relation} WHERE {UNREAD} IS NOT NULL)"
+    return CellTable(query, table.width, table.positions, table.least, table.most)
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(parts)
+
+
+def _cast(column: Column, cell: str) -> str:
+    """Read a cell as if it were plain; null where it is blank or cannot be read so, wrong where it is not."""
+    match column.type:
+        case "text":
+            return cell
+        case "choice":
+            return choice(column, cell)
+        case "code":
+            return f"try_cast({cell} AS {column.codes})"
+        case _:
+            return f"CASE WHEN {cell} <> '' THEN try_cast({cell} AS {column.sql_type}) END"
+
+
+def _is_plain(export: Export, table: CellTable, export_date: date) -> str:
+    names = {column.name: column.name for column in export.landed}
+    conditions = [
+        *(_is_plain_cell(column, table.cell(column)) for column in export.landed),
+        *(f"coalesce({cell} = '' OR {_is_plain_text(cell)}, true)" for cell in _leading_cells(export, table)),
+        *(f"c{place} IS NULL" for place in range(table.most, table.width)),
+        *(f"NOT coalesce({refused}, false)" for _, _, refused in value_rules(export, export_date, names)),
+    ]
+    if table.least:
+        conditions.append(f"c{table.least - 1} IS NOT NULL")
+    # As a CASE, not a value: then a condition is tried only on the rows that met those before it.
+    return f"CASE WHEN {' AND '.join(conditions)} THEN true ELSE false END"
+
+
+def _is_plain_cell(column: Column, cell: str) -> str:
+    match column.type:
+        case "text":
+            plain = _is_plain_key(cell) if column.key else _is_plain_text(cell)
+        case "code" | "choice":
+            plain = f"{column.name} IS NOT NULL"
+        case "integer":
+            plain = f"{_casts_back(cell, column.name)} AND {column.name} >= 0"
+        case "date":
+            plain = f"strlen({cell}) = 10 AND {_casts_back(cell, column.name)}"
+        case "timestamp":
+            second = f"strlen({cell}) = 19 AND {_casts_back(cell, column.name)}"
+            day = f"strlen({cell}) = 10 AND {_casts_back(cell, f'CAST({column.name} AS DATE)')}"
+            plain = f"(({second}) OR ({day}))"
+    return plain if column.required else f"({cell} = '' OR ({plain}))"
+
+
+def _is_plain_key(cell: str) -> str:
+    # '-' and '--' lie before '.', the other blanks and the totals are not ASCII.
+    ascii_alone = f"strlen({cell}) = length({cell}) AND {cell}[-1] >= '!'"
+    return f"{cell} >= '.' AND {ascii_alone} AND {cell} <> 'NULL' AND NOT contains({cell}, '+')"
+
+
+def _is_plain_text(cell: str) -> str:
+    words = [word for word in (*BLANKS, *TOTALS) if word >= "."]
+    return (
+        f"({cell} >= '.' AND {is_trimmed(cell)} AND {' AND '.join(f'{cell} <> {quote(w)}' for w in words)})"
+    )
+
+
+def _casts_back(cell: str, cast: str) -> str:
+    # The cast alone would also take zones, fractions, 24:00, and numbers with an exponent.
+    return f"CAST({cast} AS VARCHAR) = {cell}"
+
+
+def _leading_cells(export: Export, table: CellTable) -> list[str]:
+    """The cells before the first that a plain row cannot leave blank: a total's word may stand there."""
+    first = min(table.positions[column.name] for column in export.landed if column.required)
+    return [f"c{place}" for place in range(first)]
+
+
+def _reduced(cell: str) -> str:
+    """A cell that does not land, as far as the row rules need it: absent, blank, a total's word, or MASK."""
+    text = trimmed(cell)
+    blanks = " ".join(f"WHEN {quote(blank)} THEN ''" for blank in BLANKS)
+    totals = " ".join(f"WHEN {quote(total)} THEN {quote(total)}" for total in TOTALS)
+    return f"CASE WHEN {cell} IS NULL THEN NULL ELSE CASE {text} {blanks} {totals} ELSE {quote(MASK)} END END"
