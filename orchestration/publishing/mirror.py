@@ -216,7 +216,7 @@ def _readers(connection: psycopg.Connection) -> str:
         from pg_locks as l
         join pg_class as c on c.oid = l.relation
         join pg_namespace as n on n.oid = c.relnamespace
-        join pg_stat_activity as a on a.pid = l.pid
+        join pg_stat_activity as a on a.pid = l.pid and a.datname = current_database()
         where n.nspname = any(%s) and l.granted and l.pid <> pg_backend_pid()
         order by a.pid
         """,
