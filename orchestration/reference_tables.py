@@ -108,6 +108,12 @@ TABLES = (
         key=("module_code",),
     ),
     Table(
+        "small_count_limits",
+        # No look-up of the module: a warning of dbt's tells of one that is gone.
+        (Column("module_code"), Column("withheld_below", Kind.NUMBER), Column("reason")),
+        key=("module_code",),
+    ),
+    Table(
         "clauses",
         (Column("clause_id"), Column("article"), Column("item", may_be_blank=True), Column("text")),
         key=("clause_id",),
@@ -237,5 +243,10 @@ TABLES = (
         "verdict_labels",
         (Column("code"), Column("kind", one_of=("status", "reason")), Column("label")),
         key=("code", "kind"),
+    ),
+    Table(
+        "quality_labels",
+        (Column("code"), Column("kind", one_of=("export", "refusal")), Column("label")),
+        key=("code",),
     ),
 )

@@ -10,6 +10,14 @@ evidence as (
     select * from {{ ref('int_requirement_evidence') }}
 ),
 
+organizations as (
+    select * from {{ ref('organizations') }}
+),
+
+requirements as (
+    select * from {{ ref('requirements') }}
+),
+
 requirement_measures as (
     select * from {{ ref('int_requirement_measures') }}
 ),
@@ -109,11 +117,18 @@ measured as (
 )
 
 select
-    as_of_month,
-    org_code,
-    role,
-    requirement_id,
-    numerator,
-    denominator,
-    {{ observed('numerator', 'denominator') }} as observed
+    measured.as_of_month,
+    measured.org_code,
+    organizations.org_name,
+    measured.role,
+    measured.requirement_id,
+    requirements.title as requirement_title,
+    measured.numerator,
+    measured.denominator,
+    {{ observed('measured.numerator', 'measured.denominator') }} as observed,
+    requirements.unit
 from measured
+inner join organizations
+    on measured.org_code = organizations.org_code
+inner join requirements
+    on measured.requirement_id = requirements.requirement_id

@@ -1,73 +1,26 @@
-with months as (
-    select * from {{ ref('int_as_of_months') }}
+with counts as (
+    select * from {{ ref('int_module_items_withheld') }}
 ),
 
-organizations as (
-    select * from {{ ref('organizations') }}
-),
-
-modules as (
-    select * from {{ ref('modules') }}
-),
-
-flows as (
-    select * from {{ ref('int_workflow_items_by_month') }}
-),
-
-workflow_export as (
-    select count(*) > 0 as is_landed
-    from {{ ref('landed_exports') }}
-    where export_name = 'workflow_items'
-),
-
-year_to_date as (
+shown as (
     select
-        months.as_of_month,
-        flows.org_code,
-        flows.module_code,
-        sum(flows.items) as items,
-        sum(flows.platform_items) as platform_items,
-        sum(flows.platform_items_completed) as platform_items_completed
-    from flows
-    inner join months
-        on flows.month between months.year_start and months.as_of_month
-    group by months.as_of_month, flows.org_code, flows.module_code
-),
-
-dense as (
-    select
-        months.as_of_month,
-        organizations.org_code,
-        modules.module_code,
-        modules.module_name,
-        modules.category,
-        case
-            when workflow_export.is_landed then cast(coalesce(year_to_date.items, 0) as bigint)
-            else null
-        end as items,
-        case
-            when workflow_export.is_landed then cast(coalesce(year_to_date.platform_items, 0) as bigint)
-            else null
-        end as platform_items,
-        case
-            when workflow_export.is_landed then cast(coalesce(year_to_date.platform_items_completed, 0) as bigint)
-            else null
-        end as platform_items_completed
-    from months
-    cross join organizations
-    cross join modules
-    cross join workflow_export
-    left join year_to_date
-        on
-            months.as_of_month = year_to_date.as_of_month
-            and organizations.org_code = year_to_date.org_code
-            and modules.module_code = year_to_date.module_code
-    where organizations.org_type != 'target_group'
+        as_of_month,
+        org_code,
+        org_name,
+        module_code,
+        module_name,
+        category,
+        case when is_withheld then null else items end as items,
+        case when is_withheld then null else platform_items end as platform_items,
+        case when is_withheld then null else platform_items_completed end as platform_items_completed,
+        is_withheld
+    from counts
 )
 
 select
     as_of_month,
     org_code,
+    org_name,
     module_code,
     module_name,
     category,
@@ -75,5 +28,6 @@ select
     platform_items,
     platform_items_completed,
     {{ observed('platform_items', 'items') }} as usage_rate,
-    {{ observed('platform_items_completed', 'platform_items') }} as completion_rate
-from dense
+    {{ observed('platform_items_completed', 'platform_items') }} as completion_rate,
+    is_withheld
+from shown

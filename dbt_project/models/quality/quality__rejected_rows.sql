@@ -1,12 +1,22 @@
 with rejected_rows as (
     select * from {{ ref('rejected_rows') }}
+),
+
+labels as (
+    select * from {{ ref('quality_labels') }}
 )
 
 select
-    export_name,
-    file_name,
-    sheet_name,
-    row_number,
-    column_name,
-    reason
+    rejected_rows.export_name,
+    export_labels.label as export_label,
+    rejected_rows.file_name,
+    rejected_rows.sheet_name,
+    rejected_rows.row_number,
+    rejected_rows.column_name,
+    rejected_rows.reason,
+    reason_labels.label as reason_label
 from rejected_rows
+left join labels as export_labels
+    on rejected_rows.export_name = export_labels.code
+left join labels as reason_labels
+    on rejected_rows.reason = reason_labels.code

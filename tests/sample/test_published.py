@@ -1,0 +1,179 @@
+"""What an analyst finds who opens the published file of the sample with nothing but DuckDB."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.landing import RAW_EXPORTS
+from orchestration.privacy import in_database
+from orchestration.publishing.publish import PUBLISHED_SCHEMAS, publish
+from tests.dbt_runs import CHECKOUT, Build, run_dbt
+from tests.publishing.conftest import RELEASE
+
+ANALYSES = sorted((CHECKOUT / "analyses").glob("*.sql"))
+
+# A code, and what may stand beside it to say what it means.
+NAMES = {
+    "org_code": "org_name",
+    "department_code": "department_name",
+    "local_org_code": "local_org_name",
+    "target_unit_code": "target_unit_name",
+    "module_code": "module_name",
+    "requirement_id": "requirement_title",
+    "status": "status_label",
+    "reason": "reason_label",
+    "export_name": "export_label",
+}
+# In its own dimension a requirement is called by its title; a reason to waive is written out.
+NAMED_OTHERWISE = {("dim_requirements", "requirement_id"): "title", ("dim_waivers", "reason"): "reason"}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Build:
+    """The sample and, compiled beside it, the analyses."""
+    build = run_dbt(
+        CHECKOUT / "dbt_project",
+        tmp_path_factory.mktemp("built"),
+        *("build", "--quiet", "--exclude", "resource_type:unit_test", "resource_type:test"),
+    )
+    assert build.returncode == 0, build.output[-4000:]
+    compiled = run_dbt(
+        CHECKOUT / "dbt_project",
+        build.target.parent,
+        *("compile", "--quiet", "--select", "resource_type:analysis"),
+    )
+    assert compiled.returncode == 0, compiled.output[-4000:]
+    return build
+
+
+@pytest.fixture(scope="module")
+def published(built, tmp_path_factory) -> Path:
+    file = tmp_path_factory.mktemp("warehouse") / "gonghui.duckdb"
+    publish(built.database, file, RELEASE)
+    return file
+
+
+@pytest.fixture(scope="module")
+def analyst(published) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the published file and nothing else, which is called as dbt calls its build."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{published}' as build (read_only); use build")
+        yield connection
+
+
+@pytest.mark.parametrize("analysis", ANALYSES, ids=lambda path: path.stem)
+def test_an_analysis_answers_from_the_published_file_alone(built, analyst, analysis) -> None:
+    node = built.artifact("manifest")["nodes"][f"analysis.gonghui.{analysis.stem}"]
+    assert len(analyst.execute(node["compiled_code"]).fetchall()) > 0
+
+
+@pytest.mark.parametrize("analysis", ANALYSES, ids=lambda path: path.stem)
+def test_an_analysis_says_who_asks_and_how_to_read_the_answer(analysis) -> None:
+    first, second, *_ = analysis.read_text(encoding="utf-8").splitlines()
+    assert (first[:6], second[:7]) == ("-- 谁问：", "-- 怎么看：")
+
+
+def test_the_office_asks_at_least_ten_questions() -> None:
+    assert len(ANALYSES) >= 10
+
+
+def published_tables(analyst: duckdb.DuckDBPyConnection) -> dict[str, dict[str, tuple[str, str]]]:
+    """By table, with its schema, and column: the type and the comment."""
+    tables: dict[str, dict[str, tuple[str, str]]] = {}
+    for schema, table, column, data_type, comment in analyst.execute(
+        "select schema_name, table_name, column_name, data_type, comment from duckdb_columns() "
+        "where database_name = 'build'"
+    ).fetchall():
+        tables.setdefault(f"{schema}.{table}", {})[column] = (data_type, comment)
+    return tables
+
+
+def test_a_newcomer_is_told_of_every_table(analyst) -> None:
+    told = {name for (name,) in analyst.execute("select table_name from quality.start_here").fetchall()}
+    assert told == published_tables(analyst).keys()
+
+
+def test_every_first_query_runs_and_shows_something(analyst) -> None:
+    rows = analyst.execute("select table_name, example from quality.start_here").fetchall()
+    empty = {table for table, example in rows if not analyst.execute(example).fetchall()}
+    assert empty == {"compliance.dim_waivers"}  # the ledger is shipped empty
+
+
+def test_every_code_has_a_name_beside_it(analyst) -> None:
+    nameless = [
+        f"{table}.{column}"
+        for table, columns in published_tables(analyst).items()
+        for column in columns.keys() & NAMES.keys()
+        if NAMED_OTHERWISE.get((table.split(".")[1], column), NAMES[column]) not in columns
+    ]
+    assert nameless == []
+
+
+def test_every_comment_begins_in_chinese(analyst) -> None:
+    comments = [
+        (f"{table}.{column}", comment)
+        for table, columns in published_tables(analyst).items()
+        for column, (_, comment) in columns.items()
+    ] + analyst.execute(
+        "select table_name, comment from duckdb_tables() where database_name = 'build'"
+    ).fetchall()
+    assert [name for name, comment in comments if not re.match(r"[\u4e00-\u9fff]", comment or "")] == []
+
+
+def test_days_and_months_are_dates(analyst) -> None:
+    strange = [
+        f"{table}.{column} {data_type}"
+        for table, columns in published_tables(analyst).items()
+        for column, (data_type, _) in columns.items()
+        if re.search(r"(_on|_month|_date|^month_\w+)$", column) and data_type != "DATE"
+    ]
+    assert strange == []
+
+
+def test_a_share_is_a_decimal_and_says_so(analyst) -> None:
+    shares = analyst.execute("""
+        select min(observed), max(observed), max(threshold) from compliance.fct_verdicts where unit = '比例'
+    """).fetchone()
+    assert (shares[0] >= 0, shares[1] <= 1, shares[2] <= 1) == (True, True, True)
+
+
+def test_every_share_of_a_report_says_that_it_is_a_decimal(analyst) -> None:
+    shares = {
+        title
+        for (title,) in analyst.execute(
+            "select format('{}（{}）', title, requirement_id) from compliance.dim_requirements "
+            "where unit = '比例'"
+        ).fetchall()
+    }
+    silent = [
+        f"{table}.{column}"
+        for table, columns in published_tables(analyst).items()
+        for column, (_, comment) in columns.items()
+        if column.endswith(("_value", "_target"))
+        and comment.split("：")[0] in shares
+        and "小数，0.9 即 90 %" not in comment
+    ]
+    assert silent == []
+
+
+def test_an_export_is_labelled_as_its_files_are_called(built) -> None:
+    labels = dict(built.rows("select code, label from reference.quality_labels where kind = 'export'"))
+    assert labels == {export.name: export.chinese for export in RAW_EXPORTS}
+
+
+def test_every_reason_to_refuse_a_row_is_labelled(analyst) -> None:
+    unlabelled = (
+        "select count(*) from quality.rejected_rows where reason_label is null or export_label is null"
+    )
+    assert analyst.execute(unlabelled).fetchone() == (0,)
+
+
+def test_nothing_published_looks_personal(published) -> None:
+    assert in_database(published) == []
+
+
+def test_only_the_published_schemas_are_there(analyst) -> None:
+    assert {name.split(".")[0] for name in published_tables(analyst)} == set(PUBLISHED_SCHEMAS)
