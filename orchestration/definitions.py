@@ -30,6 +30,7 @@ def build_definitions(home: Home) -> dg.Definitions:
     job = dg.define_asset_job(
         REFRESH,
         selection=dg.AssetSelection.all() - dg.AssetSelection.assets(monthly),
+        tags={"dagster/priority": "1"},  # before the months of a backfill
         description="刷新：入库、构建、校验、发布，一步不成则不发布",
     )
     return dg.Definitions(
@@ -46,7 +47,6 @@ def build_definitions(home: Home) -> dg.Definitions:
             dg.define_asset_job(
                 BACKFILL,
                 selection=[monthly],
-                tags={"dagster/priority": "-1"},  # the night comes first
                 description="按月回溯：为所选月份各做一个批次，不入库；除最新一个月外不换入发布文件",
             ),
             housekeeping,

@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import NoReturn
 
 from orchestration import instance, night
+from orchestration.freshness import export_max_age, release_max_age
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
 
 
 def serve(home: Home, inbox: Path | None, port: int) -> NoReturn:
     """Become `dagster dev` for `home`, its nightly schedule running; the night lands from `inbox`.
 
-    Raises UsageFault where GONGHUI_CRON is no schedule.
+    Raises UsageFault where what the environment sets is no schedule, or no age.
     """
+    # The graph asks for them too, but Dagster would show a traceback, and serve an empty page.
     night.cron()
+    release_max_age()
+    export_max_age()
     instance.prepare(home)
     os.environ[HOME_VARIABLE] = str(home.root)
     if inbox:

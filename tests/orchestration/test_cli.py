@@ -155,6 +155,27 @@ def test_a_failing_data_test_publishes_nothing(failed: tuple[Ran, Path]) -> None
     assert [path.read_text() for path in failed[1].parent.iterdir()] == ["what readers had before"]
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("GONGHUI_CRON", "every night"),
+        ("GONGHUI_CRON", "0 25 * * *"),
+        ("GONGHUI_RELEASE_MAX_AGE_HOURS", "a day"),
+        ("GONGHUI_EXPORT_MAX_AGE_DAYS", "-1"),
+    ],
+)
+def test_what_cannot_be_served_exits_2_and_names_the_variable(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    value: str,
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert cli.main(["serve", "--home", str(tmp_path)]) == 2
+    assert f"{variable} is {value!r}: write " in capsys.readouterr().err
+
+
 def test_the_ui_is_served_to_this_machine_alone() -> None:
     command = serve_command(3100)
     assert command[command.index("--host") + 1] == "127.0.0.1"
