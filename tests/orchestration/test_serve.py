@@ -54,8 +54,10 @@ class Night:
     def check(self, name: str, *key: str) -> dg.AssetCheckEvaluation:
         """What the UI shows of an asset's check."""
         check = dg.AssetCheckKey(dg.AssetKey(key), name)
-        [record] = self.dagster.event_log_storage.get_latest_asset_check_execution_by_key([check]).values()
-        return record.event.dagster_event.asset_check_evaluation_data
+        records = self.dagster.event_log_storage.get_asset_check_execution_history(check, limit=10)
+        events = (record.event.dagster_event for record in records)
+        evaluated = dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        return next(event.event_specific_data for event in events if event.event_type == evaluated)
 
     @property
     def first(self) -> str:
@@ -149,16 +151,27 @@ def _live(dagster: dg.DagsterInstance, home: Home, served: subprocess.Popen[str]
     held = wait(lambda: (found := holder(home.lock_file)) and found.pid != str(os.getpid()) and found)
     by_hand = gonghui("refresh", "--home", home.root)
     os.kill(int(held.pid), signal.SIGKILL)
-    second_kind = ({"schedule", "sensor"} - {starter(first)}).pop()
-    wait(lambda: second_kind in {starter(run) for run in runs(dg.DagsterRunStatus.SUCCESS)})
-    known = {starter(run): run for run in [*runs(), dagster.get_run_by_id(LEFT_BEHIND)]}
-    known |= {starter(first): dagster.get_run_by_id(first.run_id)}
+    [second_kind] = {"schedule", "sensor"} - {starter(first)}
+
+    def known() -> dict[str, dg.DagsterRun]:
+        """The first run of each kind: the newest come first."""
+        return {starter(run): run for run in dagster.get_runs()}
+
+    def second_succeeded() -> bool:
+        wanted = {run.run_id for run in known().values()}
+        for run in runs(dg.DagsterRunStatus.QUEUED):  # the schedule goes on, minute by minute
+            if run.run_id not in wanted:
+                dagster.report_run_canceled(run)
+        second = known().get(second_kind)
+        return second is not None and second.status == dg.DagsterRunStatus.SUCCESS
+
+    wait(second_succeeded)
     release = read_release(home.published_file)
     served.terminate()
     ended_with = served.wait(PATIENCE_SECONDS)
     return Night(
-        runs=known,
-        messages={kind: messages(run) for kind, run in known.items()},
+        runs=known(),
+        messages={kind: messages(run) for kind, run in known().items()},
         by_hand=by_hand,
         release=release,
         ended_with=ended_with,
