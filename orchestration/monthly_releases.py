@@ -36,8 +36,8 @@ def build_monthly_releases(exports: Iterable[dg.AssetKey]) -> dg.AssetsDefinitio
         description="按月回溯：以已入库的数据重算所选月份，各成一个批次，不再入库；只有最新一个月会换入发布文件",
     )
     def monthly_release(context: dg.AssetExecutionContext, run: RunRequest) -> dg.MaterializeResult:
-        newest = replace(run.request, inbox=None, as_of=None)
         with run.telling():
+            newest = replace(run.request, inbox=None, as_of=None)
             newest.check()
             manifest = made(replace(newest, as_of=Month.parse(context.partition_key)), LogWatcher())
             is_newest = manifest.release.as_of_month == newest.month.first_day
