@@ -1,6 +1,7 @@
 """The same data, rules and month give the same verdicts, to the byte, whatever built them."""
 
 import csv
+import re
 from pathlib import Path
 from random import Random
 from shutil import rmtree
@@ -13,6 +14,7 @@ from orchestration.limits import THREADS_VARIABLE
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE, folders, in_force
+from orchestration.publishing.tell import difference
 from orchestration.refresh import refresh
 from orchestration.request import Request
 from orchestration.watcher import Watcher
@@ -139,3 +141,23 @@ def test_the_manifest_names_files_and_rows_as_landed(first: list[Manifest]) -> N
 
 def test_a_refresh_ends_by_removing_what_need_not_be_kept(home: Path, again: Manifest) -> None:
     assert [folder.name for folder in folders(Home(home))] == [again.release.release_id]
+
+
+@pytest.fixture
+def corrected(home: Path, again: Manifest, tmp_path: Path) -> Manifest:
+    """The first home once more, after the office has corrected when articles were published."""
+    for part in ("1", "2"):
+        exported = (home.parent / "inbox" / f"信息发布_20230103_{part}.csv").read_text(encoding="utf-8")
+        correction = exported.replace("2020-12-1", "2020-11-1")
+        (tmp_path / f"信息发布_20230104_{part}.csv").write_text(correction, encoding="utf-8")
+    return released(home, 2, LAST, str(tmp_path))[-1]
+
+
+def test_a_correction_shows_what_it_moved_and_that_it_was_the_data(
+    home: Path, again: Manifest, corrected: Manifest
+) -> None:
+    told = difference(Home(home), again.release.release_id, corrected.release.release_id).splitlines()
+    assert told[1].startswith("  数据 信息发布  2023-01-03 入库")
+    moved = [line for line in told if re.match(r"[89]\.", line)]
+    assert {line.split()[0] for line in moved} <= {"8.9", "9.5", "9.5.month"}
+    assert moved and all(line.endswith("  数据 信息发布") for line in moved)
