@@ -85,14 +85,18 @@ class Server:
 
     @classmethod
     def at(cls, url: str) -> Self:
-        """Read a PostgreSQL URL; raises UsageFault where it is none."""
+        """Read a PostgreSQL URL; raises UsageFault where it is none, without a word of it."""
         try:
-            return cls(conninfo_to_dict(url))
-        except psycopg.ProgrammingError:  # its message may quote the password
+            server = cls(conninfo_to_dict(url))
+        except psycopg.ProgrammingError:
+            server = None
+        # A @ or / in a password ends it: its rest would be told as the name of a host or database.
+        if server is None or "@" in str(server):
             raise UsageFault(
                 f"{POSTGRES_VARIABLE} is no PostgreSQL URL: write postgresql://USER@HOST:5432/DATABASE, "
-                "with % and other signs of a password as %25 and the like, or the password in ~/.pgpass"
-            ) from None
+                "with @, / and % of a password as %40, %2F and %25, or the password in ~/.pgpass"
+            )
+        return server
 
 
 def mirror(published_file: Path, server: Server, pauses: Sequence[float] = PAUSES) -> None:
@@ -107,13 +111,13 @@ def mirror(published_file: Path, server: Server, pauses: Sequence[float] = PAUSE
             try:
                 _mirror(file, release_id, server)
             except (psycopg.OperationalError, _Busy) as error:
-                why = _sentence(error, server)
+                why = _sentence(error)
                 if pause is None:
                     raise _failed(release_id, server, why) from None
                 logger.warning(f"the mirror {server} is not to be had ({why}): again in {pause:g} s")
                 time.sleep(pause)
             except (psycopg.Error, NotMirrorable, mirror_roles.RolesRefused, _Unfit) as error:
-                raise _failed(release_id, server, _sentence(error, server)) from None
+                raise _failed(release_id, server, _sentence(error)) from None
             else:
                 break
 
@@ -250,10 +254,9 @@ def _failed(release_id: str, server: Server, why: str) -> MirrorFailed:
     )
 
 
-def _sentence(error: Exception, server: Server) -> str:
-    """Return what went wrong in one line, the password struck out."""
+def _sentence(error: Exception) -> str:
+    """Return what went wrong in one line."""
     text = str(error)
     if isinstance(error, psycopg.Error) and error.diag.message_primary:
         text = "; ".join(filter(None, (error.diag.message_primary, error.diag.message_detail)))
-    password = server.parameters.get("password")
-    return " ".join((text.replace(password, "***") if password else text).split())
+    return " ".join(text.split())
