@@ -5,10 +5,11 @@ pandas opens the workbook with its calamine engine, and the rows are taken from 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from hashlib import file_digest
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -34,6 +35,8 @@ _1904 = re.compile(rb'date1904="(1|true)"')
 
 _MOST_DIGITS = 15
 
+_CHUNK_ROWS = 100_000
+
 # Stands for the value of a cell that is not landed: it says "not blank" and nothing else.
 MASK = "*"
 
@@ -53,10 +56,12 @@ def read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
         if sheet.typ != SheetTypeEnum.WorkSheet:
             continue
         rows = _rows(workbook, sheet.name)
+        head = _next_rows(rows, ROWS_SEARCHED)
         title = display_name(sheet.name)
-        header = find_header(file.export, [list(map(str, row)) for row in rows[:ROWS_SEARCHED]])
+        header = find_header(file.export, [list(map(str, row)) for row in head])
         if isinstance(header, Header):
-            parts.append(_judge_sheet(bench, file, sheet.name, header, rows, days_ahead))
+            below = chain(head[header.row + 1 :], rows)
+            parts.append(_judge_sheet(bench, file, sheet.name, header, below, days_ahead))
         elif header.came_close:
             close = close or f"sheet {title}: {header.message}"
         else:
@@ -86,10 +91,18 @@ def _counts_from_1904(path: Path) -> bool:
         return book in archive.namelist() and bool(_1904.search(archive.read(book)))
 
 
-def _rows(workbook: CalamineWorkbook, sheet_name: str) -> list[list[Any]]:
-    """All rows of a sheet from its first row on, blank ones too, each as wide as the widest."""
+def _rows(workbook: CalamineWorkbook, sheet_name: str) -> Iterator[list[Any]]:
+    """All rows of a sheet from its first row on, blank ones too, each as wide as the widest.
+
+    Cells become Python's as their row is taken; until then they take a tenth of the memory.
+    """
     with _refusing_what_is_no_workbook():
-        return workbook.get_sheet_by_name(sheet_name).to_python(skip_empty_area=False)
+        return workbook.get_sheet_by_name(sheet_name).iter_rows()
+
+
+def _next_rows(rows: Iterable[list[Any]], count: int) -> list[list[Any]]:
+    with _refusing_what_is_no_workbook():
+        return list(islice(rows, count))
 
 
 @contextmanager
@@ -107,21 +120,24 @@ def _judge_sheet(
     file: InboxFile,
     sheet_name: str,
     header: Header,
-    rows: list[list[Any]],
+    rows: Iterator[list[Any]],
     days_ahead: int,
 ) -> Part:
-    raw = pd.DataFrame(rows[header.row + 1 :], columns=range(header.most), dtype=object)
     landed = {header.positions[column.name]: column for column in file.export.landed}
-    texts = pd.DataFrame(
-        {
-            f"c{place}": _texts(raw[place], landed[place], days_ahead)
-            if place in landed
-            else _masked(raw[place])
-            for place in range(header.most)
-        },
-        dtype=object,
-    )
-    return judge_frame(bench, file, texts, header, sheet_name=sheet_name)
+    part: Part | None = None
+    while (chunk := _next_rows(rows, _CHUNK_ROWS)) or part is None:
+        raw = pd.DataFrame(chunk, columns=range(header.most), dtype=object)
+        texts = pd.DataFrame(
+            {
+                f"c{place}": _texts(raw[place], landed[place], days_ahead)
+                if place in landed
+                else _masked(raw[place])
+                for place in range(header.most)
+            },
+            dtype=object,
+        )
+        part = judge_frame(bench, file, texts, header, sheet_name=sheet_name, after=part)
+    return part
 
 
 def _masked(cells: pd.Series) -> pd.Series:
