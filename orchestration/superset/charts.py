@@ -220,7 +220,7 @@ CHARTS = {
             "exports",
             "各导出的日期与行数",
             "quality.landed_exports",
-            ["export_name", "export_date", "rows_read", "rows_landed", "rows_rejected"],
+            ["export_label", "export_date", "rows_read", "rows_landed", "rows_rejected"],
             include_search=False,
             order_by_cols=['["export_date", true]'],
         ),
