@@ -8,6 +8,7 @@ from shutil import rmtree
 
 import pytest
 
+from orchestration.dbt_build import parse
 from orchestration.home import RAW_SEEDS, Home
 from orchestration.landing import RAW_EXPORTS, Export
 from orchestration.limits import THREADS_VARIABLE
@@ -67,7 +68,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def first(home: Path) -> list[Manifest]:
+def parsed_before() -> int:
+    return parse.cache_info().misses
+
+
+@pytest.fixture(scope="module")
+def first(home: Path, parsed_before: int) -> list[Manifest]:
     return released(home, 1, f"{FIRST}..{LAST}", inbox_in(home.parent, seed=1))
 
 
@@ -78,7 +84,13 @@ def seen(home: Path, first: list[Manifest]) -> Release | None:
 
 
 @pytest.fixture(scope="module")
-def otherwise(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+def parses(first: list[Manifest], parsed_before: int) -> int:
+    """How often dbt has parsed the project for the range."""
+    return parse.cache_info().misses - parsed_before
+
+
+@pytest.fixture(scope="module")
+def otherwise(tmp_path_factory: pytest.TempPathFactory, parses: int) -> Manifest:
     """The same rows in another order, in other files, built by more threads."""
     folder = tmp_path_factory.mktemp("otherwise")
     [manifest] = released(folder / "home", 4, LAST, inbox_in(folder, seed=2))
@@ -131,6 +143,10 @@ def test_of_a_range_readers_see_the_last_month_alone(first: list[Manifest], seen
 
 def test_a_range_lands_once(home: Path, first: list[Manifest]) -> None:
     assert [path.name for path in (home / "landed").iterdir() if path.name.isdigit()] == ["000001"]
+
+
+def test_a_range_parses_the_project_once(parses: int) -> None:
+    assert parses == 1
 
 
 def test_the_manifest_names_files_and_rows_as_landed(first: list[Manifest]) -> None:
