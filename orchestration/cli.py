@@ -35,6 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HomeBusy as busy:
         print(busy, file=sys.stderr)
         return BUSY
+    except Exception as error:
+        from orchestration.failure import Failure
+
+        failure = Failure.of(error)
+        print(*failure.messages, sep="\n", file=sys.stderr)
+        return failure.exit_code
     except KeyboardInterrupt:
         sys.stderr.flush()
         # dbt may still be building in its thread, and Python would wait, or abort, for it.

@@ -1,10 +1,14 @@
 """How a refresh fails: the exit code and the sentences of each error (contract §1)."""
 
+import errno
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import duckdb
+
+from orchestration import engine_faults
 from orchestration.dbt_build import BuildFailed
 from orchestration.home import CHECKOUT
 from orchestration.landing import InboxNotFound, InputRefused, LandingFailed
@@ -47,6 +51,13 @@ class Failure:
                 return cls(FAILED, (*str(error).splitlines(), REMAINS))
             case MirrorFailed():
                 return cls(FAILED, (str(error),))
+            case duckdb.Error():
+                return cls(FAILED, (engine_faults.sentence(error), REMAINS))
+            case MemoryError():
+                return cls(FAILED, ("memory ran out: give the refresh more, then run it again", REMAINS))
+            case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EFBIG):
+                where = f" at {error.filename}" if error.filename else ""
+                return cls(FAILED, (f"the disk is full{where}: free some space, then refresh again", REMAINS))
             case OSError(strerror=str(reason)):
                 where = f": {error.filename}" if error.filename else ""
                 return cls(FAILED, (f"the system refused{where}: {reason}", REMAINS))

@@ -81,7 +81,7 @@ class Holder:
 def holder(lock_file: Path) -> Holder | None:
     """Tell who holds a home, or died holding it; None where the last one has let go."""
     try:
-        file = lock_file.open(encoding="ascii")
+        file = lock_file.open(encoding="ascii", errors="replace")
     except OSError:
         return None
     with file:
@@ -98,13 +98,14 @@ def holder(lock_file: Path) -> Holder | None:
 def _holder(file: TextIO) -> str:
     """The pid in a lock file; blank where its last holder has let go."""
     file.seek(0)
-    return file.read(20).strip()
+    pid = file.read(20).strip()
+    return pid if pid.isdecimal() else ""  # what a full disk, or somebody else, left there tells of nobody
 
 
 def _opened(lock_file: Path) -> TextIO:
     try:
         lock_file.parent.mkdir(parents=True, exist_ok=True)
-        return lock_file.open("a+", encoding="ascii")
+        return lock_file.open("a+", encoding="ascii", errors="replace")
     except OSError as error:
         raise UsageFault(
             f"{lock_file.parent} cannot be written in ({error.strerror}): name another --home"

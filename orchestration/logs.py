@@ -33,6 +33,13 @@ class _Terminal(logging.Handler):
         print(record.getMessage(), file=sys.stderr)
 
 
+class _File(RotatingFileHandler):
+    """Appends to a file, and gives up a line that the disk does not take: the refresh says what is wrong."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say nothing: Python would print a traceback."""
+
+
 class _JsonLines(logging.Handler):
     """Prints one JSON object per line on stderr: time, level, message, and the fields of the event."""
 
@@ -83,7 +90,7 @@ def to_file(path: Path) -> Iterator[None]:
     for older in path.parent.glob(f"{path.name}.*"):
         if older.suffix[1:].isdecimal() and int(older.suffix[1:]) > kept:
             older.unlink()  # from when more were to be kept
-    handler = RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=kept, encoding="utf-8")
+    handler = _File(path, maxBytes=FILE_BYTES, backupCount=kept, encoding="utf-8")
     handler.setFormatter(_FileLines("%(asctime)s %(levelname)s %(message)s"))
     with heard_by(handler, logger, detail):
         try:

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from orchestration.landing.outcome import LandedFile, LandedSnapshot
+from orchestration.landing.outcome import LandedFile, LandedSnapshot, LandingFailed
 
 MANIFEST = "manifest.json"
 _CURRENT, _NEXT, _WORK = "current", ".current-next", ".work"
@@ -27,12 +28,40 @@ def landed_dir(home: Path) -> Path:
 
 
 def in_force(home: Path) -> dict[str, LandedSnapshot]:
-    """The snapshots in force, by export name; empty where nothing ever was landed."""
-    manifest = landed_dir(home) / MANIFEST
-    if not manifest.exists():
+    """The snapshots in force, by export name; empty where nothing ever was landed.
+
+    Raises LandingFailed where something was, and nobody can tell what.
+    """
+    if not landed_dir(home).is_symlink():
         return {}
-    exports = json.loads(manifest.read_text(encoding="utf-8"))["exports"]
-    return {entry["export_name"]: _snapshot(entry) for entry in exports}
+    try:
+        return {entry["export_name"]: _snapshot(entry) for entry in _manifest(home)["exports"]}
+    except (OSError, ValueError, TypeError, KeyError):
+        raise LandingFailed(
+            f"{landed_dir(home) / MANIFEST} is missing or damaged: restore {home / 'landed'} from a backup, "
+            "or move it away, put the newest files of every export in the inbox, and refresh"
+        ) from None
+
+
+def damaged(home: Path) -> frozenset[str]:
+    """The Parquet files in force, by name without extension, that are gone or not what was written."""
+    folder = landed_dir(home)
+    written = _manifest(home).get("parquet", {}) if folder.is_symlink() else {}
+    return frozenset(
+        Path(name).stem
+        for name, digest in written.items()
+        if not (folder / name).is_file() or sha256(folder / name) != digest
+    )
+
+
+def sha256(path: Path) -> str:
+    """The sha256 of a file, as hex; raises OSError."""
+    with path.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest()
+
+
+def _manifest(home: Path) -> dict[str, Any]:
+    return json.loads((landed_dir(home) / MANIFEST).read_text(encoding="utf-8"))
 
 
 def _snapshot(entry: dict[str, Any]) -> LandedSnapshot:
@@ -47,9 +76,12 @@ def _snapshot(entry: dict[str, Any]) -> LandedSnapshot:
 
 
 def write_manifest(generation: Path, snapshots: Iterable[LandedSnapshot]) -> None:
-    """Write which snapshots a generation holds, with the sha256 and size of their files."""
-    exports = [asdict(snapshot) for snapshot in snapshots]
-    text = json.dumps({"exports": exports}, ensure_ascii=False, indent=2, default=lambda day: day.isoformat())
+    """Write which snapshots a generation holds, and the sha256 of their files and of its Parquet."""
+    manifest = {
+        "exports": [asdict(snapshot) for snapshot in snapshots],
+        "parquet": {path.name: sha256(path) for path in sorted(generation.glob("*.parquet"))},
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, default=lambda day: day.isoformat())
     (generation / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 

@@ -68,7 +68,7 @@ def read_inbox(inbox: Path | None) -> Inbox:
     faults: list[Fault] = []
     notices: list[str] = []
     by_date: dict[tuple[str, date], list[InboxFile]] = {}
-    for path in sorted(inbox.iterdir(), key=lambda path: path.name):
+    for path in _listed(inbox):
         if path.name.startswith((".", "~$")):
             continue
         if not path.is_file():
@@ -89,6 +89,13 @@ def read_inbox(inbox: Path | None) -> Inbox:
         else:
             snapshots[name] = InboxSnapshot(files[0].export, day, tuple(files))
     return Inbox(snapshots, tuple(faults), tuple(sorted(notices)))
+
+
+def _listed(inbox: Path) -> list[Path]:
+    try:
+        return sorted(inbox.iterdir(), key=lambda path: path.name)
+    except OSError as error:
+        raise InboxNotFound(f"the inbox {inbox} cannot be listed: {error.strerror}") from None
 
 
 def export_dates(inbox: Path | None) -> list[date]:

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import file_digest
 from pathlib import Path
 from time import monotonic
 
 import duckdb
 
+from orchestration import engine_faults
 from orchestration.landing.bench import Bench, open_bench
 from orchestration.landing.checks import quote
 from orchestration.landing.exports import RAW_EXPORTS
 from orchestration.landing.home import (
     carry_over,
+    damaged,
     in_force,
     landed_dir,
     put_in_force,
+    sha256,
     workspace,
     write_manifest,
 )
@@ -57,7 +59,7 @@ def land(
     `accept` holds the faults waived for this run, from {'too_many_rejects', 'shrunk'}; `watcher` is told of
     each file and export, `begins` called once something is due. The caller holds the home. Raises
     InputRefused with all faults, InboxNotFound, ValueError for an unknown waiver, LandingFailed; then, as
-    after a crash, what was in force stays in force.
+    after a crash, what was in force stays in force. What is damaged is landed anew, or fails the run.
     """
     if unknown := accept - WAIVERS:
         raise ValueError(
@@ -65,10 +67,12 @@ def land(
         )
     found = read_inbox(inbox)
     before = in_force(home)
+    lost = damaged(home)
+    before = _sound(before, lost, found)
     due, judged_anew, notices = _choose(found, before, codes)
-    if not due and not found.faults:
+    if not due and not lost and not found.faults:
         return LandingResult(before, (), (*notices, *_stale_codes(before, codes)))
-    if not due:
+    if found.faults and not due:
         raise InputRefused(sorted(found.faults, key=lambda fault: fault.file))
     begins()
     with workspace(home) as work:
@@ -100,6 +104,25 @@ class _Landing:
     faults: list[Fault]
     notices: list[str] = field(default_factory=list)
     landed: dict[str, LandedSnapshot] = field(default_factory=dict)
+
+
+def _sound(
+    before: dict[str, LandedSnapshot], lost: frozenset[str], found: Inbox
+) -> dict[str, LandedSnapshot]:
+    """The snapshots in force but for those with damage; raises LandingFailed where the inbox has no other."""
+    broken = set(before) if _REJECTED in lost else set(before) & lost
+    wanted = []
+    for name in sorted(broken):
+        landed, snapshot = before[name], found.snapshots.get(name)
+        if snapshot is None or snapshot.export_date < landed.export_date:
+            files = ", ".join(file.name for file in landed.files)
+            wanted.append(f"  {_EXPORTS[name].chinese} of {landed.export_date}: {files}, or newer ones")
+    if wanted:
+        names = ", ".join(f"{name}.parquet" for name in sorted(lost))
+        raise LandingFailed(
+            "\n".join([f"{names} in the home is missing or damaged: put in the inbox, and refresh", *wanted])
+        )
+    return {name: snapshot for name, snapshot in before.items() if name not in broken}
 
 
 def _choose(
@@ -139,14 +162,9 @@ def _same_files(snapshot: InboxSnapshot, landed: LandedSnapshot) -> bool:
             file.size_bytes for file in landed.files
         }:
             return False
-        return frozenset(map(_sha256, (file.path for file in snapshot.files))) == landed.fingerprint
+        return frozenset(sha256(file.path) for file in snapshot.files) == landed.fingerprint
     except OSError:
         return False  # it will be refused as unreadable
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as content:
-        return file_digest(content, "sha256").hexdigest()
 
 
 def _stale_codes(snapshots: dict[str, LandedSnapshot], codes: KnownCodes) -> list[str]:
@@ -177,7 +195,7 @@ def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: Kn
             raise InputRefused(sorted(landing.faults, key=lambda fault: fault.file))
         _complete(landing, bench, generation)
     except duckdb.Error as error:  # its text may quote a row
-        raise LandingFailed(f"DuckDB failed with {type(error).__name__}") from None
+        raise LandingFailed(engine_faults.sentence(error)) from None
     finally:
         bench.con.close()
     put_in_force(landing.home, generation)
@@ -257,7 +275,7 @@ def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
             carry_over(landing.home, target.name, generation)
     if landing.before:
         rejected_before = quote(str(landed_dir(landing.home) / f"{_REJECTED}.parquet"))
-        landed_names = ", ".join(map(quote, landing.landed))
+        landed_names = ", ".join(map(quote, landing.landed)) or "''"
         bench.con.execute(
             f"""INSERT INTO {_REJECTED}
             SELECT export_name, file_row_number, * EXCLUDE (export_name, file_row_number)

@@ -1,5 +1,6 @@
 """Checks one snapshot: reads its files, finds duplicates, counts, writes what passed (contract §2)."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration import engine_faults
 from orchestration.landing.bench import Bench, Part, ReadFile, clear
 from orchestration.landing.checks import NO_DATA_ROW, REFUSAL, SEPARATOR, quote
 from orchestration.landing.csv_file import read_csv
@@ -87,13 +89,21 @@ def _read(bench: Bench, file: InboxFile, watcher: Watcher) -> ReadFile:
     if file.extension not in READABLE:
         raise FileRefused("unreadable", f"expected {' or '.join(f'.{extension}' for extension in READABLE)}")
     try:
-        size = file.path.stat().st_size
-        with watcher.reads(file.name, size, lambda: max(0.0, bench.con.query_progress() / 100)):
-            return _READERS[file.extension](bench, file)
+        before = file.path.stat()
+        with watcher.reads(file.name, before.st_size, lambda: max(0.0, bench.con.query_progress() / 100)):
+            read = _READERS[file.extension](bench, file)
+        if _version(file.path.stat()) != _version(before):  # it is read more than once: to hash it, say
+            raise FileRefused("unreadable", "it changed while it was read: refresh when it is complete")
+        return read
     except OSError as error:
         raise FileRefused("unreadable", f"it cannot be read: {error.strerror}") from None
     except duckdb.Error as error:  # its text may quote a row
-        raise LandingFailed(f"{file.name}: DuckDB failed with {type(error).__name__}") from None
+        raise LandingFailed(f"{file.name}: {engine_faults.sentence(error)}") from None
+
+
+def _version(status: os.stat_result) -> tuple[int, ...]:
+    """What changes whenever a file is written to, or another one takes its name."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _count(bench: Bench, query: str) -> int:

@@ -2,12 +2,16 @@
 
 import codecs
 import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from landing_office import EXPORTS, Office, csv_text, row, table
+from landing_office import CODES, EXPORTS, Office, csv_text, row, table
 
-from orchestration.landing import InboxNotFound, InputRefused, LandedSnapshot
+from orchestration.landing import InboxNotFound, InputRefused, LandedSnapshot, land
+from orchestration.watcher import Watcher
 
 CADRES = "干部ID,所属机构编码,录入日期,离任日期\nK1,A1,2020-03-05,\n"
 VISITS = "机构编码,日期,访问量,访客数\n"
@@ -305,3 +309,64 @@ def test_every_export_lands_from_its_own_spec(office: Office) -> None:
     result = office.land()
     assert result.landed == tuple(EXPORTS)
     assert office.counts() == dict.fromkeys(sorted(EXPORTS), (1, 1, 0))
+
+
+class _Meddler(Watcher):
+    """Does something to a file while it is read."""
+
+    def __init__(self, meddle: Callable[[], object]) -> None:
+        self._meddle = meddle
+
+    @contextmanager
+    def reads(self, name: str, size_bytes: int, share: Callable[[], float]) -> Iterator[None]:
+        self._meddle()
+        yield
+
+
+@pytest.mark.parametrize("name", ["工会干部_20210302.csv", "工会干部_20210302.xlsx"])
+@pytest.mark.parametrize("what", ["grown", "gone", "another by its name"])
+def test_a_file_that_changes_while_it_is_read_is_refused(office: Office, name: str, what: str) -> None:
+    path = office.put(name, CADRES) if name.endswith("csv") else office.put_sheets(name, S=BOOK)
+    content = path.read_bytes()
+    other = path.with_name(".other")
+    other.write_bytes(content)
+    meddle = {
+        "grown": lambda: path.write_bytes(
+            content + (b"K2,A1,2020-03-05,\n" if path.suffix == ".csv" else b"")
+        ),
+        "gone": path.unlink,
+        "another by its name": lambda: other.replace(path),
+    }[what]
+    with pytest.raises(InputRefused) as refused:
+        land(office.inbox, office.home, CODES, watcher=_Meddler(meddle))
+    assert [(fault.reason, fault.file) for fault in refused.value.faults] == [("unreadable", name)]
+    path.write_bytes(content)
+    office.land()
+    assert office.counts() == {"cadres": (1, 1, 0)}
+
+
+def test_what_is_no_regular_file_is_passed_over_and_never_opened(office: Office) -> None:
+    os.mkfifo(office.inbox / "工会干部_20990101.csv")  # opening it would wait for ever
+    with socket.socket(socket.AF_UNIX) as listening:
+        here = Path.cwd()
+        os.chdir(office.inbox)  # a socket's path may have some 100 bytes
+        listening.bind("工会干部_20990102.csv")
+        os.chdir(here)
+        (office.inbox / "工会干部_20990103.csv").symlink_to("/dev/zero")
+        office.put("工会干部_20210302.csv", CADRES)
+        result = office.land()
+    assert office.counts() == {"cadres": (1, 1, 0)}
+    assert len(result.notices) == 3
+
+
+@pytest.mark.parametrize(
+    "middle", ["\n", "\t", "\r\n", "'", '"', "😀", "\u2028", "\x1b[31m", "; rm -rf ~", "$(id)", "%s{0}"]
+)
+def test_a_fault_is_one_line_of_three_parts_whatever_the_name(office: Office, middle: str) -> None:
+    office.put(f"通讯录{middle}_20210302.csv", "x")
+    with pytest.raises(InputRefused) as refused:
+        office.land()
+    [line] = str(refused.value).splitlines()
+    reason, name, _ = line.split("\t")
+    assert reason == "unknown_export"
+    assert name.isprintable()

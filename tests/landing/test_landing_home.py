@@ -263,3 +263,51 @@ def test_files_landed_before_are_not_refused_because_an_org_has_gone(office: Off
     office.land(codes=with_orgs("GONE"))
     assert office.land().landed == ("cadres",)
     assert office.counts()["cadres"] == (31, 1, 30)
+
+
+@pytest.mark.parametrize("name", ["cadres", "rejected_rows", "landed_exports", "articles"])
+@pytest.mark.parametrize("damage", ["flipped", "cut", "gone"])
+def test_damaged_parquet_is_landed_anew_from_the_inbox(office: Office, name: str, damage: str) -> None:
+    office.put_rows("cadres", row("cadres"), row("cadres", "K9", 所属机构编码="A9"))
+    office.land()
+    whole = picture(landed_dir(office.home))
+    spoil(landed_dir(office.home) / f"{name}.parquet", damage)
+    office.land()
+    assert (
+        picture(landed_dir(office.home)).items() >= {k: v for k, v in whole.items() if "parquet" in k}.items()
+    )
+
+
+def test_damaged_parquet_that_the_inbox_does_not_have_is_asked_for_by_name(office: Office) -> None:
+    path = office.put_rows("cadres", row("cadres"))
+    office.land()
+    spoil(landed_dir(office.home) / "cadres.parquet", "flipped")
+    path.unlink()
+    with pytest.raises(LandingFailed, match=r"cadres.parquet .* damaged.*\n.*工会干部_20210302.csv"):
+        office.land()
+    office.put_rows("cadres", row("cadres"), day="20210301")  # too old to take its place
+    with pytest.raises(LandingFailed):
+        office.land()
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut", "gone"])
+def test_a_home_that_cannot_tell_what_it_landed_never_passes_for_an_empty_one(
+    office: Office, damage: str
+) -> None:
+    office.put_rows("cadres", row("cadres"))
+    office.land()
+    spoil(landed_dir(office.home) / "manifest.json", damage)
+    with pytest.raises(LandingFailed, match=r"manifest.json is missing or damaged: restore"):
+        office.land()
+
+
+def spoil(path: Path, damage: str) -> None:
+    """Flip a bit in the middle of a file, cut it, or remove it."""
+    content = path.read_bytes()
+    middle = len(content) // 2
+    path.unlink()  # not written through: another generation may hold a link to it
+    if damage != "gone":
+        path.write_bytes(
+            content[:middle]
+            + (b"" if damage == "cut" else bytes([content[middle] ^ 0x80, *content[middle + 1 :]]))
+        )

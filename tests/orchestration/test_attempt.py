@@ -29,7 +29,11 @@ FAILURES = [
     (BuildFailed("1 node", [NOT_UNIQUE]), 1, f"  {NOT_UNIQUE}"),
     (PublishingRefused("quality.release is missing"), 1, "quality.release is missing"),
     (MirrorFailed("release 1 is published, but"), 1, "release 1 is published, but"),
-    (OSError(28, "No space left on device", "/home/build"), 1, "/home/build: No space left on device"),
+    (
+        OSError(28, "No space left on device", "/home/build"),
+        1,
+        "the disk is full at /home/build: free some space",
+    ),
     (KeyboardInterrupt(), 130, "interrupted; nothing was published"),
     (KeyError(CANARY), 1, "unexpected KeyError"),
 ]
