@@ -103,7 +103,7 @@ def released(request: Request) -> Manifest:
         raise PublishingRefused(
             "data, reference seeds, code or month were changed while they were built: run the refresh again"
         )
-    release = Release.now(request.month.first_day, request.is_sample)
+    release = releases.following(home, request.month.first_day, request.is_sample)
     with releases.assembled(home, release) as folder:
         publish(home.build_file, folder / WAREHOUSE, release)
         _add_files(folder)
@@ -120,7 +120,7 @@ def renewed(request: Request) -> Manifest | None:
         return None
     before_id = before.release.release_id
     logger.info(f"nothing new since release {before_id}: its tables are published again")
-    release = Release.now(month, request.is_sample)
+    release = releases.following(home, month, request.is_sample)
     with releases.assembled(home, release) as folder:
         releases.carry_over(home.releases / before_id, folder)
         renew(folder / WAREHOUSE, release)

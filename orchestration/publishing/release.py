@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -40,10 +40,14 @@ class Release:
     is_sample: bool
 
     @classmethod
-    def now(cls, as_of_month: date, is_sample: bool) -> Self:
-        """Make a release of this second; its id sorts by time, down to the microsecond that is its tail."""
+    def now(cls, as_of_month: date, is_sample: bool, after: datetime = datetime.min) -> Self:
+        """Make a release of this second; its id sorts by time, down to the microsecond that is its tail.
+
+        `after` is the moment in the newest id there is: a clock that was set back since has no say in the id.
+        """
         now = datetime.now(BEIJING).replace(tzinfo=None)
-        return cls(now.strftime(ID_FORMAT), now.replace(microsecond=0), as_of_month, is_sample)
+        moment = max(now, after + timedelta(microseconds=1))
+        return cls(moment.strftime(ID_FORMAT), now.replace(microsecond=0), as_of_month, is_sample)
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create and fill `quality.release`, comments included, in a file that has the schema."""

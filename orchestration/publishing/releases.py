@@ -8,11 +8,13 @@ HOME/warehouse/gonghui.duckdb           a hard link to, or a copy of, the one in
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 
 from orchestration.home import Home
+from orchestration.logs import logger
 from orchestration.publishing.manifest import (
     MANIFEST,
     Inputs,
@@ -21,7 +23,7 @@ from orchestration.publishing.manifest import (
     read_manifest,
     sha256,
 )
-from orchestration.publishing.release import Release, read_release
+from orchestration.publishing.release import ID_FORMAT, Release, read_release
 from orchestration.usage import UsageFault
 
 WAREHOUSE = "gonghui.duckdb"
@@ -30,6 +32,21 @@ _NEW = ".new-"
 _NEXT = ".gonghui."
 _READ_ONLY = 0o444
 _NAMED = 3
+
+
+def following(home: Home, as_of_month: date, is_sample: bool) -> Release:
+    """Make a release of now, whose id sorts behind those in the home; says so where the clock does not."""
+    newest = datetime.min
+    for folder in folders(home):
+        with suppress(ValueError):  # no folder of ours
+            newest = max(newest, datetime.strptime(folder.name, ID_FORMAT))
+    release = Release.now(as_of_month, is_sample, after=newest)
+    if release.published_at < newest.replace(microsecond=0):
+        logger.warning(
+            f"the clock says {release.published_at}, which is before the newest release ({newest:%F %T}): "
+            f"set it right; this release is named {release.release_id}, so that it sorts behind that one"
+        )
+    return release
 
 
 @contextmanager
@@ -78,16 +95,42 @@ def put_in_force(home: Home, release_id: str) -> None:
     published = home.published_file
     published.parent.mkdir(parents=True, exist_ok=True)
     clear(home)
-    following = published.with_name(f"{_NEXT}{release_id}.tmp")
+    temporary = published.with_name(f"{_NEXT}{release_id}.tmp")
     try:
-        _link(home.releases / release_id / WAREHOUSE, following)
-        _sync(following)
+        _link(home.releases / release_id / WAREHOUSE, temporary)
+        _sync(temporary)
+        _move_foreign_aside(home)
         # DuckDB would apply a log left beside the old file to the new one.
         published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
-        following.replace(published)
+        temporary.replace(published)
         _sync(published.parent)
     finally:
-        following.unlink(missing_ok=True)  # os.replace leaves it where both are links to one file
+        temporary.unlink(missing_ok=True)  # os.replace leaves it where both are links to one file
+
+
+def _move_foreign_aside(home: Home) -> None:
+    """Rename what lies at the published path and is no release, with its log: it is somebody's."""
+    published = home.published_file
+    if not os.path.lexists(published) or _is_ours(home):
+        return
+    aside = next(
+        name
+        for number in count(1)
+        if not os.path.lexists(name := published.with_name(f"{published.name}.aside-{number}"))
+    )
+    published.rename(aside)
+    log = published.with_name(f"{published.name}.wal")
+    if log.exists():
+        log.rename(aside.with_name(f"{aside.name}.wal"))
+    logger.warning(f"{published} was no release of this home, or damaged: it is now {aside.name}, untouched")
+
+
+def _is_ours(home: Home) -> bool:
+    """Whether readers see a release: a link to one, which may be open in a way that locks it, or a copy."""
+    published = home.published_file
+    links = (folder / WAREHOUSE for folder in folders(home))
+    is_link = published.exists() and any(link.exists() and link.samefile(published) for link in links)
+    return is_link or in_force(home) is not None
 
 
 def in_force(home: Home) -> Release | None:

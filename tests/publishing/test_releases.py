@@ -183,3 +183,42 @@ def test_what_was_edited_while_it_was_built_is_not_released(home: Home, build_fi
     with pytest.raises(PublishingRefused, match="were changed while they were built"):
         released(Request.of(str(home.root)))
     assert releases.folders(home) == []
+
+
+def test_ids_go_on_sorting_where_the_clock_was_set_back(
+    home: Home, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logger, "propagate", True)
+    (home.releases / "20991231T235959-000000").mkdir(parents=True)
+    (home.releases / "lost+found").mkdir()
+    following = releases.following(home, RELEASE.as_of_month, is_sample=False)
+    assert following.release_id == "20991231T235959-000001"
+    assert following.published_at.year < 2099
+    assert "set it right" in caplog.text
+
+
+def test_what_somebody_else_put_at_the_published_path_is_moved_aside_log_and_all(
+    home: Home, release: Callable[[Release], Path]
+) -> None:
+    for number in (1, 2):
+        home.published_file.unlink(missing_ok=True)
+        home.warehouse.mkdir(parents=True, exist_ok=True)
+        home.published_file.write_text(f"note {number}")
+        home.published_file.with_name("gonghui.duckdb.wal").write_text(f"log {number}")
+        release(replace(RELEASE, release_id=f"2021030{number}T020000-000000"))
+    kept = {path.name: path.read_text() for path in home.warehouse.glob("*aside*")}
+    assert kept == {
+        "gonghui.duckdb.aside-1": "note 1",
+        "gonghui.duckdb.aside-1.wal": "log 1",
+        "gonghui.duckdb.aside-2": "note 2",
+        "gonghui.duckdb.aside-2.wal": "log 2",
+    }
+
+
+def test_a_release_that_somebody_has_open_is_replaced_and_not_moved_aside(
+    home: Home, release: Callable[[Release], Path]
+) -> None:
+    release(RELEASE)
+    with duckdb.connect(home.published_file):  # read-write: others cannot even look at it
+        release(LATER)
+    assert [path.name for path in home.warehouse.iterdir()] == ["gonghui.duckdb"]
