@@ -43,7 +43,7 @@
 
     {#- dbt's seed runner prints the first rows of a result of this name. -#}
     {% call statement('agate_table', fetch_result=true) -%}
-        select * from {{ target_relation }} limit 5
+        select * from {{ target_relation }} limit 0
     {%- endcall %}
 
     {% do persist_docs(target_relation, model) %}
