@@ -29,7 +29,7 @@ with tables as (
             '{{ table.name }}',
             '{{ modules.re.split('[：，。；]', words[0])[0] | replace("'", "''") }}',
             '{{ words[0] | replace("'", "''") }}',
-            '{{ words[1] | replace("'", "''") }}',
+            '{{ words[1].rstrip("。") | replace("'", "''") }}',
             '{{ table.example | replace("'", "''") }}'
         ){{ ',' if not loop.last }}
         {%- endfor %}
