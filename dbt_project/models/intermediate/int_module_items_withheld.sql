@@ -58,7 +58,7 @@ ordered as (
         *,
         max(withheld_below) filter (where is_small) over totals as limit_of_total,
         max(platform_items_completed) filter (where is_small) over totals as largest_small,
-        coalesce(sum(platform_items_completed) over before_it, 0) as completed_before,
+        sum(platform_items_completed) over before_it as completed_before,
         bool_or(is_small) over from_it_on as is_before_a_small_one
     from rows_to_judge
     window
