@@ -37,6 +37,9 @@ _MOST_DIGITS = 15
 
 _CHUNK_ROWS = 100_000
 
+# How many times its size a workbook may unpack to, and how many bytes any may.
+_MOST_UNPACKED, _ALWAYS_UNPACKED = 200, 100_000_000
+
 # Stands for the value of a cell that is not landed: it says "not blank" and nothing else.
 MASK = "*"
 
@@ -47,6 +50,7 @@ def read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
     Raises FileRefused: unreadable (not a workbook, corrupt, encrypted), missing_columns.
     """
     landed = _hashed(file)
+    _refuse_bomb(file.path, landed.size_bytes)
     workbook = _open(file.path)
     days_ahead = _DAYS_FROM_1900_TO_1904 if _counts_from_1904(file.path) else 0
     parts: list[Part] = []
@@ -78,6 +82,16 @@ def _hashed(file: InboxFile) -> LandedFile:
         raise FileRefused("unreadable", "expected a workbook; the file is empty")
     with file.path.open("rb") as content:
         return LandedFile(file.name, file_digest(content, "sha256").hexdigest(), size)
+
+
+def _refuse_bomb(path: Path, size: int) -> None:
+    """Refuse what unpacks out of all proportion: XML of rows shrinks to a tenth, a bomb to a thousandth."""
+    with _refusing_what_is_no_workbook(), ZipFile(path) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+    if unpacked > max(_ALWAYS_UNPACKED, _MOST_UNPACKED * size):
+        raise FileRefused(
+            "unreadable", f"expected a workbook; unpacked it would be {unpacked // size} times as large"
+        )
 
 
 def _open(path: Path) -> CalamineWorkbook:
