@@ -47,6 +47,12 @@ superset-bundle:  ## bi/superset.zip, for Superset's page Dashboards › Import
 mutate: $(STAMP)  ## change each rule, one at a time, and see whether a test notices
 	$(BIN)/python -m tests.mutation
 
+torture: $(STAMP)  ## kill -9 refreshes at random moments, KILLS=200 times; goes on where it was interrupted
+	$(BIN)/python -m tests.faults.torture --kills $(or $(KILLS),200)
+
+fuzz: $(STAMP)  ## land mutated exports, FUZZ=5000 of each kind, other ones each time
+	FUZZ=$(or $(FUZZ),5000) $(BIN)/python -m pytest tests/fuzz
+
 bench: $(STAMP)  ## a hand-written floor and the product in turn, then peers, into benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.run --scale 0.1 --pairs 5
 	$(BIN)/python -m benchmarks.run --scale 1 --pairs 3
@@ -60,4 +66,4 @@ lock: $(STAMP)  ## pin requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra dev pyproject.toml -o requirements.lock
 
-.PHONY: help install refresh test lint docs verdict-diff clauses superset superset-bundle mutate bench serve lock
+.PHONY: help install refresh test lint docs verdict-diff clauses superset superset-bundle mutate torture fuzz bench serve lock

@@ -1,0 +1,21 @@
+"""What a refresh imports, some five seconds of it: for the process that the tests' refreshes fork from."""
+
+# ruff: noqa: F401
+import dbt.adapters.duckdb.connections
+import dbt.cli.main
+import dbt_common.events.functions
+
+import orchestration.cli
+import orchestration.dbt_build
+import orchestration.landing.workbook
+import orchestration.publishing.files
+import orchestration.publishing.publish
+import orchestration.refresh
+import orchestration.request
+
+# Of some 200 dbt tests those of one column are left out: each costs as much as a model, and they are alike.
+orchestration.refresh.PROVED_BEFORE += (
+    "test_name:not_null",
+    "test_name:accepted_values",
+    "test_name:relationships",
+)

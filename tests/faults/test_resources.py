@@ -1,0 +1,71 @@
+"""No disk, no memory, no home to write in: a sentence, the exit code of the contract, nothing lost."""
+
+import resource
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.faults.conftest import Office
+
+MIB = 1 << 20
+
+
+# What is free, and the inbox; 1 needs no build. Landing finds the disk full, or dbt.
+@pytest.mark.parametrize(("free", "number"), [(64 << 10, 1), (2 * MIB, 3)])
+def test_a_full_disk(office: Office, mounted: Callable[[str], bool], free: int, number: int) -> None:
+    disk = office.inbox.with_name("disk")
+    most = {}
+    if mounted("size=1g"):
+        shutil.copytree(office.home, disk / "home", symlinks=True)
+        office = replace(office, home=disk / "home")
+        assert mounted(f"size={shutil.disk_usage(disk).used + free}")
+    else:  # no right to mount: then no file may grow beyond that
+        most = {resource.RLIMIT_FSIZE: free}
+    before = office.seen()
+    office.put(number)
+    ended = office.refresh(limits=most)
+    assert (ended.exit_code, office.seen()) == (1, before), ended.stderr
+    assert "the disk is full" in ended.stderr or "No space left" in ended.stderr, ended.stderr
+    if disk.is_mount():
+        assert mounted("size=1g")
+    office.assert_recovers(1)
+
+
+def test_a_home_that_may_only_be_read(office: Office, mounted: Callable[[str], bool]) -> None:
+    if mounted("size=1g"):
+        disk = office.inbox.with_name("disk")
+        shutil.copytree(office.home, disk / "home", symlinks=True)
+        office = replace(office, home=disk / "home")
+        assert mounted("ro")
+    else:  # no right to mount: then this user is one whom the mode of a folder holds back
+        office.home.chmod(0o555)
+        (office.home / ".lock").chmod(0o444)
+    before = office.seen()
+    office.put(1)
+    ended = office.refresh()
+    assert (ended.exit_code, office.seen()) == (2, before), ended.stderr
+    assert "cannot be written in" in ended.stderr
+    if office.home.parent.is_mount():
+        assert mounted("rw")
+    office.home.chmod(0o755)
+    (office.home / ".lock").chmod(0o644)
+    office.assert_recovers(1)
+
+
+def test_no_memory(office: Office) -> None:
+    before = office.seen()
+    office.put(3)
+    ended = office.refresh(limits={resource.RLIMIT_AS: 16 * MIB})
+    assert (ended.exit_code, office.seen()) == (1, before), ended.stderr
+    office.assert_recovers(1)
+
+
+def test_a_memory_limit_that_is_too_low(office: Office) -> None:
+    before = office.seen()
+    office.put(3)
+    ended = office.refresh(environment={"GONGHUI_MEMORY_LIMIT": "1MB"})
+    assert (ended.exit_code, office.seen()) == (1, before), ended.stderr
+    assert "memory ran out, with GONGHUI_MEMORY_LIMIT at 1MB: set it higher" in ended.stderr
+    office.assert_recovers(1)
