@@ -141,6 +141,10 @@ def _live(dagster: dg.DagsterInstance, home: Home, served: subprocess.Popen[str]
         filters = dg.RunsFilter(statuses=statuses) if statuses else None
         return [run for run in dagster.get_runs(filters) if run.run_id != LEFT_BEHIND]
 
+    def known() -> dict[str, dg.DagsterRun]:
+        """The first run of each kind: the newest come first."""
+        return {starter(run): run for run in dagster.get_runs()}
+
     def messages(run: dg.DagsterRun) -> list[str]:
         return [entry.user_message or entry.message for entry in dagster.all_logs(run.run_id)]
 
@@ -148,14 +152,12 @@ def _live(dagster: dg.DagsterInstance, home: Home, served: subprocess.Popen[str]
     with hold(home.lock_file):
         [first] = wait(lambda: runs(dg.DagsterRunStatus.STARTED))
         wait(lambda: any(f"another refresh (process {os.getpid()})" in line for line in messages(first)))
+        # What the first run lands starts the sensor no more: nothing may land until both runs are there.
+        wait(lambda: known().keys() >= {"schedule", "sensor"})
     held = wait(lambda: (found := holder(home.lock_file)) and found.pid != str(os.getpid()) and found)
     by_hand = gonghui("refresh", "--home", home.root)
     os.kill(int(held.pid), signal.SIGKILL)
     [second_kind] = {"schedule", "sensor"} - {starter(first)}
-
-    def known() -> dict[str, dg.DagsterRun]:
-        """The first run of each kind: the newest come first."""
-        return {starter(run): run for run in dagster.get_runs()}
 
     def second_succeeded() -> bool:
         wanted = {run.run_id for run in known().values()}
