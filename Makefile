@@ -29,13 +29,13 @@ lint: $(STAMP)  ## ruff and sqlfluff
 	GONGHUI_BUILD_DB=:memory: $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests analyses
 
 docs: $(STAMP)  ## dbt's documentation as one page, docs/site/index.html, no server and no network needed
-	$(BIN)/python -m orchestration.docs_site docs/site/index.html
+	$(BIN)/python -m orchestration.maintaining.docs_site docs/site/index.html
 
 verdict-diff: $(STAMP)  ## which verdicts the working tree changes: make verdict-diff BASE=HEAD~1 [HOME_DIR=…]
-	@$(BIN)/python -m orchestration.verdict_diff $(if $(HOME_DIR),--home "$(HOME_DIR)") -- "$(BASE)"
+	@$(BIN)/python -m orchestration.maintaining.verdict_diff $(if $(HOME_DIR),--home "$(HOME_DIR)") -- "$(BASE)"
 
 clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause
-	$(BIN)/python -m orchestration.clause_coverage
+	$(BIN)/python -m orchestration.maintaining.clause_coverage
 
 superset: refresh  ## bi/superset/, the dashboard as an import bundle, anew out of what was published
 	$(BIN)/python -m orchestration.superset bi/superset

@@ -4,12 +4,13 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from orchestration import alerts, last_refresh, leftovers, logs
+from orchestration import leftovers, logs
 from orchestration.failure import Failure
 from orchestration.home import Home
-from orchestration.last_refresh import LastRefresh
 from orchestration.lock import HomeBusy, hold
 from orchestration.logs import logger
+from orchestration.operating import alerts, last_refresh
+from orchestration.operating.last_refresh import LastRefresh
 from orchestration.publishing.release import read_release
 
 

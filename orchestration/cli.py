@@ -92,7 +92,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from orchestration.status import alert_faults, status
+    from orchestration.operating.status import alert_faults, status
 
     logs.to_terminal()
     found = (alert_faults if options.alert else status)(home_at(options.home))
@@ -101,7 +101,7 @@ def _status(options: argparse.Namespace) -> int:
     else:
         from rich.console import Console
 
-        from orchestration.status_screen import screen
+        from orchestration.operating.status_screen import screen
 
         # What is not shown on a terminal has no width of its own: a mail, a file.
         Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(screen(found))
@@ -109,7 +109,7 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from orchestration.serve import serve
+    from orchestration.graph.serve import serve
 
     serve(home_at(options.home), inbox_at(options.inbox), options.port)
     return PUBLISHED

@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.landing import RAW_EXPORTS
 from orchestration.publishing.manifest import Manifest, SnapshotUsed
-from orchestration.verdict_changes import Change
+from orchestration.publishing.verdict_changes import Change
 
 _CHINESE = {export.name: export.chinese for export in RAW_EXPORTS}
 _SHOWN = 12

@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.publishing.catalog import Table, tables
+from orchestration.publishing.excel import write_workbook
 from orchestration.publishing.release import read_release
-from orchestration.publishing.workbook import write_workbook
 
 PARQUET = "parquet"
 """The folder of the Parquet files in that of the release; a file is called `<schema>.<table>.parquet`."""

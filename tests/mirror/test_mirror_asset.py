@@ -7,11 +7,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration import last_refresh
+from orchestration.graph.mirror_asset import mirror
+from orchestration.graph.run_request import RunRequest
 from orchestration.home import HOME_VARIABLE, Home
-from orchestration.mirror_asset import mirror
+from orchestration.operating import last_refresh
 from orchestration.publishing.mirrored import POSTGRES_VARIABLE
-from orchestration.run_request import RunRequest
 from tests.mirror.conftest import RELEASE, Database, file_contents, mirror_contents
 
 

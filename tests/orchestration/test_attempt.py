@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import last_refresh
 from orchestration.attempt import attempt
 from orchestration.dbt_build import BuildFailed, NodeFailure
 from orchestration.failure import Failure
@@ -13,6 +12,7 @@ from orchestration.home import Home
 from orchestration.landing import Fault, InputRefused, LandingFailed
 from orchestration.lock import HomeBusy, hold
 from orchestration.logs import logger
+from orchestration.operating import last_refresh
 from orchestration.publishing.mirrored import MirrorFailed
 from orchestration.publishing.publish import PublishingRefused
 from orchestration.reference import ReferenceFault, ReferenceRefused
@@ -81,7 +81,7 @@ def test_an_unexpected_error_is_located() -> None:
     try:
         last_refresh.write_json(None, {})  # type: ignore[arg-type]
     except AttributeError as error:
-        assert "at orchestration/last_refresh.py:" in Failure.of(error).messages[0]
+        assert "at orchestration/operating/last_refresh.py:" in Failure.of(error).messages[0]
 
 
 def test_the_cause_of_a_wrapped_error_is_told() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from orchestration import cli
+from orchestration.graph.serve import serve_command
 from orchestration.lock import hold
-from orchestration.serve import serve_command
 from tests.orchestration.conftest import Ran, Seeds, copied_checkout, gonghui
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration import instance as instances
+from orchestration.graph import instance as instances
+from orchestration.graph.landed_assets import landed_assets
+from orchestration.graph.run_request import RunRequest
 from orchestration.home import Home
-from orchestration.landed_assets import landed_assets
-from orchestration.run_request import RunRequest
 from tests.orchestration.conftest import Ran, gonghui
 
 NAME, PHONE, IDENTITY = "测试人甲乙丙", "00000013579", "000000000000246813"

@@ -5,7 +5,7 @@ import pytest
 from orchestration import reference
 from orchestration.home import REFERENCE_SEEDS
 from orchestration.reference import ReferenceRefused, known_codes
-from orchestration.reference_tables import TABLES
+from orchestration.reference.tables import TABLES
 from tests.orchestration.conftest import Seeds
 
 

@@ -16,9 +16,9 @@ import sqlglot
 from openpyxl import Workbook
 from sqlglot import expressions as exp
 
-from orchestration import privacy
 from orchestration.landing import RAW_EXPORTS
 from orchestration.landing.exports import Export
+from orchestration.operating import privacy
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
 from tests.dbt_runs import CHECKOUT, run_dbt
 

@@ -15,11 +15,11 @@ from openpyxl.cell import Cell
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.publishing import workbook as workbook_module
+from orchestration.publishing import excel as workbook_module
 from orchestration.publishing.catalog import Table, labels, tables
+from orchestration.publishing.excel import write_workbook
 from orchestration.publishing.files import write_files
 from orchestration.publishing.publish import CONTRACT_TABLES, publish
-from orchestration.publishing.workbook import write_workbook
 from tests.publishing.conftest import RELEASE, comment_everything
 
 FEBRUARY = RELEASE.as_of_month

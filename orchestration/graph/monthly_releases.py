@@ -1,0 +1,49 @@
+"""Releases as of earlier months, one partition each: what was landed is built anew, nothing is landed."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import dagster as dg
+
+from orchestration.as_of import Month, first_assessed_month
+from orchestration.graph.release_asset import release_metadata
+from orchestration.graph.rooms import OWNERS
+from orchestration.graph.run_request import RunRequest
+from orchestration.home import REFERENCE_SEEDS
+from orchestration.operating.night import TIME_ZONE
+from orchestration.publishing.mirrored import mirrored
+from orchestration.refresh import made, put_in_force
+from orchestration.watcher import LogWatcher
+
+_ROOM = "publishing"
+
+
+def build_monthly_releases(exports: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Return the asset of a release per month, made of the landed `exports`: what a backfill fills.
+
+    A month's run writes HOME/releases/<release_id>/. Readers go on seeing the release in force, unless the
+    month is the one that a refresh would build: the last that the landed exports cover.
+    """
+    first = first_assessed_month(REFERENCE_SEEDS / "requirements.csv")
+
+    @dg.asset(
+        key=[_ROOM, "monthly_release"],
+        deps=list(exports),
+        group_name=_ROOM,
+        kinds={"duckdb"},
+        owners=[OWNERS[_ROOM]],
+        partitions_def=dg.MonthlyPartitionsDefinition(str(first), timezone=TIME_ZONE, fmt="%Y-%m"),
+        description="按月回溯：以已入库的数据重算所选月份，各成一个批次，不再入库；只有最新一个月会换入发布文件",
+    )
+    def monthly_release(context: dg.AssetExecutionContext, run: RunRequest) -> dg.MaterializeResult:
+        with run.telling():
+            newest = replace(run.request, inbox=None, as_of=None)
+            newest.check()
+            manifest = made(replace(newest, as_of=Month.parse(context.partition_key)), LogWatcher())
+            is_newest = manifest.release.as_of_month == newest.month.first_day
+            if is_newest:
+                put_in_force(run.home, manifest.release)
+                mirrored(run.home)
+        return dg.MaterializeResult(metadata={**release_metadata(manifest), "已换入发布文件": is_newest})
+
+    return monthly_release

@@ -1,0 +1,24 @@
+"""Alerts out of the daemon what no refresh can tell: that none has run, or one was killed."""
+
+import dagster as dg
+
+from orchestration.home import home_at
+from orchestration.operating.status import alert_faults
+from orchestration.usage import UsageFault
+
+SECONDS_BETWEEN_LOOKS = 15 * 60
+
+
+@dg.sensor(
+    name="home_watch",
+    minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="看护：发布陈旧、刷新失败或被杀时告警，同 gonghui status --alert；从不启动运行",
+)
+def home_watch() -> dg.SkipReason:
+    """Look at GONGHUI_HOME, and call the alert hooks for what is wrong with it."""
+    try:
+        faults = alert_faults(home_at(None)).faults
+    except UsageFault as fault:
+        return dg.SkipReason(str(fault))
+    return dg.SkipReason("；".join(f"{each.event}: {each.messages[0]}" for each in faults) or "正常")

@@ -1,0 +1,158 @@
+"""Which verdicts a change of the rules changes: `make verdict-diff BASE=<git rev>`.
+
+A revision and the working tree each build the same exports as of the same month, each with its own models and
+reference seeds, in a process of its own; then the two tables of verdicts are compared, row by row.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZipFile
+
+from orchestration import reference
+from orchestration.home import CHECKOUT, RAW_SEEDS, REFERENCE_SEEDS, Home
+from orchestration.publishing.verdict_changes import compare, told
+from orchestration.request import Request
+from orchestration.usage import UsageFault
+
+_COMPARED = ["fct_verdicts", "dim_requirements", "dim_organizations", "dim_verdict_labels"]
+_SELECTION = ["--select", *(f"+{model}" for model in _COMPARED)]
+_NO_TESTS = ["--resource-type", "seed", "--resource-type", "model"]
+
+# Run with a revision's code in front: a revision is built the way it builds itself.
+_BUILD = """
+import sys
+from pathlib import Path
+from orchestration import dbt_build
+from orchestration.home import Home
+try:
+    for _ in dbt_build.build(Home(Path(sys.argv[1])), sys.argv[3:], sys.argv[2]):
+        pass
+except dbt_build.BuildFailed as failure:
+    sys.exit(str(failure))
+"""
+
+
+class RevisionUnbuildable(Exception):
+    """One of the two could not be built (exit code 1); the message says which, and dbt's reason."""
+
+
+@dataclass(frozen=True)
+class _Exports:
+    """What both sides build: the landed Parquet, blank for the sample, as of a month."""
+
+    landed_dir: str
+    month: str
+
+    @property
+    def variables(self) -> str:
+        return json.dumps({"as_of_month": self.month, "landed_dir": self.landed_dir})
+
+    def __str__(self) -> str:
+        return f"截至 {self.month}，{'入库的数据' if self.landed_dir else '样例数据'}"
+
+
+def verdict_diff(base: str, home: Path | None) -> str:
+    """Tell how the verdicts of the working tree differ from those of revision `base`.
+
+    Builds what `home` has landed, or without one the sample. Raises UsageFault for a revision that git does
+    not know and a home that has nothing; ReferenceRefused for the working tree's seeds; RevisionUnbuildable.
+    """
+    commit = _commit(base)
+    reference.check(REFERENCE_SEEDS)
+    with TemporaryDirectory(prefix="verdict-diff-") as scratch:
+        folder = Path(scratch)
+        exports = _exports(home, folder)
+        checkouts = {f"修订 {base}": _checked_out(commit, folder / "base"), "工作区": CHECKOUT}
+        homes = [Home(folder / "before"), Home(folder / "after")]
+        with ThreadPoolExecutor() as both:
+            list(both.map(_build, checkouts, checkouts.values(), homes, [exports] * 2))
+        changes = compare(*(each.build_file for each in homes))
+    return told(f"{base}（{commit[:7]}）→ 工作区，{exports}", changes)
+
+
+def _exports(home: Path | None, scratch: Path) -> _Exports:
+    """What to build: resolved once, so that a refresh that ends meanwhile does not part the two sides."""
+    request = Request.of(home=str(home or scratch))
+    if not home:
+        return _Exports("", str(request.month))
+    if request.is_sample:
+        raise UsageFault(f"{home} 没有入库的数据：请指明 gonghui refresh 用过的 --home，或不写，用样例数据")
+    return _Exports(str(Path(request.landed_dir).resolve()), str(request.month))
+
+
+def _commit(revision: str) -> str:
+    """The full hash of a revision; raises UsageFault where git knows none of that name."""
+    found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if found.returncode != 0:
+        said = found.stderr.decode().strip()  # where it is no repository, or may not be read
+        raise UsageFault(
+            f"没有修订“{revision}”：请写 git 认得的提交、分支或标签，例如 HEAD~1 {said}".rstrip()
+        )
+    return found.stdout.decode().strip()
+
+
+def _checked_out(commit: str, folder: Path) -> Path:
+    """Unpack a commit into `folder`, with the working tree's raw exports: only the rules may differ.
+
+    From an archive, not as a worktree of git's: nothing is left in the repository, not even by `kill -9`.
+    """
+    archive = _git("archive", "--format=zip", commit)
+    with ZipFile(BytesIO(archive.stdout)) as packed:
+        packed.extractall(folder)
+    for export in RAW_SEEDS.glob("*.csv"):
+        shutil.copyfile(export, folder / RAW_SEEDS.relative_to(CHECKOUT) / export.name)
+    return folder
+
+
+def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(["git", "-C", str(CHECKOUT), *arguments], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise UsageFault("找不到 git：比较修订要用它") from None
+
+
+def _build(name: str, checkout: Path, home: Home, exports: _Exports) -> None:
+    """Build the verdicts of one side into `home`; raises RevisionUnbuildable."""
+    arguments = [str(home.root), exports.variables, *_SELECTION, *_NO_TESTS]
+    process = subprocess.run(
+        [sys.executable, "-c", _BUILD, *arguments],
+        cwd=checkout,
+        env={**os.environ, "PYTHONPATH": str(checkout)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if process.returncode != 0:
+        reason = process.stderr.strip() or f"退出码 {process.returncode}"
+        raise RevisionUnbuildable(f"{name} 建不起来：{reason}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the difference; returns 0 whatever changed, 2 for what was asked wrongly, 1 if a build failed."""
+    parser = argparse.ArgumentParser(prog="verdict_diff", description="哪些结论因规则的改动而变")
+    parser.add_argument("base", metavar="BASE", help="相比的修订，例如 HEAD~1、main")
+    parser.add_argument("--home", type=Path, metavar="DIR", help="用这里入库的数据；不写则用样例数据")
+    options = parser.parse_args(arguments)
+    try:
+        print(verdict_diff(options.base, options.home))
+    except (UsageFault, reference.ReferenceRefused) as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    except RevisionUnbuildable as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

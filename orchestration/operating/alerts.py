@@ -1,0 +1,179 @@
+"""Calls whoever is to know that a refresh failed or a release grew old: a command, a webhook, or both."""
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from http.client import HTTPException
+from pathlib import Path
+from subprocess import DEVNULL, PIPE
+from threading import Thread
+from typing import Literal, Self
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from orchestration.home import Home
+from orchestration.logs import logger
+from orchestration.operating.last_refresh import now, read_json, write_json
+from orchestration.publishing.release import read_release
+from orchestration.settings import number
+from orchestration.usage import UsageFault
+
+COMMAND_VARIABLE = "GONGHUI_ALERT_COMMAND"
+URL_VARIABLE = "GONGHUI_ALERT_URL"
+TIMEOUT_VARIABLE = "GONGHUI_ALERT_TIMEOUT_SECONDS"
+REPEAT_VARIABLE = "GONGHUI_ALERT_REPEAT_HOURS"
+
+DEFAULT_TIMEOUT = 10
+DEFAULT_REPEAT = 12
+
+Event = Literal["refresh_failed", "refresh_killed", "release_stale", "release_missing", "landed_damaged"]
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One thing that somebody should know."""
+
+    event: Event
+    messages: tuple[str, ...]
+    """Lines for a person; never a value out of an export."""
+    exit_code: int | None = None
+
+    @classmethod
+    def of_failure(cls, exit_code: int, messages: tuple[str, ...]) -> Self:
+        """A refresh that ended with that exit code."""
+        return cls("refresh_failed", messages, exit_code)
+
+    def body(self, home: Home) -> bytes:
+        """What the hook is sent: the alert as JSON, with the home, the release in place and the time."""
+        release = read_release(home.published_file)
+        content = {
+            **asdict(self),
+            "home": str(home.root),
+            "release": release.release_id if release else None,
+            "as_of": f"{release.as_of_month:%Y-%m}" if release else None,
+            "time": now().isoformat(),
+        }
+        return json.dumps(content, ensure_ascii=False).encode()
+
+    @property
+    def condition(self) -> str:
+        """The same for two alerts that say the same."""
+        said = json.dumps([self.event, self.exit_code, self.messages])
+        return f"{self.event}-{sha256(said.encode()).hexdigest()[:12]}"
+
+
+def send(home: Home, alert: Alert) -> None:
+    """Call every hook that is set, unless it was told the same within GONGHUI_ALERT_REPEAT_HOURS.
+
+    A hook that is dead, slow or misspelt costs the timeout at most and one line in the log; nothing is
+    raised, and the same alert is sent again at the next occasion.
+    """
+    try:
+        hooks = _hooks()
+        timeout = number(TIMEOUT_VARIABLE, DEFAULT_TIMEOUT, "seconds")
+        told = _told_lately(home)
+        due = {name: hook for name, hook in hooks.items() if f"{alert.condition} {name}" not in told}
+        body = alert.body(home) if due else b""
+        for name, hook in due.items():
+            if failure := _within(timeout, hook, body):
+                logger.warning(f"the alert {alert.event} did not reach {name}: {failure}")
+            else:
+                _note(home, f"{alert.condition} {name}")
+    except (UsageFault, OSError) as error:
+        logger.warning(f"the alert {alert.event} was not sent: {error}")
+
+
+def forget(home: Home) -> None:
+    """Take what was alerted as over: should it come again, it is alerted again."""
+    with suppress(OSError):
+        _sent_file(home).unlink(missing_ok=True)
+
+
+def _hooks() -> dict[str, Callable[[bytes, int], None]]:
+    """The hooks that are set, by the variable that sets them."""
+    command, url = os.environ.get(COMMAND_VARIABLE), os.environ.get(URL_VARIABLE)
+    hooks: dict[str, Callable[[bytes, int], None]] = {}
+    if command:
+        hooks[COMMAND_VARIABLE] = partial(_run, command)
+    if url:
+        hooks[URL_VARIABLE] = partial(_post, url)
+    return hooks
+
+
+def _run(command: str, body: bytes, timeout: int) -> None:
+    words = shlex.split(command)
+    # A session of its own, so that what the command has started ends with it when it takes too long.
+    with subprocess.Popen(
+        words, stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True
+    ) as process:
+        try:
+            process.communicate(body, timeout)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if process.returncode:
+        raise OSError(f"{words[0]} ended with exit code {process.returncode}")
+
+
+def _post(url: str, body: bytes, timeout: int) -> None:
+    if not url.startswith(("http://", "https://")):
+        raise OSError("a URL begins with http:// or https://")
+    headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "gonghui"}
+    with build_opener(_NoRedirect).open(Request(url, body, headers), timeout=timeout):
+        pass
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """Takes a redirect for a failure: what follows one is a GET, which leaves the alert behind."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+def _within(seconds: int, hook: Callable[[bytes, int], None], body: bytes) -> str:
+    """Call `hook`; returns why it failed, blank where it did not.
+
+    In a thread, because no timeout of a socket bounds a name server, or an answer that comes byte by byte.
+    """
+    outcome = [f"no answer within {seconds} seconds"]
+
+    def call() -> None:
+        try:
+            hook(body, seconds)
+        except subprocess.TimeoutExpired:
+            return
+        except (OSError, ValueError, HTTPException) as error:
+            outcome[0] = str(error) or type(error).__name__
+        else:
+            outcome[0] = ""
+
+    thread = Thread(target=call, daemon=True)
+    thread.start()
+    thread.join(seconds + 1)
+    return outcome[0]
+
+
+def _told_lately(home: Home) -> dict[str, datetime]:
+    """What was told within the hours in which it is not repeated, and when."""
+    hours = timedelta(hours=number(REPEAT_VARIABLE, DEFAULT_REPEAT, "hours", least=0))
+    try:
+        told = {what: datetime.fromisoformat(time) for what, time in read_json(_sent_file(home)).items()}
+        return {what: time for what, time in told.items() if time <= now() < time + hours}
+    except (TypeError, ValueError):
+        return {}
+
+
+def _note(home: Home, what: str) -> None:
+    with suppress(OSError):  # better told twice than not at all
+        write_json(_sent_file(home), _told_lately(home) | {what: now()})
+
+
+def _sent_file(home: Home) -> Path:
+    return home.state / "alerts.json"

@@ -1,0 +1,175 @@
+"""How a home stands: what `gonghui status` shows, what a monitor asks. Imports neither Dagster nor dbt."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from orchestration import lock
+from orchestration.home import Home
+from orchestration.landing import RAW_EXPORTS, LandingFailed, in_force, landed_dir
+from orchestration.lock import Holder
+from orchestration.logs import BEIJING
+from orchestration.operating import alerts, last_refresh
+from orchestration.operating.alerts import Alert
+from orchestration.operating.freshness import export_max_age, release_max_age
+from orchestration.operating.last_refresh import LastRefresh
+from orchestration.operating.night import CRON_VARIABLE, DEFAULT_CRON, next_run
+from orchestration.publishing.release import Release, read_release
+
+
+@dataclass(frozen=True)
+class ExportState:
+    """One export, and its snapshot in force if it ever landed."""
+
+    name: str
+    chinese: str
+    export_date: date | None = None
+    age_days: int | None = None
+    is_stale: bool = False
+    rows_read: int = 0
+    rows_landed: int = 0
+    rows_refused: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    """The refused rows by reason."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """One home at one moment; times are Beijing's, with zone."""
+
+    time: datetime
+    home: Path
+    release: Release | None
+    max_age: timedelta
+    last_refresh: LastRefresh | None
+    holder: Holder | None
+    """The refresh at work, or one that was killed."""
+    next_run: datetime | None
+    exports: tuple[ExportState, ...]
+    """Empty where nothing was ever landed: the release is built from the sample seeds."""
+    faults: tuple[Alert, ...]
+    """What somebody should look at; none: all is well."""
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When the release in place was published."""
+        return self.release.published_at.replace(tzinfo=BEIJING) if self.release else None
+
+    @property
+    def age(self) -> timedelta | None:
+        """How old that release is."""
+        return self.time - self.published_at if self.published_at else None
+
+    def as_json(self) -> str:
+        """All of it for a program; ages in hours."""
+        hours = timedelta(hours=1)
+        content = asdict(self) | {
+            "is_healthy": not self.faults,
+            "published_at": self.published_at,
+            "age_hours": round(self.age / hours, 1) if self.age is not None else None,
+            "max_age_hours": self.max_age / hours,
+        }
+        del content["max_age"]
+        return json.dumps(content, ensure_ascii=False, indent=2, default=_spelled)
+
+
+def status(home: Home) -> Status:
+    """Look at a home; nothing is written, and no refresh at work is disturbed.
+
+    Raises UsageFault where a setting of the environment cannot be understood.
+    """
+    time, max_age = last_refresh.now(), release_max_age()
+    try:
+        exports, damage = tuple(_exports(home, time.date())), None
+    except (LandingFailed, duckdb.Error, OSError, ValueError, TypeError, KeyError):
+        exports = ()
+        what = f"{landed_dir(home.root)} cannot be read: restore it from a backup"
+        damage = Alert("landed_damaged", (what,))
+    looked = Status(
+        time=time,
+        home=home.root,
+        release=read_release(home.published_file),
+        max_age=max_age,
+        last_refresh=last_refresh.read(home),
+        holder=lock.holder(home.lock_file),
+        next_run=next_run(os.environ.get(CRON_VARIABLE) or DEFAULT_CRON, time),
+        exports=exports,
+        faults=(damage,) if damage else (),
+    )
+    return replace(looked, faults=(*_faults(looked, home), *looked.faults))
+
+
+def alert_faults(home: Home) -> Status:
+    """Look at a home, and call the alert hooks for each fault found; raises UsageFault."""
+    found = status(home)
+    for fault in found.faults:
+        alerts.send(home, fault)
+    return found
+
+
+def _faults(looked: Status, home: Home) -> Iterator[Alert]:
+    """What is wrong, in words that stay the same while it is: the same is not alerted twice."""
+    last, holder = looked.last_refresh, looked.holder
+    if holder and not holder.is_alive:
+        since = f"{holder.since:%Y-%m-%d %H:%M:%S}"
+        what = f"the refresh that began at {since} (process {holder.pid}) was killed"
+        yield Alert("refresh_killed", (f"{what}: run it again, it begins anew",))
+    if last and last.exit_code:
+        yield Alert.of_failure(last.exit_code, last.messages)
+    if looked.release is None:
+        what = "cannot be read" if home.published_file.exists() else "is not there"
+        yield Alert("release_missing", (f"{home.published_file} {what}: run gonghui refresh",))
+    elif looked.age is not None and looked.age > looked.max_age:
+        hours = looked.max_age // timedelta(hours=1)
+        what = f"release {looked.release.release_id}, published at {looked.published_at:%Y-%m-%d %H:%M:%S}"
+        yield Alert("release_stale", (f"{what}, is more than {hours} hours old",))
+
+
+def _exports(home: Home, today: date) -> Iterator[ExportState]:
+    snapshots = in_force(home.root)
+    if not snapshots:
+        return
+    refused = _refused(landed_dir(home.root) / "rejected_rows.parquet")
+    max_age = export_max_age()
+    for export in RAW_EXPORTS:
+        landed = snapshots.get(export.name)
+        if landed is None:
+            yield ExportState(export.name, export.chinese)
+            continue
+        age = today - landed.export_date
+        yield ExportState(
+            export.name,
+            export.chinese,
+            landed.export_date,
+            age.days,
+            age > max_age,
+            landed.rows_read,
+            landed.rows_landed,
+            landed.rows_rejected,
+            refused.get(export.name, {}),
+        )
+
+
+def _refused(rejected_rows: Path) -> dict[str, dict[str, int]]:
+    """Count the refused rows in force by export and reason."""
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            """
+            select export_name, reason, count(*) as refused from read_parquet(?)
+            group by export_name, reason order by refused desc, reason
+            """,
+            [str(rejected_rows)],
+        ).fetchall()
+    counts: dict[str, dict[str, int]] = {}
+    for export, reason, count in rows:
+        counts.setdefault(export, {})[reason] = count
+    return counts
+
+
+def _spelled(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

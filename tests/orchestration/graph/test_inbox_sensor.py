@@ -1,0 +1,151 @@
+"""A snapshot that has arrived starts one refresh: once it is complete, not twice, not where it has landed."""
+
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.graph.arrival import open_to_write
+from orchestration.graph.inbox_sensor import build_inbox_sensor
+from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE
+from orchestration.landing import LandedFile, LandedSnapshot
+from orchestration.landing.home import put_in_force, workspace, write_manifest
+
+NAME = "工会干部_20210301.csv"
+
+
+@dg.job
+def refresh() -> None:
+    pass
+
+
+class Watch:
+    """A sensor that looks again and again, as the daemon has it do."""
+
+    def __init__(self) -> None:
+        self.cursor: str | None = None
+
+    def look(self) -> dg.RunRequest | str:
+        context = dg.build_sensor_context(cursor=self.cursor)
+        outcome = build_inbox_sensor(refresh)(context)
+        self.cursor = context.cursor
+        return outcome if isinstance(outcome, dg.RunRequest) else outcome.skip_message
+
+    def looks(self, times: int) -> int:
+        """How many of so many looks asked for a refresh."""
+        return sum(isinstance(self.look(), dg.RunRequest) for _ in range(times))
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    monkeypatch.setenv(INBOX_VARIABLE, str(folder))
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    return folder
+
+
+@pytest.fixture
+def watch(inbox: Path) -> Watch:
+    """One that has seen the inbox empty."""
+    watch = Watch()
+    assert watch.looks(2) == 0
+    return watch
+
+
+def land(home: Path, day: date, content: bytes) -> None:
+    """Put a snapshot of the export in force, of one file with that content."""
+    file = LandedFile(NAME, sha256(content).hexdigest(), len(content))
+    with workspace(home) as work:
+        (work / "generation").mkdir()
+        snapshot = LandedSnapshot("cadres", day, 1, 1, 0, (file,), datetime(2021, 3, 1), "")
+        write_manifest(work / "generation", [snapshot])
+        put_in_force(home, work / "generation")
+
+
+def test_a_snapshot_that_stays_as_it_is_starts_a_refresh(watch: Watch, inbox: Path) -> None:
+    (inbox / NAME).write_text("whole")
+    assert "收件箱有变化" in watch.look()
+    request = watch.look()
+    assert isinstance(request, dg.RunRequest) and request.tags["snapshots"] == "工会干部_20210301"
+
+
+def test_a_snapshot_that_is_never_landed_starts_one_refresh_all_the_same(watch: Watch, inbox: Path) -> None:
+    (inbox / NAME).write_text("refused")
+    assert watch.looks(6) == 1
+
+
+def test_a_file_that_grows_is_waited_for(watch: Watch, inbox: Path) -> None:
+    for length in range(1, 5):
+        (inbox / NAME).write_text("x" * length)
+        assert "收件箱有变化" in watch.look()
+
+
+def test_a_file_that_a_process_has_open_to_write_is_waited_for(watch: Watch, inbox: Path) -> None:
+    with (inbox / NAME).open("w") as file:
+        file.write("half")
+        file.flush()
+        assert watch.looks(3) == 0 and NAME in watch.look()
+    assert watch.looks(2) == 1
+
+
+def test_a_file_that_is_read_is_complete(tmp_path: Path) -> None:
+    file = tmp_path / NAME
+    file.write_text("whole")
+    with file.open():
+        assert open_to_write([file]) == []
+
+
+def test_a_further_part_is_waited_for(watch: Watch, inbox: Path) -> None:
+    (inbox / NAME).write_text("first part")
+    watch.look()
+    (inbox / "工会干部_20210301_2.csv").write_text("second part")
+    assert "收件箱有变化" in watch.look()
+    assert watch.looks(3) == 1
+
+
+def test_what_has_landed_starts_nothing(watch: Watch, inbox: Path) -> None:
+    (inbox / NAME).write_text("landed")
+    land(inbox.parent / "home", date(2021, 3, 1), b"landed")
+    assert watch.looks(3) == 0
+
+
+def test_what_is_older_than_the_landed_starts_nothing(watch: Watch, inbox: Path) -> None:
+    (inbox / NAME).write_text("late")
+    land(inbox.parent / "home", date(2021, 4, 1), b"landed")
+    assert watch.looks(3) == 0
+
+
+def test_a_correction_of_the_same_date_starts_a_refresh(watch: Watch, inbox: Path) -> None:
+    land(inbox.parent / "home", date(2021, 3, 1), b"wrong")
+    (inbox / NAME).write_text("right")
+    assert watch.looks(3) == 1
+
+
+def test_a_refused_file_that_is_mended_is_tried_again(watch: Watch, inbox: Path) -> None:
+    (inbox / NAME).write_text("refused")
+    assert watch.looks(3) == 1
+    (inbox / NAME).write_text("mended!")
+    assert watch.looks(3) == 1
+
+
+def test_a_refused_snapshot_is_not_tried_again_for_a_file_that_is_none(watch: Watch, inbox: Path) -> None:
+    (inbox / NAME).write_text("refused")
+    assert watch.looks(3) == 1
+    (inbox / "说明.txt").write_text("no export")
+    assert watch.looks(3) == 0
+
+
+def test_an_upload_under_a_hidden_name_is_not_seen_before_it_is_renamed(watch: Watch, inbox: Path) -> None:
+    hidden = inbox / f".{NAME}.part"
+    hidden.write_text("whole")
+    assert watch.look() == "收件箱没有变化"
+    hidden.rename(inbox / NAME)
+    assert watch.looks(2) == 1
+
+
+def test_without_an_inbox_nothing_is_started(inbox: Path) -> None:
+    inbox.rmdir()
+    assert "没有收件箱" in Watch().look()

@@ -1,0 +1,198 @@
+"""Hooks are called when a refresh fails or a release grows old, and no hook can do a refresh any harm."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from orchestration.attempt import attempt
+from orchestration.home import Home
+from orchestration.operating import alerts
+from orchestration.operating.alerts import Alert
+from orchestration.usage import UsageFault
+from tests.orchestration.conftest import Webhook, gonghui
+
+STALE = Alert("release_stale", ("the release is 30 hours old",))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+def log_of(home: Home) -> list[str]:
+    return home.log_file.read_text(encoding="utf-8").splitlines()
+
+
+def refused(home: Home) -> None:
+    with pytest.raises(UsageFault), attempt(home):
+        raise UsageFault("no inbox at /inbox")
+
+
+def test_a_failed_refresh_is_posted_as_json(home: Home, webhook: Webhook) -> None:
+    refused(home)
+    [body] = webhook.bodies
+    time = body.pop("time")
+    assert body == {
+        "event": "refresh_failed",
+        "messages": ["no inbox at /inbox"],
+        "exit_code": 2,
+        "home": str(home.root),
+        "release": None,
+        "as_of": None,
+    }
+    assert time.endswith("+08:00")
+    assert webhook.content_types == ["application/json; charset=utf-8"]
+
+
+def test_the_command_line_alerts_and_keeps_its_exit_code(home: Home, webhook: Webhook) -> None:
+    ran = gonghui("refresh", "--home", home.root, "--inbox", home.root / "nowhere")
+    assert ran.exit_code == 2
+    assert [(body["event"], body["exit_code"]) for body in webhook.bodies] == [("refresh_failed", 2)]
+
+
+def test_a_home_that_cannot_be_written_is_alerted_all_the_same(tmp_path: Path, webhook: Webhook) -> None:
+    (tmp_path / "file").write_text("in the way")
+    ran = gonghui("refresh", "--home", tmp_path / "file" / "home")
+    assert ran.exit_code == 2
+    assert ["cannot be written in" in line for body in webhook.bodies for line in body["messages"]] == [True]
+    assert "was not sent" not in ran.stderr
+
+
+def test_another_refresh_at_work_is_no_alert(home: Home, webhook: Webhook) -> None:
+    with attempt(home) as made:
+        assert gonghui("refresh", "--home", home.root).exit_code == 3
+        made.succeeded()
+    assert webhook.bodies == []
+
+
+def test_a_command_gets_the_same_on_its_standard_input(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got = tmp_path / "got.json"
+    script = f"import sys; open({str(got)!r}, 'w').write(sys.stdin.read())"
+    monkeypatch.setenv("GONGHUI_ALERT_COMMAND", f'{sys.executable} -c "{script}"')
+    refused(home)
+    assert json.loads(got.read_text(encoding="utf-8"))["messages"] == ["no inbox at /inbox"]
+
+
+def test_a_dead_webhook_is_one_line_in_the_log(
+    home: Home, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGHUI_ALERT_URL", "http://127.0.0.1:9/hook?key=secret")
+    refused(home)
+    assert sum("did not reach GONGHUI_ALERT_URL" in line for line in log_of(home)) == 1
+    assert not any("secret" in line for line in log_of(home)), "a URL is a password"
+
+
+def test_a_webhook_that_refuses_is_one_line_in_the_log(home: Home, webhook: Webhook) -> None:
+    webhook.status = 500
+    refused(home)
+    assert sum("HTTP Error 500" in line for line in log_of(home)) == 1
+
+
+def test_a_webhook_that_has_moved_is_one_line_in_the_log(home: Home, webhook: Webhook) -> None:
+    webhook.status = 301  # followed, it would be asked with a GET, and the alert be lost
+    refused(home)
+    assert sum("HTTP Error 301" in line for line in log_of(home)) == 1
+
+
+def test_a_webhook_that_never_answers_is_given_up(
+    home: Home, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGHUI_ALERT_TIMEOUT_SECONDS", "1")
+    webhook.answers.clear()
+    refused(home)
+    assert not webhook.answers.is_set(), "the refresh waited for the answer"
+    assert len(webhook.bodies) == 1
+    assert sum("did not reach GONGHUI_ALERT_URL" in line for line in log_of(home)) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("/nowhere/at/all", "No such file"),
+        ("false", "false ended with exit code 1"),
+        ("'", "No closing quotation"),
+        ("sh -c 'sleep 30 & wait'", "no answer within 1 seconds"),
+    ],
+)
+def test_a_command_that_fails_is_one_line_in_the_log(
+    home: Home, monkeypatch: pytest.MonkeyPatch, command: str, why: str
+) -> None:
+    monkeypatch.setenv("GONGHUI_ALERT_COMMAND", command)
+    monkeypatch.setenv("GONGHUI_ALERT_TIMEOUT_SECONDS", "1")
+    refused(home)
+    [line] = [line for line in log_of(home) if "did not reach GONGHUI_ALERT_COMMAND" in line]
+    assert why in line
+
+
+def test_a_url_that_is_none_is_never_opened(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGHUI_ALERT_URL", "file:///etc/passwd")
+    refused(home)
+    assert sum("begins with http:// or https://" in line for line in log_of(home)) == 1
+
+
+def test_a_setting_that_is_no_number_is_one_line_in_the_log(
+    home: Home, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGHUI_ALERT_TIMEOUT_SECONDS", "soon")
+    refused(home)
+    assert sum("GONGHUI_ALERT_TIMEOUT_SECONDS is 'soon'" in line for line in log_of(home)) == 1
+
+
+def test_the_same_is_not_told_twice(home: Home, webhook: Webhook) -> None:
+    refused(home)
+    refused(home)
+    assert len(webhook.bodies) == 1
+
+
+def test_something_else_is_told_at_once(home: Home, webhook: Webhook) -> None:
+    refused(home)
+    alerts.send(home, STALE)
+    assert [body["event"] for body in webhook.bodies] == ["refresh_failed", "release_stale"]
+
+
+def test_the_same_is_told_again_after_a_while(
+    home: Home, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGHUI_ALERT_REPEAT_HOURS", "0")
+    alerts.send(home, STALE)
+    alerts.send(home, STALE)
+    assert len(webhook.bodies) == 2
+
+
+def test_the_same_is_told_again_where_it_was_over_in_between(home: Home, webhook: Webhook) -> None:
+    refused(home)
+    with attempt(home) as made:
+        made.succeeded()
+    refused(home)
+    assert len(webhook.bodies) == 2
+
+
+def test_what_was_told_long_ago_is_not_remembered(
+    home: Home, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alerts.send(home, STALE)
+    monkeypatch.setenv("GONGHUI_ALERT_REPEAT_HOURS", "0")
+    refused(home)
+    assert len(json.loads((home.state / "alerts.json").read_text(encoding="utf-8"))) == 1
+
+
+def test_what_did_not_get_through_is_told_at_the_next_occasion(home: Home, webhook: Webhook) -> None:
+    webhook.status = 503
+    alerts.send(home, STALE)
+    webhook.status = 200
+    alerts.send(home, STALE)
+    alerts.send(home, STALE)
+    assert len(webhook.bodies) == 2
+
+
+def test_one_hook_that_is_dead_does_not_make_the_other_hear_twice(
+    home: Home, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGHUI_ALERT_COMMAND", "false")
+    alerts.send(home, STALE)
+    alerts.send(home, STALE)
+    assert len(webhook.bodies) == 1
