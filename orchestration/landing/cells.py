@@ -9,9 +9,9 @@ HALF_WIDTH = "".join(map(chr, range(0x21, 0x7F))) + " "
 BLANKS = ("", "-", "--", "NULL", "无")
 TOTALS = ("合计", "总计", "共计")
 
-# Stands for a number cell of a workbook that has lost digits. No file can hold it: NUL makes a CSV
-# unreadable, and XML has no NUL.
-LOST_DIGITS = "\0"
+# Stands for a cell of a workbook that cannot be read: an error, or a number that has lost digits. No file can
+# hold it: NUL makes a CSV unreadable, and XML has no NUL.
+UNREADABLE = "\0"
 
 _TO_HALF_WIDTH = str.maketrans(FULL_WIDTH, HALF_WIDTH)
 

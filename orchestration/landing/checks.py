@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from orchestration.landing.cells import BLANKS, FULL_WIDTH, HALF_WIDTH, LOST_DIGITS, TOTALS, WHITE_SPACE
+from orchestration.landing.cells import BLANKS, FULL_WIDTH, HALF_WIDTH, TOTALS, UNREADABLE, WHITE_SPACE
 from orchestration.landing.exports import Column, Export, GivenExactlyWhen
 
 # The column `refusal` of the judged rows: null for a row that passes, NO_DATA_ROW for a blank or total row,
@@ -235,11 +235,11 @@ def _bad_format(export: Export, is_ragged: str) -> list[Rule]:
         text = f"{column.name}_text"
         if column.type in ("integer", "date", "timestamp"):
             rules.append(("bad_format", column.header, f"{column.name} IS NULL AND {text} IS NOT NULL"))
-        if column.type in ("text", "code"):
-            rules.append(("bad_format", column.header, f"{text} = chr({ord(LOST_DIGITS)})"))
-            if column.key:
-                scientific = f"contains({text}, '+') AND regexp_full_match({text}, {quote(_SCIENTIFIC)})"
-                rules.append(("bad_format", column.header, scientific))
+        else:
+            rules.append(("bad_format", column.header, f"{text} = chr({ord(UNREADABLE)})"))
+        if column.type in ("text", "code") and column.key:
+            scientific = f"contains({text}, '+') AND regexp_full_match({text}, {quote(_SCIENTIFIC)})"
+            rules.append(("bad_format", column.header, scientific))
     return [*rules, ("bad_format", "", is_ragged)]
 
 

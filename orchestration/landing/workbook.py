@@ -16,10 +16,11 @@ from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from orchestration.landing.bench import Bench, Part, ReadFile, judge_frame
-from orchestration.landing.cells import BLANKS, LOST_DIGITS, TOTALS
+from orchestration.landing.cells import BLANKS, TOTALS, UNREADABLE
+from orchestration.landing.error_cells import error_cells, marked
 from orchestration.landing.exports import Column
 from orchestration.landing.header import ROWS_SEARCHED, Header, find_header
 from orchestration.landing.inbox import InboxFile, display_name
@@ -59,12 +60,13 @@ def read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
     for sheet in workbook.sheets_metadata:
         if sheet.typ != SheetTypeEnum.WorkSheet:
             continue
-        rows = _rows(workbook, sheet.name)
+        opened = _sheet(workbook, sheet.name)
+        rows = opened.iter_rows()
         head = _next_rows(rows, ROWS_SEARCHED)
         title = display_name(sheet.name)
         header = find_header(file.export, [list(map(str, row)) for row in head])
         if isinstance(header, Header):
-            below = chain(head[header.row + 1 :], rows)
+            below = _with_errors(file.path, opened, header.row + 1, chain(head[header.row + 1 :], rows))
             parts.append(_judge_sheet(bench, file, sheet.name, header, below, days_ahead))
         elif header.came_close:
             close = close or f"sheet {title}: {header.message}"
@@ -105,13 +107,24 @@ def _counts_from_1904(path: Path) -> bool:
         return book in archive.namelist() and bool(_1904.search(archive.read(book)))
 
 
-def _rows(workbook: CalamineWorkbook, sheet_name: str) -> Iterator[list[Any]]:
-    """All rows of a sheet from its first row on, blank ones too, each as wide as the widest.
+def _sheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+    """A sheet, whose rows are all those from its first on, blank ones too, each as wide as the widest.
 
     Cells become Python's as their row is taken; until then they take a tenth of the memory.
     """
     with _refusing_what_is_no_workbook():
-        return workbook.get_sheet_by_name(sheet_name).iter_rows()
+        return workbook.get_sheet_by_name(name)
+
+
+def _with_errors(
+    path: Path, sheet: CalamineSheet, first_row: int, rows: Iterator[list[Any]]
+) -> Iterator[list[Any]]:
+    """The rows of a sheet from `first_row` on, UNREADABLE where they have an error cell."""
+    with _refusing_what_is_no_workbook():
+        errors = error_cells(path, sheet.name)
+    if not errors.size or sheet.start is None:
+        return rows
+    return marked(rows, errors, UNREADABLE, first_row, sheet.start[1])
 
 
 def _next_rows(rows: Iterable[list[Any]], count: int) -> list[list[Any]]:
@@ -161,7 +174,7 @@ def _masked(cells: pd.Series) -> pd.Series:
 
 
 def _texts(cells: pd.Series, column: Column, days_ahead: int) -> pd.Series:
-    """Spell cells of any type as a CSV would; LOST_DIGITS for a number that no text column may take."""
+    """Spell cells of any type as a CSV would; UNREADABLE for a number that no text column may take."""
     types = cells.map(type)
     texts = cells.copy()
     for kinds, to_texts in (
@@ -182,7 +195,7 @@ def _number_texts(cells: pd.Series, column: Column, days_ahead: int) -> np.ndarr
     texts[whole] = numbers[whole].astype(np.int64).astype(str)
     if column.type in ("text", "code"):
         mantissas = pd.Series(texts, dtype=object).str.replace(r"[eE].*|^[-0.]+|[.]", "", regex=True)
-        texts[(np.abs(numbers) >= 10**_MOST_DIGITS) | (mantissas.str.len() > _MOST_DIGITS)] = LOST_DIGITS
+        texts[(np.abs(numbers) >= 10**_MOST_DIGITS) | (mantissas.str.len() > _MOST_DIGITS)] = UNREADABLE
     elif column.type in ("date", "timestamp"):
         serial = (numbers >= _FIRST_SERIAL) & (numbers < _END_OF_SERIALS)
         texts[serial] = _serial_texts(numbers[serial] + days_ahead, texts[serial])

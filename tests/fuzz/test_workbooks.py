@@ -91,6 +91,35 @@ def test_a_formula_is_its_cached_value_and_never_evaluated(inbox: Path, formula:
     assert landed(inbox) == ([("K9",), ("K1",), ("K2",)], [])
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<c r="D2" t="e"><v>#N/A</v></c>',
+        b"<c t = 'e' s='1' r='d2'><f>1/0</f><v>#DIV/0!</v></c>",
+        b'<c r="D2"' + b" " * 300_000 + b't="e"><v>#REF!</v></c>',
+    ],
+)
+def test_an_error_is_found_however_it_is_written(inbox: Path, cell: bytes) -> None:
+    def edit(name: str, content: bytes) -> bytes:
+        return (
+            content.replace(b"</row>", cell + b"</row>", 2).replace(cell, b"", 1)
+            if name == SHEET
+            else content
+        )
+
+    rewrite(write(inbox), edit)
+    assert landed(inbox) == ([("K1",), ("K2",)], [(1, "bad_format")])
+
+
+def test_an_error_that_does_not_say_where_it_is_makes_a_workbook_unreadable(inbox: Path) -> None:
+    rewrite(
+        write(inbox),
+        lambda name, content: content.replace(b"</row>", b'<c t="e"><v>#N/A</v></c></row>'),
+    )
+    with pytest.raises(InputRefused, match="unreadable"):
+        landed(inbox)
+
+
 def test_macros_and_links_to_elsewhere_are_left_alone(inbox: Path) -> None:
     link = b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
     more = {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0", "xl/externalLinks/externalLink1.xml": link}

@@ -249,6 +249,25 @@ def test_a_number_cell_of_more_than_15_digits_is_refused_in_a_text_column(
     assert office.rejected("reason") == ([(reason,), (reason,)] if reason else [])
 
 
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "#NAME?"])
+def test_an_error_cell_cannot_be_read_and_is_not_blank(office: Office, error: str) -> None:
+    whole = row("articles", 标题="某稿")
+    spoilt = [{**whole, "稿件ID": f"K{number}", header: error} for number, header in enumerate(whole)]
+    alone = dict.fromkeys(whole, "") | {"标题": error}
+    elsewhere = {**row("articles", "K9"), "标题": "某稿"}
+    titles, *rows = table([*spoilt, alone, elsewhere])
+    sheet = [
+        ["信息发布"],
+        [titles[0], "备注", *titles[1:]],
+        *([first, error, *rest] for first, *rest in rows),
+    ]
+    office.put_sheets("信息发布_20210302.xlsx", 其他=[["x"]], S=[[None, *cells] for cells in sheet])
+    office.land(accept=["too_many_rejects"])
+    refused = [(number, "bad_format", header) for number, header in enumerate(whole, 1)]
+    assert office.rejected("row_number, reason, column_name") == [*refused, (7, "missing_required", "稿件ID")]
+    assert office.column("articles", "article_id") == ["K9"]
+
+
 def test_scientific_notation_is_refused_in_keys_only(office: Office) -> None:
     office.put_rows(
         "articles", row("articles", "K1", 标题="5.1E+17"), row("articles", "1E+5"), row("articles", "1E5")
