@@ -37,6 +37,10 @@ BAD_ROWS: dict[str, tuple[str, ...]] = {
     "no_waiver_has_expired_waivers_": (
         "insert into reference.waivers values ('510300', '9.2', null, null, '', '', '2022-12-30')",
     ),
+    "page_views_can_be_summed": (
+        "insert into intermediate.int_channel_visits_by_month "
+        "values ('510100', '2022-11-01', 9223372036854775807), ('510100', '2022-12-01', 1)",
+    ),
     "readings_are_those_decided": (
         "update reference.readings set is_active = not is_active where reading_id = '9.5.year'",
         "update reference.readings set is_active = false where reading_id = '9.1.basis'",

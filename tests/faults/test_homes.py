@@ -9,6 +9,7 @@ import pytest
 
 from orchestration.lock import hold
 from tests.faults.conftest import Office
+from tests.faults.small_inbox import ORG
 
 
 def _text(path: Path) -> None:
@@ -84,3 +85,18 @@ def test_a_home_behind_a_symlink_is_that_home(office: Office, tmp_path: Path) ->
     assert linked.refresh().exit_code == 0
     assert office.seen().number == 1
     assert (tmp_path / "link").is_symlink()
+
+
+def test_page_views_that_no_verdict_can_hold_are_told_by_org_and_month(office: Office) -> None:
+    before = office.seen()
+    office.put(3)
+    [visits] = office.inbox.glob("频道访问_*")
+    rows = visits.read_text(encoding="utf-8")
+    visits.write_text(f"{rows}{ORG},2020-03-02,9223372036854775807,\n", encoding="utf-8")
+    ended = office.refresh()
+    assert (ended.exit_code, office.seen()) == (1, before), ended.stderr
+    told = "page views add up to more than a verdict can hold, most of them those of 510300 in 2020-03: "
+    assert f"频道访问: its {told}" in ended.stderr
+    visits.write_text(f"{rows}{ORG},2020-03-02,0,\n", encoding="utf-8")
+    assert office.refresh().exit_code == 0
+    assert office.seen().number == 3

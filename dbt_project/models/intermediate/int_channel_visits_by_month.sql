@@ -5,6 +5,6 @@ with visits as (
 select
     org_code,
     visited_month as month,
-    cast(sum(page_views) as bigint) as page_views
+    sum(page_views) as page_views
 from visits
 group by org_code, visited_month
