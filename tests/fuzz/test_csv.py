@@ -33,8 +33,8 @@ def _landed(snapshot: Snapshot, folder: Path) -> Landed | list[tuple[str, str]]:
     except InputRefused as refused:
         return [(fault.reason, fault.file) for fault in refused.faults]
     name = snapshot.spec.name
-    rows = _query(f"SELECT * FROM '{landed_dir(home)}/{name}.parquet'")
-    refused_rows = _query(
+    rows = query(f"SELECT * FROM '{landed_dir(home)}/{name}.parquet'")
+    refused_rows = query(
         f"SELECT file_name, row_number, reason FROM '{landed_dir(home)}/rejected_rows.parquet'"
     )
     one = result.in_force[name]
@@ -46,6 +46,7 @@ def _landed(snapshot: Snapshot, folder: Path) -> Landed | list[tuple[str, str]]:
     return Landed(rows, refused_rows)
 
 
-def _query(sql: str) -> list[tuple[Any, ...]]:
+def query(sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a query of files."""
     with duckdb.connect() as connection:
         return connection.execute(sql).fetchall()

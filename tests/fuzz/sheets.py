@@ -1,0 +1,76 @@
+"""Workbooks written as raw XML: what a library would never write, and a million rows in a second or two."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_BEFORE = f'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="{_MAIN}"><sheetData>'
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: how it is written (shared, inline, formula, number, bool, error, iso), and its text."""
+
+    kind: str
+    text: str
+
+
+Row = list[Cell | None]
+
+
+def write_book(path: Path, sheets: dict[str, list[Row]], after: str = "") -> None:
+    """Write sheets of cells; `after` is XML that follows the rows of each."""
+    shared: dict[str, int] = {}
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for number, rows in enumerate(sheets.values(), 1):
+            xml = "".join([_BEFORE, *_rows(rows, shared), "</sheetData>", after, "</worksheet>"])
+            archive.writestr(f"xl/worksheets/sheet{number}.xml", xml)
+        strings = "".join(f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in shared)
+        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}">{strings}</sst>')
+        _write_frame(archive, [*sheets])
+
+
+def _rows(rows: Iterable[Row], shared: dict[str, int]) -> Iterator[str]:
+    for number, row in enumerate(rows, 1):
+        cells = (
+            _cell(f"{chr(ord('A') + place)}{number}", cell, shared) for place, cell in enumerate(row) if cell
+        )
+        yield f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def _cell(address: str, cell: Cell, shared: dict[str, int]) -> str:
+    text = escape(cell.text)
+    match cell.kind:
+        case "shared":
+            return f'<c r="{address}" t="s"><v>{shared.setdefault(cell.text, len(shared))}</v></c>'
+        case "inline":
+            return f'<c r="{address}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        case "formula":
+            return f'<c r="{address}" t="str"><f>1+1</f><v>{text}</v></c>'
+        case "number":
+            return f'<c r="{address}"><v>{text}</v></c>'
+        case _:
+            written = {"bool": "b", "error": "e", "iso": "d"}[cell.kind]
+            return f'<c r="{address}" t="{written}"><v>{text}</v></c>'
+
+
+def _write_frame(archive: ZipFile, names: list[str]) -> None:
+    numbered = [*enumerate(names, 1)]
+    sheets = "".join(
+        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="rId{number}"/>' for number, name in numbered
+    )
+    book = f'<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}"><sheets>{sheets}</sheets></workbook>'
+    links = "".join(
+        f'<Relationship Id="rId{number}" Type="{_LINKS}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        for number, _ in numbered
+    )
+    links += f'<Relationship Id="s" Type="{_LINKS}/sharedStrings" Target="sharedStrings.xml"/>'
+    archive.writestr("xl/workbook.xml", book)
+    archive.writestr(
+        "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{_PACKAGE}">{links}</Relationships>'
+    )
