@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import accumulate
 from pathlib import Path
 
 import duckdb
@@ -19,9 +20,8 @@ from orchestration.watcher import Watcher
 
 BEIJING = timezone(timedelta(hours=8))
 
-# The rows of the snapshot being checked: part, place in it from 0, the landed columns, refusal.
+# The rows of the snapshot being checked: place in it from 0, the landed columns, refusal.
 _JUDGED = "judged"
-_DUPLICATES = "duplicates"
 
 
 def _read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
@@ -111,17 +111,19 @@ def _count(bench: Bench, query: str) -> int:
 
 
 def _gather(bench: Bench, export: Export, parts: tuple[Part, ...]) -> None:
-    """All parts as one relation in order, duplicates marked."""
-    union = " UNION ALL ".join(
-        f"SELECT {index} AS part, rowid AS place, * FROM {part.table}" for index, part in enumerate(parts)
+    """All parts in one table in order, a row's rowid its place in the snapshot; duplicates marked.
+
+    One table, not a union of them: only of a table does DuckDB write the rows in order with every thread.
+    """
+    table = parts[0].table
+    for part in parts[1:]:
+        bench.con.execute(f"INSERT INTO {table} FROM {part.table}")
+        bench.con.execute(f"DROP TABLE {part.table}")
+    bench.con.execute(f"CREATE OR REPLACE TEMP VIEW {_JUDGED} AS SELECT rowid AS place, * FROM {table}")
+    bench.con.execute(
+        f"""UPDATE {table} SET {REFUSAL} = found.{REFUSAL} FROM ({_duplicates(export)}) AS found
+        WHERE found.place = {table}.rowid"""
     )
-    bench.con.execute(f"CREATE OR REPLACE TEMP VIEW {_JUDGED} AS {union}")
-    bench.con.execute(f"CREATE OR REPLACE TEMP TABLE {_DUPLICATES} AS {_duplicates(export)}")
-    for index, part in enumerate(parts):
-        bench.con.execute(
-            f"""UPDATE {part.table} SET {REFUSAL} = found.{REFUSAL} FROM {_DUPLICATES} AS found
-            WHERE found.part = {index} AND found.place = {part.table}.rowid"""
-        )
 
 
 def _duplicates(export: Export) -> str:
@@ -138,11 +140,11 @@ def _duplicates(export: Export) -> str:
             GROUP BY digest HAVING count(*) > 1
         ),
         ranked AS (
-            SELECT part, place, row_number() OVER in_order AS occurrence, {same_row} AS is_same
+            SELECT place, row_number() OVER in_order AS occurrence, {same_row} AS is_same
             FROM {_JUDGED} WHERE {REFUSAL} IS NULL AND hash({keys}) IN (SELECT digest FROM twice)
-            WINDOW in_order AS (PARTITION BY {keys} ORDER BY part, place)
+            WINDOW in_order AS (PARTITION BY {keys} ORDER BY place)
         )
-        SELECT part, place, CASE
+        SELECT place, CASE
             WHEN is_same THEN {quote("duplicate_row" + SEPARATOR)}
             ELSE {quote("duplicate_key" + SEPARATOR + export.keys[0].header)}
         END AS {REFUSAL}
@@ -172,13 +174,19 @@ def list_refused(bench: Bench, checked: CheckedSnapshot, into: str) -> None:
     Its columns: export_name, part, file_name, row_number, reason, sheet_name, column_name.
     """
     reason, header = (f"split_part({REFUSAL}, {quote(SEPARATOR)}, {place})" for place in (1, 2))
+    firsts = [0, *accumulate(part.rows for part in checked.parts)][:-1]
     bench.con.execute(
         f"""INSERT INTO {into}
-        SELECT ?, part, (?)[part + 1], place + 1, {reason}, (?)[part + 1], nullif({header}, '')
-        FROM {_JUDGED} WHERE {REFUSAL} <> {quote(NO_DATA_ROW)}""",
-        [
-            checked.landed.export_name,
-            [part.file_name for part in checked.parts],
-            [part.sheet_name for part in checked.parts],
-        ],
+        SELECT $export, part, $files[part], place - $firsts[part] + 1, {reason}, $sheets[part],
+            nullif({header}, '')
+        FROM (
+            SELECT *, len(list_filter($firsts, lambda first: first <= place)) AS part
+            FROM {_JUDGED} WHERE {REFUSAL} <> {quote(NO_DATA_ROW)}
+        )""",
+        {
+            "export": checked.landed.export_name,
+            "files": [part.file_name for part in checked.parts],
+            "firsts": firsts,
+            "sheets": [part.sheet_name for part in checked.parts],
+        },
     )
