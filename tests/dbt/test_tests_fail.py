@@ -86,6 +86,10 @@ BAD_ROWS: dict[str, tuple[str, ...]] = {
     "clause_8_11_sets_the_threshold": (
         "update reference.thresholds set threshold = 2 where requirement_id = '8.11'",
     ),
+    "int_measures_by_month_grain_is_unique": (
+        "insert into intermediate.int_measures_by_month from intermediate.int_measures_by_month limit 1",
+        "update intermediate.int_measures_by_month set measure = null where org_code = '510100'",
+    ),
     "reference_thresholds_key_is_unique": (
         "insert into reference.thresholds select * from reference.thresholds limit 1",
     ),
