@@ -6,7 +6,6 @@ news.
 """
 
 import argparse
-import os
 import shutil
 from pathlib import Path
 
@@ -62,15 +61,11 @@ def fresh(path: Path) -> Path:
     return path
 
 
-def with_one_small_change(inbox: Path, work: Path) -> Path:
-    """Return an inbox of hard links to the same files, but for a newer 普惠服务 that lacks its last row."""
-    changed = fresh(work / "inbox-changed")
-    changed.mkdir()
-    for path in inbox.iterdir():
-        if path.name != _SMALL:
-            os.link(path, changed / path.name)
+def one_small_change(inbox: Path) -> Path:
+    """Put a newer 普惠服务 that lacks its last row into an inbox; returns its path, to be removed again."""
+    changed = inbox / _SMALL_NEXT
     lines = (inbox / _SMALL).read_bytes().splitlines(keepends=True)
-    (changed / _SMALL_NEXT).write_bytes(b"".join(lines[:-1]))
+    changed.write_bytes(b"".join(lines[:-1]))
     return changed
 
 
@@ -95,8 +90,10 @@ def sections(scale: float, count: int, work: Path) -> dict[str, str]:
     runs, cut = pairs(scale, inbox, work, count)
     home = work / "home"
     nodes = slowest_nodes(runs[-1][1], home / "logs" / "refresh.log", 12)
-    small = refresh(with_one_small_change(inbox, work), home)
-    nothing = refresh(work / "inbox-changed", home)
+    changed = one_small_change(inbox)
+    small = refresh(inbox, home)
+    nothing = refresh(inbox, home)
+    changed.unlink()
     first = runs[-1][1]
     apart = start_up(work)
     more = [
@@ -106,7 +103,7 @@ def sections(scale: float, count: int, work: Path) -> dict[str, str]:
     ]
     cost = apart[0][1].wall + apart[2][1].wall
     asked = {queries.TITLE: queries.section(home)} if scale == 1 else {}
-    for leftover in ("floor", "home", "parse", "inbox-changed"):
+    for leftover in ("floor", "home", "parse"):
         fresh(work / leftover)
     text = "\n\n".join(
         [

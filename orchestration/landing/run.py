@@ -11,13 +11,13 @@ from orchestration import engine_faults
 from orchestration.landing.bench import Bench, open_bench
 from orchestration.landing.checks import quote
 from orchestration.landing.exports import RAW_EXPORTS
+from orchestration.landing.hashes import Hashes
 from orchestration.landing.home import (
     carry_over,
     damaged,
     in_force,
     landed_dir,
     put_in_force,
-    sha256,
     workspace,
     write_manifest,
 )
@@ -69,7 +69,9 @@ def land(
     before = in_force(home)
     lost = damaged(home)
     before = _sound(before, lost, found)
-    due, judged_anew, notices = _choose(found, before, codes)
+    hashes = Hashes(home)
+    due, judged_anew, notices = _choose(found, before, codes, hashes)
+    hashes.remember()
     if not due and not lost and not found.faults:
         return LandingResult(before, (), (*notices, *_stale_codes(before, codes)))
     if found.faults and not due:
@@ -88,8 +90,10 @@ def land(
 def due(inbox: Path | None, home: Path) -> list[InboxSnapshot]:
     """The snapshots of an inbox that `land` would land, whatever the codes; raises InboxNotFound."""
     before = in_force(home)
-    snapshots = read_inbox(inbox).snapshots
-    return [each for name, each in snapshots.items() if _is_new(each, before.get(name))]
+    snapshots, hashes = read_inbox(inbox).snapshots, Hashes(home)
+    new = [each for name, each in snapshots.items() if _is_new(each, before.get(name), hashes)]
+    hashes.remember()
+    return new
 
 
 @dataclass
@@ -126,7 +130,7 @@ def _sound(
 
 
 def _choose(
-    found: Inbox, before: dict[str, LandedSnapshot], codes: KnownCodes
+    found: Inbox, before: dict[str, LandedSnapshot], codes: KnownCodes, hashes: Hashes
 ) -> tuple[list[InboxSnapshot], frozenset[str], list[str]]:
     """The snapshots to land, which of them only for new codes, and notices of those that are older.
 
@@ -139,7 +143,7 @@ def _choose(
         snapshot, landed = found.snapshots.get(name), before.get(name)
         if snapshot is None:
             continue
-        if landed is None or _is_new(snapshot, landed):
+        if landed is None or _is_new(snapshot, landed, hashes):
             due.append(snapshot)
         elif snapshot.export_date < landed.export_date:
             day = landed.export_date.isoformat()
@@ -150,19 +154,19 @@ def _choose(
     return due, frozenset(judged_anew), notices
 
 
-def _is_new(snapshot: InboxSnapshot, landed: LandedSnapshot | None) -> bool:
+def _is_new(snapshot: InboxSnapshot, landed: LandedSnapshot | None, hashes: Hashes) -> bool:
     if landed is None or snapshot.export_date != landed.export_date:
         return landed is None or snapshot.export_date > landed.export_date
-    return not _same_files(snapshot, landed)
+    return not _same_files(snapshot, landed, hashes)
 
 
-def _same_files(snapshot: InboxSnapshot, landed: LandedSnapshot) -> bool:
+def _same_files(snapshot: InboxSnapshot, landed: LandedSnapshot, hashes: Hashes) -> bool:
     try:
         if {file.path.stat().st_size for file in snapshot.files} != {
             file.size_bytes for file in landed.files
         }:
             return False
-        return frozenset(sha256(file.path) for file in snapshot.files) == landed.fingerprint
+        return frozenset(hashes.of(file.path) for file in snapshot.files) == landed.fingerprint
     except OSError:
         return False  # it will be refused as unreadable
 

@@ -1,0 +1,55 @@
+"""The sha256 of files in the inbox, remembered: a file is known again as git's index knows it, by its status.
+
+Whoever writes to a file, or puts another one in its place, changes its change time at least; that of a file
+changed less than SETTLED seconds ago may not have moved on yet, so such a file is not remembered.
+"""
+
+import json
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from orchestration.landing.home import sha256
+
+SETTLED = 2.0
+_FILE = "hashes.json"
+
+
+class Hashes:
+    """What was remembered in a home, and what has been asked for since."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / "landed" / _FILE
+        self._known: dict[str, str] = {}
+        with suppress(OSError, ValueError, TypeError):
+            self._known = dict(json.loads(self._path.read_text(encoding="ascii")))
+        self._asked: dict[str, str] = {}
+
+    def of(self, path: Path) -> str:
+        """Return the sha256 of a file, as hex, without reading it where that is known; raises OSError."""
+        status = path.stat()
+        key = _key(status)
+        digest = self._known.get(key) or sha256(path)
+        is_settled = time.time() - max(status.st_mtime, status.st_ctime) > SETTLED
+        if is_settled and _key(path.stat()) == key:
+            self._asked[key] = digest
+        return digest
+
+    def remember(self) -> None:
+        """Keep what was asked for, and nothing else; where nothing can be written, all is hashed again."""
+        if self._asked in ({}, self._known):
+            return
+        with (
+            suppress(OSError),
+            NamedTemporaryFile("w", dir=self._path.parent, prefix=f".{_FILE}-", delete=False) as file,
+        ):
+            json.dump(self._asked, file)
+            file.close()
+            Path(file.name).replace(self._path)
+
+
+def _key(status: os.stat_result) -> str:
+    times = (status.st_mtime_ns, status.st_ctime_ns)
+    return "-".join(map(str, (status.st_dev, status.st_ino, status.st_size, *times)))

@@ -1,0 +1,86 @@
+"""A file of the inbox is hashed once, and again as soon as anything was written to it."""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from orchestration.landing import hashes
+from orchestration.landing.hashes import Hashes
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "home" / "landed").mkdir(parents=True)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that were read to be hashed."""
+    found: list[Path] = []
+
+    def counted(path: Path) -> str:
+        found.append(path)
+        return sha256(path.read_bytes()).hexdigest()
+
+    monkeypatch.setattr(hashes, "sha256", counted)
+    return found
+
+
+def hashed(home: Path, path: Path) -> str:
+    """What a look at the inbox takes for a file's sha256."""
+    look = Hashes(home)
+    digest = look.of(path)
+    look.remember()
+    return digest
+
+
+def test_a_settled_file_is_read_once(
+    home: Path, tmp_path: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashes, "SETTLED", -1)
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"a")
+    assert hashed(home, path) == hashed(home, path) == sha256(b"a").hexdigest()
+    assert reads == [path]
+
+
+def test_a_file_of_the_same_size_and_time_but_other_content_is_read_again(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashes, "SETTLED", -1)
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"a")
+    before = path.stat()
+    hashed(home, path)
+    path.write_bytes(b"b")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert hashed(home, path) == sha256(b"b").hexdigest()
+
+
+def test_a_file_just_written_is_read_again(home: Path, tmp_path: Path, reads: list[Path]) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"a")
+    hashed(home, path)
+    hashed(home, path)
+    assert reads == [path, path]
+
+
+@pytest.mark.parametrize("damage", [b"", b"[", b"[1]", b"\xff"])
+def test_what_is_remembered_may_be_damaged(home: Path, tmp_path: Path, damage: bytes) -> None:
+    (home / "landed" / "hashes.json").write_bytes(damage)
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"a")
+    assert hashed(home, path) == sha256(b"a").hexdigest()
+
+
+def test_what_is_gone_is_forgotten(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hashes, "SETTLED", -1)
+    for name in ("x.csv", "y.csv"):
+        (tmp_path / name).write_bytes(name.encode())
+        hashed(home, tmp_path / name)
+    kept = (home / "landed" / "hashes.json").read_text(encoding="ascii")
+    assert kept.count(":") == 1
+    assert [path.name for path in (home / "landed").iterdir()] == ["hashes.json"]
