@@ -30,9 +30,7 @@ def write_book(path: Path, sheets: dict[str, list[Row]], after: str = "") -> Non
         for number, rows in enumerate(sheets.values(), 1):
             xml = "".join([_BEFORE, *_rows(rows, shared), "</sheetData>", after, "</worksheet>"])
             archive.writestr(f"xl/worksheets/sheet{number}.xml", xml)
-        strings = "".join(f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in shared)
-        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}">{strings}</sst>')
-        _write_frame(archive, [*sheets])
+        _write_frame(archive, [*sheets], shared)
 
 
 def _rows(rows: Iterable[Row], shared: dict[str, int]) -> Iterator[str]:
@@ -59,7 +57,9 @@ def _cell(address: str, cell: Cell, shared: dict[str, int]) -> str:
             return f'<c r="{address}" t="{written}"><v>{text}</v></c>'
 
 
-def _write_frame(archive: ZipFile, names: list[str]) -> None:
+def _write_frame(archive: ZipFile, names: list[str], shared: Iterable[str] = ()) -> None:
+    strings = "".join(f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in shared)
+    archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}">{strings}</sst>')
     numbered = [*enumerate(names, 1)]
     sheets = "".join(
         f'<sheet name="{escape(name)}" sheetId="{number}" r:id="rId{number}"/>' for number, name in numbered
@@ -70,7 +70,25 @@ def _write_frame(archive: ZipFile, names: list[str]) -> None:
         for number, _ in numbered
     )
     links += f'<Relationship Id="s" Type="{_LINKS}/sharedStrings" Target="sharedStrings.xml"/>'
+    root = f'<Relationship Id="rId1" Type="{_LINKS}/officeDocument" Target="xl/workbook.xml"/>'
+    archive.writestr("_rels/.rels", f'<Relationships xmlns="{_PACKAGE}">{root}</Relationships>')
     archive.writestr("xl/workbook.xml", book)
     archive.writestr(
         "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{_PACKAGE}">{links}</Relationships>'
     )
+
+
+def write_full_sheet(path: Path, title: str, rows: int) -> None:
+    """Write a sheet of that many rows: a header of 工会干部, then rows alike but for their id."""
+    text = "".join
+    titles = ("干部ID", "所属机构编码", "录入日期", "离任日期")
+    with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            header = text(f'<c t="inlineStr"><is><t>{title}</t></is></c>' for title in titles)
+            sheet.write(f"{_BEFORE}<row>{header}</row>".encode())
+            others = '<c t="inlineStr"><is><t>A1</t></is></c><c><v>43895</v></c></row>'
+            for first in range(2, rows + 1, 10_000):
+                numbers = range(first, min(first + 10_000, rows + 1))
+                sheet.write(text(f"<row><c><v>{number}</v></c>{others}" for number in numbers).encode())
+            sheet.write(b"</sheetData></worksheet>")
+        _write_frame(archive, [title])

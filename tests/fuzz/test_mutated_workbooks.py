@@ -101,3 +101,12 @@ def test_a_mutated_workbook_lands_or_is_refused_row_by_row(made: tuple, data: st
         )
         assert {reason for _, reason in rejected} <= _ROW_REASONS
         assert {path.name for path in Path(folder).iterdir()} == {"inbox", "home"}
+
+
+def test_what_is_written_as_raw_xml_is_a_workbook(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    titles = [Cell("shared", title) for title in ("机构编码", "年度", "制定日期")]
+    row = [Cell("inline", "A1"), Cell("number", "2020"), Cell("formula", "2020-03-05")]
+    write_book(tmp_path / "inbox" / "推广计划_20210302.xlsx", {"S": [[*titles], [*row]]})
+    landed = land(tmp_path / "inbox", tmp_path / "home", KnownCodes(CODES.orgs, CODES.modules)).in_force
+    assert landed["promotion_plans"].rows_landed == 1

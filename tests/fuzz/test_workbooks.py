@@ -13,6 +13,7 @@ import pytest
 
 from orchestration.home import CHECKOUT
 from orchestration.landing import InputRefused, KnownCodes, land, landed_dir
+from tests.fuzz.sheets import write_full_sheet
 
 NAME = "工会干部_20210302.xlsx"
 CODES = KnownCodes(frozenset({"A1"}), frozenset({"M1"}))
@@ -189,3 +190,9 @@ def test_a_damaged_workbook_is_refused_or_lands(inbox: Path, cut: int) -> None:
         assert {each.reason for each in fault.faults} <= {"unreadable", "missing_columns"}
     else:
         assert len(ids) + len(refused) <= 3
+
+
+def test_a_sheet_of_1_048_576_rows_lands_whole(inbox: Path) -> None:
+    write_full_sheet(inbox / NAME, "S", 1_048_576)
+    one = land(inbox, inbox.parent / "home", CODES).in_force["cadres"]
+    assert (one.rows_read, one.rows_landed) == (1_048_575, 1_048_575)
