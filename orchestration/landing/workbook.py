@@ -198,7 +198,8 @@ def _number_texts(cells: pd.Series, column: Column, days_ahead: int) -> np.ndarr
         texts[(np.abs(numbers) >= 10**_MOST_DIGITS) | (mantissas.str.len() > _MOST_DIGITS)] = UNREADABLE
     elif column.type in ("date", "timestamp"):
         serial = (numbers >= _FIRST_SERIAL) & (numbers < _END_OF_SERIALS)
-        texts[serial] = _serial_texts(numbers[serial] + days_ahead, texts[serial])
+        if serial.any():  # NumPy spells no moments where there is none
+            texts[serial] = _serial_texts(numbers[serial] + days_ahead, texts[serial])
     return texts
 
 

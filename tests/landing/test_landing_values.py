@@ -268,6 +268,14 @@ def test_an_error_cell_cannot_be_read_and_is_not_blank(office: Office, error: st
     assert office.column("articles", "article_id") == ["K9"]
 
 
+def test_number_cells_of_a_date_column_need_no_serial_number_among_them(office: Office) -> None:
+    sheet = table([row("cadres", 录入日期=20200305), row("cadres", "K2", 录入日期=-1)])
+    office.put_sheets("工会干部_20210302.xlsx", S=sheet)
+    office.land()
+    assert office.column("cadres", "cadre_id") == ["K1"]
+    assert office.rejected() == [(2, "bad_format")]
+
+
 def test_scientific_notation_is_refused_in_keys_only(office: Office) -> None:
     office.put_rows(
         "articles", row("articles", "K1", 标题="5.1E+17"), row("articles", "1E+5"), row("articles", "1E5")
