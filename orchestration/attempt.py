@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from orchestration import leftovers, logs
+from orchestration.clock import now
 from orchestration.failure import Failure
 from orchestration.home import Home
 from orchestration.lock import HomeBusy, hold
@@ -19,7 +20,7 @@ class Attempt:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._began_at = last_refresh.now()
+        self._began_at = now()
         self._failed = False
         self.warnings = _Warnings()
 
@@ -44,7 +45,7 @@ class Attempt:
         release = read_release(self._home.published_file)
         ended = LastRefresh(
             began_at=self._began_at,
-            ended_at=last_refresh.now(),
+            ended_at=now(),
             exit_code=exit_code,
             release_id=release.release_id if release else None,
             messages=messages,

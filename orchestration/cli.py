@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from orchestration import logs
+from orchestration.exit_codes import BUSY, DONE, FAILED, INTERRUPTED, REFUSED
 from orchestration.home import home_at, inbox_at
 from orchestration.lock import HomeBusy
 from orchestration.release_commands import add_releases
@@ -16,12 +17,6 @@ from orchestration.watcher import LogWatcher
 
 if TYPE_CHECKING:
     from orchestration.request import Request
-
-PUBLISHED = 0
-UNHEALTHY = 1
-REFUSED = 2
-BUSY = 3
-INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,7 +62,7 @@ def _refresh(options: argparse.Namespace) -> int:
         return BUSY
     except Exception as error:  # the attempt has said it
         return Failure.of(error).exit_code
-    return PUBLISHED
+    return DONE
 
 
 def _refresh_checked(request: "Request", *, with_bars: bool) -> str:
@@ -88,7 +83,7 @@ def _explain(options: argparse.Namespace) -> int:
     home, asked = home_at(options.home), options.release
     warehouse = find(home, asked) / WAREHOUSE if asked else home.published_file
     print(explain(warehouse, options.org, options.requirement, options.as_of or ""))
-    return PUBLISHED
+    return DONE
 
 
 def _status(options: argparse.Namespace) -> int:
@@ -105,14 +100,14 @@ def _status(options: argparse.Namespace) -> int:
 
         # What is not shown on a terminal has no width of its own: a mail, a file.
         Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(screen(found))
-    return UNHEALTHY if found.faults else PUBLISHED
+    return FAILED if found.faults else DONE
 
 
 def _serve(options: argparse.Namespace) -> int:
     from orchestration.graph.serve import serve
 
     serve(home_at(options.home), inbox_at(options.inbox), options.port)
-    return PUBLISHED
+    return DONE
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,16 +10,13 @@ import duckdb
 
 from orchestration import engine_faults
 from orchestration.dbt_build import BuildFailed
+from orchestration.exit_codes import FAILED, INTERRUPTED, REFUSED
 from orchestration.home import CHECKOUT
 from orchestration.landing import InboxNotFound, InputRefused, LandingFailed
 from orchestration.publishing.mirrored import MirrorFailed
 from orchestration.publishing.publish import PublishingRefused
 from orchestration.reference import ReferenceRefused
 from orchestration.usage import UsageFault
-
-FAILED = 1
-REFUSED = 2
-INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
 
 REMAINS = "nothing was published; what was published before stays"
 

@@ -10,9 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from orchestration import as_of, landing
+from orchestration.hashing import sha256
 from orchestration.home import CHECKOUT, DBT_PROJECT, RAW_SEEDS, REFERENCE_SEEDS, Home
 from orchestration.landing import LandedFile
-from orchestration.publishing.manifest import Inputs, SnapshotUsed, sha256
+from orchestration.publishing.manifest import Inputs, SnapshotUsed
 
 _PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "python-calamine", "xlsxwriter")
 _CODE = ("*.sql", "*.yml", "*.py")

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from orchestration.logs import BEIJING, logger
+from orchestration.clock import BEIJING
+from orchestration.logs import logger
 from orchestration.usage import UsageFault
 
 # flock would refuse a second open of the file even by its own holder, and whoever holds the home may call

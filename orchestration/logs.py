@@ -9,8 +9,8 @@ from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from orchestration.clock import BEIJING
 from orchestration.settings import number
 
 logger = logging.getLogger("gonghui")
@@ -22,8 +22,6 @@ detail = logging.getLogger("gonghui_detail")
 FILES_VARIABLE = "GONGHUI_LOG_FILES"
 DEFAULT_FILES = 4
 FILE_BYTES = 5_000_000
-
-BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 class _Terminal(logging.Handler):

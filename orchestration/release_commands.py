@@ -1,15 +1,13 @@
 """`gonghui releases`: list, show, diff, restore and prune the releases of a home."""
 
 import argparse
-import sys
 from collections.abc import Callable
 
 from orchestration import logs
+from orchestration.exit_codes import DONE
 from orchestration.home import home_at
-from orchestration.lock import HomeBusy, hold
+from orchestration.lock import hold
 from orchestration.usage import UsageFault
-
-_DONE = 0
 
 
 def add_releases(commands: "argparse._SubParsersAction", home: argparse.ArgumentParser) -> None:
@@ -19,7 +17,7 @@ def add_releases(commands: "argparse._SubParsersAction", home: argparse.Argument
 
     def action(name: str, run: Callable[[argparse.Namespace], str], text: str) -> argparse.ArgumentParser:
         parser = actions.add_parser(name, parents=[home], help=text)
-        parser.set_defaults(run=lambda options: _answered(run, options))
+        parser.set_defaults(run=lambda options: _printed(run, options))
         return parser
 
     listing = action("list", _list, "the releases, the newest first")
@@ -35,19 +33,9 @@ def add_releases(commands: "argparse._SubParsersAction", home: argparse.Argument
     action("prune", _prune, "remove those that need not be kept (GONGHUI_RELEASE_DAYS, _MONTHS)")
 
 
-def _answered(run: Callable[[argparse.Namespace], str], options: argparse.Namespace) -> int:
-    """Print what `run` answers; returns the exit code. UsageFault and HomeBusy are the command line's."""
-    try:
-        print(run(options))
-    except (UsageFault, HomeBusy):
-        raise
-    except Exception as error:
-        from orchestration.failure import Failure
-
-        failure = Failure.of(error)
-        print("\n".join(failure.messages), file=sys.stderr)
-        return failure.exit_code
-    return _DONE
+def _printed(run: Callable[[argparse.Namespace], str], options: argparse.Namespace) -> int:
+    print(run(options))
+    return DONE
 
 
 def _list(options: argparse.Namespace) -> str:

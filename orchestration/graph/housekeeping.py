@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from orchestration.clock import TIME_ZONE
 from orchestration.home import Home, home_at
 from orchestration.logs import logger
-from orchestration.operating.night import TIME_ZONE
 from orchestration.settings import number
 
 RUN_DAYS_VARIABLE = "GONGHUI_RUN_DAYS"

@@ -1,20 +1,17 @@
 """The landing room as assets: one per export, made by one operation, all or none of them."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 import dagster as dg
-import duckdb
 
 from orchestration import landing
 from orchestration.graph.previews import markdown
-from orchestration.graph.rooms import OWNERS
+from orchestration.graph.rooms import LANDING, OWNERS
 from orchestration.graph.run_request import RunRequest
 from orchestration.operating.freshness import export_max_age, is_stale
 from orchestration.refresh import land
 from orchestration.watcher import LogWatcher
 
-_ROOM = "landing"
 _LISTS = {
     "landed_exports": "在用快照：每种导出当前在用的快照日期与行数",
     "rejected_rows": "退回行：在用快照中未入库的行及其原因",
@@ -34,9 +31,9 @@ def _spec(name: str, description: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         landed_key(name),
         description=description,
-        group_name=_ROOM,
+        group_name=LANDING,
         kinds={"parquet"},
-        owners=[OWNERS[_ROOM]],
+        owners=[OWNERS[LANDING]],
     )
 
 
@@ -61,7 +58,7 @@ def landed_assets(run: RunRequest) -> Iterator[dg.MaterializeResult]:
     with run.telling():
         clock = _Clock()
         result = land(run.request, clock)
-        refused = _refused(run)
+        refused = landing.refused_rows(run.home.root)
         for export in landing.RAW_EXPORTS:
             snapshot = result.in_force.get(export.name)
             yield dg.MaterializeResult(
@@ -96,17 +93,6 @@ class _Clock(LogWatcher):
         """Note it, and log the line."""
         self.seconds[str(told["export"])] = told["seconds"]
         super().landed(line, told)
-
-
-def _refused(run: RunRequest) -> Refused:
-    file = landing.landed_dir(run.home.root) / "rejected_rows.parquet"
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    if file.exists():
-        with duckdb.connect() as connection:
-            rows = connection.read_parquet(str(file)).aggregate("export_name, reason, count(*) as refused")
-            for export, reason, count in rows.order("export_name, refused desc, reason").fetchall():
-                counts[export][reason] = count
-    return counts
 
 
 def _metadata(

@@ -4,20 +4,19 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.graph.rooms import OWNERS
+from orchestration.graph.release_asset import RELEASE, RELEASE_ID
+from orchestration.graph.rooms import OWNERS, PUBLISHING
 from orchestration.graph.run_request import RunRequest
 from orchestration.publishing.mirrored import mirror_named, mirrored
 from orchestration.publishing.releases import in_force
 
-_ROOM = "publishing"
-
 
 @dg.asset(
-    key=[_ROOM, "mirror"],
-    deps=[dg.AssetKey([_ROOM, "release"])],
-    group_name=_ROOM,
+    key=[PUBLISHING, "mirror"],
+    deps=[RELEASE],
+    group_name=PUBLISHING,
     kinds={"postgres"},
-    owners=[OWNERS[_ROOM]],
+    owners=[OWNERS[PUBLISHING]],
     output_required=False,
     description="镜像：GONGHUI_POSTGRES_URL 指名一个 PostgreSQL 数据库时，把这一版在一个事务里整体换入；"
     "没有指名就什么也不做。数据库不可用时本步失败，已发布的文件不受影响，下一次刷新会补上",
@@ -27,4 +26,4 @@ def mirror(run: RunRequest) -> Iterator[dg.MaterializeResult]:
     with run.telling():
         mirrored(run.home)
     if mirror_named():
-        yield dg.MaterializeResult(metadata={"批次号": in_force(run.home).release_id})
+        yield dg.MaterializeResult(metadata={RELEASE_ID: in_force(run.home).release_id})

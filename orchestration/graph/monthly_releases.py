@@ -6,16 +6,14 @@ from dataclasses import replace
 import dagster as dg
 
 from orchestration.as_of import Month, first_assessed_month
+from orchestration.clock import TIME_ZONE
 from orchestration.graph.release_asset import release_metadata
-from orchestration.graph.rooms import OWNERS
+from orchestration.graph.rooms import OWNERS, PUBLISHING
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import REFERENCE_SEEDS
-from orchestration.operating.night import TIME_ZONE
 from orchestration.publishing.mirrored import mirrored
 from orchestration.refresh import made, put_in_force
 from orchestration.watcher import LogWatcher
-
-_ROOM = "publishing"
 
 
 def build_monthly_releases(exports: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -27,11 +25,11 @@ def build_monthly_releases(exports: Iterable[dg.AssetKey]) -> dg.AssetsDefinitio
     first = first_assessed_month(REFERENCE_SEEDS / "requirements.csv")
 
     @dg.asset(
-        key=[_ROOM, "monthly_release"],
+        key=[PUBLISHING, "monthly_release"],
         deps=list(exports),
-        group_name=_ROOM,
+        group_name=PUBLISHING,
         kinds={"duckdb"},
-        owners=[OWNERS[_ROOM]],
+        owners=[OWNERS[PUBLISHING]],
         partitions_def=dg.MonthlyPartitionsDefinition(str(first), timezone=TIME_ZONE, fmt="%Y-%m"),
         description="按月回溯：以已入库的数据重算所选月份，各成一个批次，不再入库；只有最新一个月会换入发布文件",
     )

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from orchestration.graph.rooms import OWNERS
+from orchestration.graph.rooms import OWNERS, PUBLISHING
 from orchestration.graph.run_request import RunRequest
 from orchestration.operating.freshness import release_max_age
 from orchestration.publishing.manifest import Manifest
 from orchestration.refresh import put_in_force, released, tidy
 
-_ROOM = "publishing"
-RELEASE = dg.AssetKey([_ROOM, "release"])
+RELEASE = dg.AssetKey([PUBLISHING, "release"])
 RELEASE_ID = "批次号"
 
 
@@ -21,9 +20,9 @@ def build_release_asset(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     @dg.asset(
         key=RELEASE,
         deps=list(tables),
-        group_name=_ROOM,
+        group_name=PUBLISHING,
         kinds={"duckdb"},
-        owners=[OWNERS[_ROOM]],
+        owners=[OWNERS[PUBLISHING]],
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=release_max_age()),
         description="发布：全部校验通过后，把对外各库连同注释与约束整体换入发布文件；有一项校验不通过则不发布",
     )

@@ -4,7 +4,7 @@ It knows file formats, headers, encodings and which columns are personal, and no
 """
 
 from orchestration.landing.exports import RAW_EXPORTS, Column, Export
-from orchestration.landing.home import MANIFEST, clear, in_force, landed_dir
+from orchestration.landing.home import MANIFEST, clear, in_force, landed_dir, refused_rows
 from orchestration.landing.inbox import export_dates
 from orchestration.landing.outcome import (
     Fault,
@@ -37,4 +37,5 @@ __all__ = [
     "in_force",
     "land",
     "landed_dir",
+    "refused_rows",
 ]

@@ -8,14 +8,17 @@ HOME/landed/.work/                of a run under way, or of one that died
 import json
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
+from orchestration.hashing import sha256
 from orchestration.landing.outcome import LandedFile, LandedSnapshot, LandingFailed
 
 MANIFEST = "manifest.json"
@@ -43,6 +46,22 @@ def in_force(home: Path) -> dict[str, LandedSnapshot]:
         ) from None
 
 
+def refused_rows(home: Path) -> dict[str, dict[str, int]]:
+    """How many rows of the snapshots in force were refused, by export, then reason, the most frequent first.
+
+    Empty where nothing ever was landed; raises duckdb.Error where the file is damaged or gone.
+    """
+    if not landed_dir(home).is_symlink():
+        return {}
+    file = landed_dir(home) / "rejected_rows.parquet"
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    with duckdb.connect() as connection:
+        rows = connection.read_parquet(str(file)).aggregate("export_name, reason, count(*) as refused")
+        for export, reason, count in rows.order("export_name, refused desc, reason").fetchall():
+            counts[export][reason] = count
+    return counts
+
+
 def damaged(home: Path) -> frozenset[str]:
     """The Parquet files in force, by name without extension, that are gone or not what was written."""
     folder = landed_dir(home)
@@ -52,12 +71,6 @@ def damaged(home: Path) -> frozenset[str]:
         for name, digest in written.items()
         if not (folder / name).is_file() or sha256(folder / name) != digest
     )
-
-
-def sha256(path: Path) -> str:
-    """The sha256 of a file, as hex; raises OSError."""
-    with path.open("rb") as content:
-        return file_digest(content, "sha256").hexdigest()
 
 
 def _manifest(home: Path) -> dict[str, Any]:

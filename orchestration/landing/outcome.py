@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Literal
 
-Waiver = Literal["too_many_rejects", "shrunk"]
 WAIVERS: frozenset[str] = frozenset({"too_many_rejects", "shrunk"})
 
 

@@ -18,9 +18,10 @@ from threading import Thread
 from typing import Literal, Self
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from orchestration.clock import now
 from orchestration.home import Home
 from orchestration.logs import logger
-from orchestration.operating.last_refresh import now, read_json, write_json
+from orchestration.operating.last_refresh import read_json, write_json
 from orchestration.publishing.release import read_release
 from orchestration.settings import number
 from orchestration.usage import UsageFault

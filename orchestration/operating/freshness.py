@@ -1,8 +1,8 @@
 """How old a release, and a landed export, may be before somebody should look."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from orchestration.publishing.release import BEIJING
+from orchestration.clock import now
 from orchestration.settings import number
 
 RELEASE_VARIABLE = "GONGHUI_RELEASE_MAX_AGE_HOURS"
@@ -25,4 +25,4 @@ def export_max_age() -> timedelta:
 
 def is_stale(export_date: date) -> bool:
     """Whether a snapshot of that date is older, by today's date in Beijing, than an export may be."""
-    return datetime.now(BEIJING).date() - export_date > export_max_age()
+    return now().date() - export_date > export_max_age()

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from orchestration.home import Home
-from orchestration.logs import BEIJING
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,6 @@ class LastRefresh:
     def seconds(self) -> float:
         """How long it took."""
         return (self.ended_at - self.began_at).total_seconds()
-
-
-def now() -> datetime:
-    """Return this second in Beijing, with its zone."""
-    return datetime.now(BEIJING).replace(microsecond=0)
 
 
 def read(home: Home) -> LastRefresh | None:

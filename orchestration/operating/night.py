@@ -3,11 +3,11 @@
 import os
 from datetime import datetime, timedelta
 
+from orchestration.clock import TIME_ZONE
 from orchestration.usage import UsageFault
 
 CRON_VARIABLE = "GONGHUI_CRON"
 DEFAULT_CRON = "0 2 * * *"
-TIME_ZONE = "Asia/Shanghai"
 
 
 def cron() -> str:

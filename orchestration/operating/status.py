@@ -10,13 +10,13 @@ from pathlib import Path
 import duckdb
 
 from orchestration import lock
+from orchestration.clock import BEIJING, now
 from orchestration.home import Home
-from orchestration.landing import RAW_EXPORTS, LandingFailed, in_force, landed_dir
+from orchestration.landing import RAW_EXPORTS, LandingFailed, in_force, landed_dir, refused_rows
 from orchestration.lock import Holder
-from orchestration.logs import BEIJING
 from orchestration.operating import alerts, last_refresh
 from orchestration.operating.alerts import Alert
-from orchestration.operating.freshness import export_max_age, release_max_age
+from orchestration.operating.freshness import is_stale, release_max_age
 from orchestration.operating.last_refresh import LastRefresh
 from orchestration.operating.night import CRON_VARIABLE, DEFAULT_CRON, next_run
 from orchestration.publishing.release import Release, read_release
@@ -83,7 +83,7 @@ def status(home: Home) -> Status:
 
     Raises UsageFault where a setting of the environment cannot be understood.
     """
-    time, max_age = last_refresh.now(), release_max_age()
+    time, max_age = now(), release_max_age()
     try:
         exports, damage = tuple(_exports(home, time.date())), None
     except (LandingFailed, duckdb.Error, OSError, ValueError, TypeError, KeyError):
@@ -134,41 +134,23 @@ def _exports(home: Home, today: date) -> Iterator[ExportState]:
     snapshots = in_force(home.root)
     if not snapshots:
         return
-    refused = _refused(landed_dir(home.root) / "rejected_rows.parquet")
-    max_age = export_max_age()
+    refused = refused_rows(home.root)
     for export in RAW_EXPORTS:
         landed = snapshots.get(export.name)
         if landed is None:
             yield ExportState(export.name, export.chinese)
             continue
-        age = today - landed.export_date
         yield ExportState(
             export.name,
             export.chinese,
             landed.export_date,
-            age.days,
-            age > max_age,
+            (today - landed.export_date).days,
+            is_stale(landed.export_date),
             landed.rows_read,
             landed.rows_landed,
             landed.rows_rejected,
             refused.get(export.name, {}),
         )
-
-
-def _refused(rejected_rows: Path) -> dict[str, dict[str, int]]:
-    """Count the refused rows in force by export and reason."""
-    with duckdb.connect() as connection:
-        rows = connection.execute(
-            """
-            select export_name, reason, count(*) as refused from read_parquet(?)
-            group by export_name, reason order by refused desc, reason
-            """,
-            [str(rejected_rows)],
-        ).fetchall()
-    counts: dict[str, dict[str, int]] = {}
-    for export, reason, count in rows:
-        counts.setdefault(export, {})[reason] = count
-    return counts
 
 
 def _spelled(value: object) -> str:

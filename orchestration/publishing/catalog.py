@@ -8,6 +8,8 @@ from itertools import accumulate
 
 import duckdb
 
+from orchestration.publishing.quoting import identifier
+
 _MARKS = re.compile(r"(?<=[：，；。])(?![^（]*）)")  # those outside brackets
 _TRAILING = re.compile(r"(?:（[^（）]*）)?[：，；。]*$")
 
@@ -39,7 +41,7 @@ class Table:
     @property
     def address(self) -> str:
         """Its name in SQL, quoted."""
-        return ".".join('"' + name.replace('"', '""') + '"' for name in (self.schema, self.name))
+        return identifier(self.schema, self.name)
 
 
 def tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from orchestration.as_of import Month
+from orchestration.publishing.quoting import literal
 from orchestration.usage import UsageFault
 
 _NOTHING = "—"
@@ -101,7 +102,7 @@ class _Explainer:
             for row in self._rows(
                 f"""
                 select * from compliance.fct_verdicts
-                where org_code = {_literal(org.code)} and as_of_month = {_literal(str(month.first_day))}
+                where org_code = {literal(org.code)} and as_of_month = {literal(str(month.first_day))}
                 """
             )
         }
@@ -131,9 +132,9 @@ class _Explainer:
             f"""
             select approved_by, reason, expires_on from compliance.dim_waivers
             where
-                org_code = {_literal(verdict["org_code"])}
-                and requirement_id = {_literal(verdict["requirement_id"])}
-                and {_literal(str(month.first_day))} between month_from and month_to
+                org_code = {literal(verdict["org_code"])}
+                and requirement_id = {literal(verdict["requirement_id"])}
+                and {literal(str(month.first_day))} between month_from and month_to
             """
         )
         approved = f"{waiver['approved_by']}批准，有效至 {waiver['expires_on']}"
@@ -141,15 +142,15 @@ class _Explainer:
 
     def _guided_orgs(self, month: Month, department: _Choice, requirement: Row) -> Iterator[str]:
         """Tell which guided orgs keep a department from passing (第八条（五）至（八）)."""
-        sources = ", ".join(map(_literal, (requirement["source_requirements"] or "").split()))
+        sources = ", ".join(map(literal, (requirement["source_requirements"] or "").split()))
         behind = self._rows(
             f"""
             select guidance.local_org_name, verdicts.requirement_id, verdicts.status_label, verdicts.gap
             from indicators.bridge_guidance as guidance
             inner join compliance.fct_verdicts as verdicts on guidance.local_org_code = verdicts.org_code
             where
-                guidance.department_code = {_literal(department.code)}
-                and verdicts.as_of_month = {_literal(str(month.first_day))}
+                guidance.department_code = {literal(department.code)}
+                and verdicts.as_of_month = {literal(str(month.first_day))}
                 and verdicts.requirement_id in ({sources or "null"})
                 and verdicts.status in ('FAIL', 'IN_PROGRESS')
             order by verdicts.status, verdicts.requirement_id, guidance.local_org_code
@@ -176,10 +177,6 @@ class _Explainer:
         result = self._connection.execute(sql)
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _judgement(verdict: Row, requirement: Row) -> Iterator[str]:

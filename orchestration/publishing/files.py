@@ -8,6 +8,7 @@ import duckdb
 
 from orchestration.publishing.catalog import Table, tables
 from orchestration.publishing.excel import write_workbook
+from orchestration.publishing.quoting import literal
 from orchestration.publishing.release import read_release
 
 PARQUET = "parquet"
@@ -38,14 +39,10 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, published: list[Table]
     folder.mkdir()
     for table in published:
         columns = json.dumps({column.name: column.comment for column in table.columns}, ensure_ascii=False)
-        words = f"{{'gonghui.comment': {_literal(table.comment)}, 'gonghui.columns': {_literal(columns)}}}"
+        words = f"{{'gonghui.comment': {literal(table.comment)}, 'gonghui.columns': {literal(columns)}}}"
         connection.execute(
             f"""
-            copy {table.address} to {_literal(str(folder / f"{table}.parquet"))}
+            copy {table.address} to {literal(str(folder / f"{table}.parquet"))}
             (format parquet, compression zstd, kv_metadata {words})
             """
         )
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

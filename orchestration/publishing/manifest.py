@@ -8,13 +8,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Self
 
 import duckdb
 
+from orchestration.hashing import sha256
 from orchestration.landing import LandedFile
+from orchestration.publishing.quoting import literal
 from orchestration.publishing.release import Release, verdict_counts
 
 MANIFEST = "manifest.json"
@@ -120,12 +121,6 @@ def _snapshot(told: dict[str, Any]) -> SnapshotUsed:
     return SnapshotUsed(**told | {"export_date": export_date, "files": files})
 
 
-def sha256(path: Path) -> str:
-    """Return the sha256 of a file, as hex."""
-    with path.open("rb") as content:
-        return file_digest(content, "sha256").hexdigest()
-
-
 def verdicts_sha256(warehouse: Path) -> str:
     r"""Return the sha256 of `compliance.fct_verdicts`, which is the same for equal tables and for no others.
 
@@ -135,10 +130,10 @@ def verdicts_sha256(warehouse: Path) -> str:
     with duckdb.connect(warehouse, read_only=True) as connection:
         columns = [row[0] for row in connection.execute("describe compliance.fct_verdicts").fetchall()]
         cells = ", ".join(f"coalesce(cast(\"{column}\" as varchar), '\\N')" for column in columns)
-        header = "\t".join(columns).replace("'", "''")
+        header = literal("\t".join(columns))
         [digest] = connection.execute(
             f"""
-            select sha256(concat_ws(chr(10), '{header}', string_agg(line, chr(10) order by line)))
+            select sha256(concat_ws(chr(10), {header}, string_agg(line, chr(10) order by line)))
             from (select concat_ws(chr(9), {cells}) as line from compliance.fct_verdicts)
             """
         ).fetchone()

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Self
 
 from orchestration import settings
+from orchestration.clock import BEIJING
 from orchestration.home import Home
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import ManifestUnreadable, read_manifest
-from orchestration.publishing.release import BEIJING, ID_FORMAT, Release
+from orchestration.publishing.release import ID_FORMAT, Release
 
 DAYS_VARIABLE = "GONGHUI_RELEASE_DAYS"
 MONTHS_VARIABLE = "GONGHUI_RELEASE_MONTHS"

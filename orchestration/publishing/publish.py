@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration import limits
+from orchestration.publishing.quoting import identifier, literal
 from orchestration.publishing.release import Release
 
 PUBLISHED_SCHEMAS = ("compliance", "indicators", "quality")
@@ -46,7 +47,7 @@ class _Relation:
 
     @property
     def address(self) -> str:
-        return f"{_quoted(self.schema)}.{_quoted(self.name)}"
+        return identifier(self.schema, self.name)
 
 
 def publish(build_file: Path, warehouse: Path, release: Release) -> None:
@@ -56,7 +57,7 @@ def publish(build_file: Path, warehouse: Path, release: Release) -> None:
     added. Raises PublishingRefused where a table of the contract is missing or something lacks its comment.
     """
     with _written(warehouse) as connection:
-        connection.execute(f"attach '{_escaped(str(build_file))}' as build (read_only)")
+        connection.execute(f"attach {literal(str(build_file))} as build (read_only)")
         connection.begin()  # each statement for itself would wait for the disk
         _copy(connection)
         release.write(connection)
@@ -95,7 +96,7 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
         else:
             connection.execute(f"create table {relation.address} as select * from {source} order by all")
         if relation.comment:
-            connection.execute(f"comment on table {relation.address} is '{_escaped(relation.comment)}'")
+            connection.execute(f"comment on table {relation.address} is {literal(relation.comment)}")
     indexes = connection.execute("select sql from duckdb_indexes() where database_name = 'build'").fetchall()
     for (statement,) in indexes:
         connection.execute(statement)
@@ -108,8 +109,8 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
         [list(PUBLISHED_SCHEMAS)],
     ).fetchall()
     for schema, table, column, comment in columns:
-        address = ".".join(map(_quoted, (schema, table, column)))
-        connection.execute(f"comment on column {address} is '{_escaped(comment)}'")
+        address = identifier(schema, table, column)
+        connection.execute(f"comment on column {address} is {literal(comment)}")
 
 
 def _relations(connection: duckdb.DuckDBPyConnection) -> list[_Relation]:
@@ -159,11 +160,3 @@ def _refuse_unfit(connection: duckdb.DuckDBPyConnection) -> None:
     faults += [f"{what} has no comment: describe it in its YAML" for (what,) in uncommented]
     if faults:
         raise PublishingRefused("\n".join(faults))
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _escaped(text: str) -> str:
-    return text.replace("'", "''")

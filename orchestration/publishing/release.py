@@ -5,11 +5,11 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self
-from zoneinfo import ZoneInfo
 
 import duckdb
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+from orchestration.clock import BEIJING
+
 ID_FORMAT = "%Y%m%dT%H%M%S-%f"
 """How a release's id tells when it was made."""
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 
+from orchestration.hashing import sha256
 from orchestration.home import Home
 from orchestration.logs import logger
 from orchestration.publishing.manifest import (
@@ -21,7 +22,6 @@ from orchestration.publishing.manifest import (
     Manifest,
     ManifestUnreadable,
     read_manifest,
-    sha256,
 )
 from orchestration.publishing.release import ID_FORMAT, Release, read_release
 from orchestration.usage import UsageFault

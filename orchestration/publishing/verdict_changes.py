@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.publishing.quoting import literal
 from orchestration.publishing.text_table import aligned
 
 EXAMPLES = 3
@@ -104,8 +105,7 @@ def compare(before: Path, after: Path) -> Comparison:
     """Compare the verdicts of two build files, which stay as they are."""
     with duckdb.connect() as connection:
         for name, path in {"before": before, "after": after}.items():
-            escaped = str(path).replace("'", "''")
-            connection.execute(f"attach '{escaped}' as {name}_file (read_only)")
+            connection.execute(f"attach {literal(str(path))} as {name}_file (read_only)")
         shared = _shared_columns(connection)
         [verdicts] = connection.execute(f"select count(*) from ({_paired(shared)})").fetchone()
         rows = connection.execute(_changed(shared)).fetchall()

@@ -10,6 +10,7 @@ import pytest
 
 from orchestration import cli, landing
 from orchestration.attempt import attempt
+from orchestration.clock import BEIJING
 from orchestration.dbt_build import BuildFailed, NodeFailure
 from orchestration.graph.watch_sensor import home_watch
 from orchestration.home import Home
@@ -17,7 +18,7 @@ from orchestration.landing import KnownCodes
 from orchestration.lock import hold
 from orchestration.operating.night import next_run
 from orchestration.operating.status import ExportState, alert_faults, status
-from orchestration.publishing.release import BEIJING, Release
+from orchestration.publishing.release import Release
 from orchestration.usage import UsageFault
 from tests.orchestration.conftest import Webhook, gonghui
 
