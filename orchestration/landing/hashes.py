@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from orchestration.landing.home import sha256
+from orchestration.hashing import sha256
 
 SETTLED = 2.0
 _FILE = "hashes.json"
