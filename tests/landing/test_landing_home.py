@@ -19,9 +19,11 @@ CANARIES = ["某甲乙", "电话000", "身份000", "额外000", "溢出000"]
 
 
 def picture(directory: Path) -> dict[str, bytes]:
-    """Every file under a directory, with its content."""
+    """Every file under a directory, with its content, but for what is remembered of the inbox's files."""
     return {
-        str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()
+        str(path.relative_to(directory)): path.read_bytes()
+        for path in directory.rglob("*")
+        if path.is_file() and path.name != "hashes.json"
     }
 
 
