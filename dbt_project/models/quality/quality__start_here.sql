@@ -20,7 +20,8 @@
 {%- endfor -%}
 
 with tables as (
-    select * from (
+    select described.*
+    from (
         values
         {%- for table in tables | sort(attribute='order') %}
         {%- set words = table.description.split('粒度：') %}
