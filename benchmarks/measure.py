@@ -12,7 +12,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 _SAMPLES_EVERY = 0.1
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) \w+ (.*)")
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\S+) \w+ (.*)")
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def stages(run: Run, log_file: Path) -> list[Stage]:
     nodes = [moment for moment, text in lines if text.startswith("dbt ")]
     published = next(moment for moment, text in lines if text.startswith("published release"))
     landing = run.landing_began
-    cuts = [("imports, reference seeds, dbt parse, Dagster", run.began, landing or building)]
+    cuts = [("start: imports, reference seeds", run.began, landing or building)]
     if landing:
         exports = [(moment, text.partition("_")[0]) for moment, text in lines if " rows read, " in text]
         for (before, _), (moment, name) in zip([(landing, ""), *exports], exports, strict=False):
@@ -137,6 +137,4 @@ def slowest_nodes(run: Run, log_file: Path, count: int) -> list[tuple[str, float
 
 def _log(log_file: Path) -> list[tuple[float, str]]:
     lines = map(_STAMP.match, log_file.read_text(encoding="utf-8").splitlines())
-    return [
-        (datetime.strptime(line[1], "%Y-%m-%d %H:%M:%S,%f").timestamp(), line[2]) for line in lines if line
-    ]
+    return [(datetime.fromisoformat(line[1]).timestamp(), line[2]) for line in lines if line]
