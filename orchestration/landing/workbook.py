@@ -43,6 +43,7 @@ _MOST_UNPACKED, _ALWAYS_UNPACKED = 200, 100_000_000
 
 # Stands for the value of a cell that is not landed: it says "not blank" and nothing else.
 MASK = "*"
+_UNMASKED = {**dict.fromkeys(BLANKS, ""), **dict(zip(TOTALS, TOTALS, strict=True))}
 
 
 def read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
@@ -169,13 +170,15 @@ def _judge_sheet(
 
 def _masked(cells: pd.Series) -> pd.Series:
     """Cells that are not landed, reduced to what row rules need: '' if blank, a total's word, else MASK."""
-    texts = cells.where(cells.map(type).isin([str]), MASK).astype(object).str.strip()
-    return texts.where(texts.isin(TOTALS), MASK).mask(texts.isin(BLANKS), "")
+    texts = [_UNMASKED.get(cell.strip(), MASK) if isinstance(cell, str) else MASK for cell in cells]
+    return pd.Series(texts, dtype=object)
 
 
 def _texts(cells: pd.Series, column: Column, days_ahead: int) -> pd.Series:
     """Spell cells of any type as a CSV would; UNREADABLE for a number that no text column may take."""
     types = cells.map(type)
+    if set(types) == {str}:
+        return cells
     texts = cells.copy()
     for kinds, to_texts in (
         ((float, int), lambda numbers: _number_texts(numbers, column, days_ahead)),
