@@ -3,13 +3,12 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from itertools import accumulate
 from pathlib import Path
 
 import duckdb
 
-from orchestration import engine_faults
+from orchestration import clock, engine_faults
 from orchestration.landing.bench import Bench, Part, ReadFile, clear
 from orchestration.landing.checks import NO_DATA_ROW, REFUSAL, SEPARATOR, quote
 from orchestration.landing.csv_file import read_csv
@@ -17,8 +16,6 @@ from orchestration.landing.exports import Export
 from orchestration.landing.inbox import READABLE, InboxFile, InboxSnapshot
 from orchestration.landing.outcome import Fault, FileRefused, LandedSnapshot, LandingFailed
 from orchestration.watcher import Watcher
-
-BEIJING = timezone(timedelta(hours=8))
 
 # The rows of the snapshot being checked: place in it from 0, the landed columns, refusal.
 _JUDGED = "judged"
@@ -79,7 +76,7 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
         rows_landed=rows_read - rejected,
         rows_rejected=rejected,
         files=tuple(file.file for file in read),
-        landed_at=datetime.now(BEIJING).replace(microsecond=0),
+        landed_at=clock.now(),
         codes_digest=bench.codes.digest,
     )
     return CheckedSnapshot(landed, parts, reasons, tuple(notice for file in read for notice in file.notices))

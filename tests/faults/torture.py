@@ -64,10 +64,7 @@ def _kills(survived: Counter[str]) -> int:
 def table(survived: Counter[str]) -> str:
     """The counts as a table, one stage a line."""
     lines = [f"{stage:<10}{survived[stage]:>6}" for stage in STAGES if stage != "ended"]
-    lines += [f"{'kills':<10}{_kills(survived):>6}"]
-    lines += [
-        f"{survived['refreshed']} refreshes let run to the end, {survived['ended']} victims too late to kill"
-    ]
+    lines += [f"{'kills':<10}{_kills(survived):>6}", f"{survived['ended']} victims too late to kill"]
     return "\n".join(lines)
 
 
