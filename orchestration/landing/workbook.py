@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from hashlib import file_digest
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import numpy as np
 import pandas as pd
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
+from orchestration.hashing import sha256
 from orchestration.landing.bench import Bench, Part, ReadFile, judge_frame
 from orchestration.landing.cells import BLANKS, TOTALS, UNREADABLE
 from orchestration.landing.error_cells import error_cells, marked
@@ -83,8 +83,7 @@ def _hashed(file: InboxFile) -> LandedFile:
     size = file.path.stat().st_size
     if size == 0:
         raise FileRefused("unreadable", "expected a workbook; the file is empty")
-    with file.path.open("rb") as content:
-        return LandedFile(file.name, file_digest(content, "sha256").hexdigest(), size)
+    return LandedFile(file.name, sha256(file.path), size)
 
 
 def _refuse_bomb(path: Path, size: int) -> None:
