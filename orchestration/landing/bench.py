@@ -1,14 +1,15 @@
 """Where rows are judged: a DuckDB in memory, which spills what does not fit into a scratch directory."""
 
-from dataclasses import dataclass, replace
-from itertools import count
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from orchestration import limits
-from orchestration.landing.checks import REFUSAL, CellTable, enum, judged_rows
+from orchestration.landing.checks import REFUSAL, CellTable, enum, judged_rows, judged_types
+from orchestration.landing.exports import Export
 from orchestration.landing.header import Header
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.outcome import KnownCodes, LandedFile
@@ -17,9 +18,9 @@ from orchestration.landing.plain import UNREAD, plain_rows, unread_cells
 if TYPE_CHECKING:
     import pandas as pd
 
-# The schema that holds the parts of the snapshot being checked.
-_SNAPSHOT = "snapshot"
-_NUMBERS = count(1)
+# The rows of the snapshot being checked, all parts in order: a row's rowid is its place, from 0. The landed
+# columns, `refusal`, and `unread`, the cells that the quick reading left to the general one.
+SNAPSHOT = "snapshot"
 
 # Where more of a file's rows are not plain, all are read generally: updates cost more than that.
 _MOST_UNREAD = 0.1
@@ -38,9 +39,8 @@ class Bench:
 
 @dataclass(frozen=True)
 class Part:
-    """Judged rows of one CSV file or one sheet (None for CSV): a table, where a row's rowid is its place."""
+    """One CSV file, or one sheet, of a snapshot; its rows lie behind those of the parts before it."""
 
-    table: str
     file_name: str
     sheet_name: str | None
     rows: int
@@ -73,71 +73,81 @@ def open_bench(scratch: Path, codes: KnownCodes) -> Bench:
     return bench
 
 
-def clear(bench: Bench) -> None:
-    """Make room for the next snapshot: the parts of the one before go."""
-    bench.con.execute(f"DROP SCHEMA IF EXISTS {_SNAPSHOT} CASCADE")
-    bench.con.execute(f"CREATE SCHEMA {_SNAPSHOT}")
+def clear(bench: Bench, export: Export) -> None:
+    """Make room for the next snapshot, of `export`: the rows of the one before go."""
+    types = {**judged_types(export), UNREAD: "VARCHAR[]"}
+    columns = ", ".join(f"{name} {sql_type}" for name, sql_type in types.items())
+    bench.con.execute(f"CREATE OR REPLACE TABLE {SNAPSHOT} ({columns})")
+
+
+class RowsAmiss(Exception):
+    """A relation does not hold just the rows that it should."""
 
 
 def judge(
-    bench: Bench,
-    file: InboxFile,
-    cells: CellTable,
-    *,
-    sheet_name: str | None = None,
-    after: Part | None = None,
-) -> Part:
-    """Judge every row of `cells` by the row rules 1 to 7 and set the rows aside, behind those of `after`.
+    bench: Bench, file: InboxFile, cells: CellTable, is_whole: Callable[[int], bool] = lambda rows: True
+) -> int:
+    """Judge every row of `cells` by the row rules 1 to 7, add the rows to the snapshot's, and count them.
 
-    Raises duckdb.Error where DuckDB cannot read `cells`. Its text may quote a row: never let it through.
+    Raises RowsAmiss where so many rows are not the whole of it, duckdb.Error where DuckDB cannot read
+    `cells`: then none are added. The text of that error may quote a row: never let it through.
     """
-    table = f"{_SNAPSHOT}.part_{next(_NUMBERS)}"
-    rows = _fill(bench, table, plain_rows(file.export, cells, file.export_date))
-    unread = bench.con.execute(f"SELECT count({UNREAD}) FROM {table}").fetchall()[0][0]
-    if unread > _MOST_UNREAD * rows:
-        bench.con.execute(f"DROP TABLE {table}")
-        _fill(bench, table, judged_rows(file.export, cells, file.export_date))
-    else:
-        if unread:
-            _read_generally(bench, file, cells, table)
-        bench.con.execute(f"ALTER TABLE {table} DROP COLUMN {UNREAD}")
-    if after:
-        bench.con.execute(f"INSERT INTO {after.table} FROM {table}")
-        bench.con.execute(f"DROP TABLE {table}")
-        return replace(after, rows=after.rows + rows)
-    return Part(table, file.name, sheet_name, rows)
+    con = bench.con
+    first = _count(bench, "*")
+    con.begin()
+    try:
+        rows = _add(bench, plain_rows(file.export, cells, file.export_date))
+        if not is_whole(rows):
+            raise RowsAmiss
+        # Rows not yet committed have rowids beyond all others.
+        unread = con.execute(f"SELECT count({UNREAD}) FROM {SNAPSHOT} WHERE rowid >= {first}").fetchall()[0][
+            0
+        ]
+        if unread > _MOST_UNREAD * rows:
+            con.rollback()
+            con.begin()
+            _add(bench, f"SELECT *, NULL FROM ({judged_rows(file.export, cells, file.export_date)})")
+            unread = 0
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+    if unread:
+        _read_generally(bench, file, cells, first)
+    return rows
 
 
-def _fill(bench: Bench, table: str, query: str) -> int:
-    return bench.con.execute(f"CREATE TABLE {table} AS {query}").fetchall()[0][0]
+def _count(bench: Bench, what: str, where: str = "") -> int:
+    return bench.con.execute(f"SELECT count({what}) FROM {SNAPSHOT} {where}").fetchall()[0][0]
 
 
-def _read_generally(bench: Bench, file: InboxFile, cells: CellTable, table: str) -> None:
-    """Put in place what the general reading makes of the rows of `table` that are unread."""
-    unread = unread_cells(table, cells, "rowid AS place")
+def _add(bench: Bench, query: str) -> int:
+    return bench.con.execute(f"INSERT INTO {SNAPSHOT} {query}").fetchall()[0][0]
+
+
+def _read_generally(bench: Bench, file: InboxFile, cells: CellTable, first: int) -> None:
+    """Put in place what the general reading makes of the rows from place `first` on that are unread."""
     columns = [*(column.name for column in file.export.landed), REFUSAL]
+    # In a table of their own first: dispersed over vectors, each would cost as much as a vector full of them.
     bench.con.execute(
-        f"""UPDATE {table} SET {", ".join(f"{name} = generally.{name}" for name in columns)}
-        FROM ({judged_rows(file.export, unread, file.export_date, "place")}) AS generally
-        WHERE {table}.rowid = generally.place"""
+        f"""CREATE OR REPLACE TEMP TABLE {UNREAD} AS
+        SELECT rowid AS place, {UNREAD} FROM {SNAPSHOT} WHERE rowid >= {first} AND {UNREAD} IS NOT NULL"""
+    )
+    bench.con.execute(
+        f"""UPDATE {SNAPSHOT} SET {", ".join(f"{name} = generally.{name}" for name in columns)}
+        FROM ({judged_rows(file.export, unread_cells(cells), file.export_date, "place")}) AS generally
+        WHERE {SNAPSHOT}.rowid = generally.place"""
     )
 
 
 def judge_frame(
-    bench: Bench,
-    file: InboxFile,
-    texts: "pd.DataFrame",
-    header: Header,
-    *,
-    sheet_name: str | None = None,
-    after: Part | None = None,
-) -> Part:
-    """Judge the rows of a frame of text cells c0, c1, …: str, or None for an absent cell."""
+    bench: Bench, file: InboxFile, texts: "pd.DataFrame", header: Header, *, is_sheet: bool
+) -> int:
+    """Judge the rows of a frame of text cells c0, c1, …, str or None for an absent cell, and count them."""
     # A sheet has no rows of their own width: what it lacks is blank, not absent.
-    least = 0 if sheet_name is not None else header.least
+    least = 0 if is_sheet else header.least
     bench.con.register("texts", texts)
     try:
-        cells = CellTable("texts", texts.shape[1], header.positions, least, header.most)
-        return judge(bench, file, cells, sheet_name=sheet_name, after=after)
+        return judge(bench, file, CellTable("texts", texts.shape[1], header.positions, least, header.most))
     finally:
         bench.con.unregister("texts")

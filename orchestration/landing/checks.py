@@ -161,7 +161,7 @@ def _value(column: Column) -> str:
 def choice(column: Column, text: str) -> str:
     """Read a listed value into its ENUM, null where it is not on the list."""
     cases = " ".join(f"WHEN {quote(chinese)} THEN {quote(code)}" for chinese, code in column.choices)
-    return f"CAST(CASE {text} {cases} END AS {enum(code for _, code in column.choices)})"
+    return f"CAST(CASE {text} {cases} END AS {_judged_type(column)})"
 
 
 def _integer(text: str) -> str:
@@ -192,6 +192,16 @@ def _refusal(export: Export, export_date: date, *, is_data: str, is_ragged: str)
         for reason, header, condition in _rules(export, export_date, is_ragged)
     )
     return f"CAST(CASE WHEN NOT {is_data} THEN {quote(NO_DATA_ROW)}\n{cases} END AS {refusal_type(export)})"
+
+
+def judged_types(export: Export) -> dict[str, str]:
+    """The SQL types of the columns that `judged_rows` builds, in order, by name."""
+    types = {column.name: _judged_type(column) for column in export.landed}
+    return {**types, REFUSAL: refusal_type(export)}
+
+
+def _judged_type(column: Column) -> str:
+    return enum(code for _, code in column.choices) if column.choices else column.codes or column.sql_type
 
 
 def refusal_type(export: Export) -> str:

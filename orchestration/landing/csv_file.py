@@ -1,14 +1,14 @@
 """Reads a CSV file into judged rows: DuckDB reads plain files itself, Python reads unusual ones."""
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 
-from orchestration.landing.bench import Bench, Part, ReadFile, judge, judge_frame
+from orchestration.landing.bench import Bench, Part, ReadFile, RowsAmiss, judge, judge_frame
 from orchestration.landing.checks import CellTable, quote
 from orchestration.landing.csv_text import (
+    CsvScan,
     check_quotes,
     encoding_of,
     head_rows,
@@ -30,26 +30,16 @@ def read_csv(bench: Bench, file: InboxFile) -> ReadFile:
     """Judge all rows of a CSV file (contract §2). Raises FileRefused: unreadable, missing_columns."""
     with ThreadPoolExecutor(1) as beside:  # Python hashes the bytes while DuckDB reads the rows
         scanning = beside.submit(scan_csv, file.path)
-        quick = _read_plain(bench, file)
+        rows = _read_plain(bench, file, scanning)
         scan = scanning.result()
+    if rows is None:
+        rows = _read_in_python(bench, file, encoding_of(file.path))
     landed = LandedFile(file.name, scan.sha256, scan.size_bytes)
-    if quick and scan.plain and quick.part.rows == scan.lines - quick.lines_above:
-        return ReadFile(landed, (quick.part,))
-    if quick:
-        bench.con.execute(f"DROP TABLE {quick.part.table}")
-    return ReadFile(landed, (_read_in_python(bench, file, encoding_of(file.path)),))
+    return ReadFile(landed, (Part(file.name, None, rows),))
 
 
-@dataclass(frozen=True)
-class _QuickRead:
-    """What DuckDB read of a file: right if that is plain and has a row for each line below `lines_above`."""
-
-    part: Part
-    lines_above: int
-
-
-def _read_plain(bench: Bench, file: InboxFile) -> _QuickRead | None:
-    """Have DuckDB read the file; None where it does not find our header, or an error.
+def _read_plain(bench: Bench, file: InboxFile, scanning: Future[CsvScan]) -> int | None:
+    """Have DuckDB read the file; None where it is not plain, or DuckDB does not find our header, or an error.
 
     An empty line, which it would drop, or a newline in quotes shows in the number of rows; whatever else it
     cannot read alike, its strict mode refuses: cells that are not UTF-8 among them, for each is looked at.
@@ -67,24 +57,26 @@ def _read_plain(bench: Bench, file: InboxFile) -> _QuickRead | None:
             return None
         relation = _relation(file.path, width, above.lines_through)
         cells = CellTable(relation, width, header.positions, header.least, header.most)
-        return _QuickRead(judge(bench, file, cells), above.lines_through)
-    except (duckdb.Error, UnicodeError, FileRefused):
+        return judge(
+            bench, file, cells, lambda rows: scanning.result().has_plain_rows(rows, above.lines_through)
+        )
+    except (duckdb.Error, UnicodeError, FileRefused, RowsAmiss):
         return None
 
 
-def _read_in_python(bench: Bench, file: InboxFile, encoding: str) -> Part:
+def _read_in_python(bench: Bench, file: InboxFile, encoding: str) -> int:
     import pandas as pd
 
     header = find_header(file.export, [row.cells for row in head_rows(file.path, encoding)])
     if isinstance(header, NoHeader):
         check_quotes(file.path, encoding)  # unreadable comes first
         raise FileRefused("missing_columns", header.message)
-    part: Part | None = None
+    count = 0
     for rows in read_rows(file.path, encoding, header):
         width = len(rows[0]) if rows else header.most
         texts = pd.DataFrame(rows, columns=[f"c{place}" for place in range(width)], dtype=object)
-        part = judge_frame(bench, file, texts, header, after=part)
-    return part
+        count += judge_frame(bench, file, texts, header, is_sheet=False)
+    return count
 
 
 def _relation(path: Path, width: int, lines_above: int) -> str:

@@ -42,6 +42,10 @@ class CsvScan:
     lines: int
     plain: bool
 
+    def has_plain_rows(self, rows: int, lines_above: int) -> bool:
+        """Whether DuckDB may read the file, and a row of it stands on each line below so many."""
+        return self.plain and rows == self.lines - lines_above
+
 
 def scan_csv(path: Path) -> CsvScan:
     """Hash a CSV file and count its lines.

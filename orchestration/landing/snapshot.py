@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration import clock, engine_faults
-from orchestration.landing.bench import Bench, Part, ReadFile, clear
+from orchestration.landing.bench import SNAPSHOT, Bench, Part, ReadFile, clear
 from orchestration.landing.checks import NO_DATA_ROW, REFUSAL, SEPARATOR, quote
 from orchestration.landing.csv_file import read_csv
 from orchestration.landing.exports import Export
@@ -17,8 +17,8 @@ from orchestration.landing.inbox import READABLE, InboxFile, InboxSnapshot
 from orchestration.landing.outcome import Fault, FileRefused, LandedSnapshot, LandingFailed
 from orchestration.watcher import Watcher
 
-# The rows of the snapshot being checked: place in it from 0, the landed columns, refusal.
-_JUDGED = "judged"
+# The same, with the column `place`.
+_JUDGED = f"(SELECT rowid AS place, * FROM {SNAPSHOT})"
 
 
 def _read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
@@ -45,7 +45,7 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
 
     Raises LandingFailed where DuckDB fails for a reason other than the input (a full disk).
     """
-    clear(bench)
+    clear(bench, snapshot.export)
     read: list[ReadFile] = []
     faults: list[Fault] = []
     for file in snapshot.files:
@@ -58,7 +58,7 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
     parts = tuple(part for file in read for part in file.parts)
     export = snapshot.export
     with watcher.writes(snapshot.label, sum(part.rows for part in parts)):
-        _gather(bench, export, parts)
+        _find_duplicates(bench, export)
     rows_read = _count(
         bench, f"SELECT count(*) FROM {_JUDGED} WHERE {REFUSAL} IS DISTINCT FROM {quote(NO_DATA_ROW)}"
     )
@@ -107,45 +107,38 @@ def _count(bench: Bench, query: str) -> int:
     return bench.con.execute(query).fetchall()[0][0]
 
 
-def _gather(bench: Bench, export: Export, parts: tuple[Part, ...]) -> None:
-    """All parts in one table in order, a row's rowid its place in the snapshot; duplicates marked.
+def _find_duplicates(bench: Bench, export: Export) -> None:
+    """Refuse the rows that passed, but whose key an earlier row has: rules 8 and 9.
 
-    One table, not a union of them: only of a table does DuckDB write the rows in order with every thread.
-    """
-    table = parts[0].table
-    for part in parts[1:]:
-        bench.con.execute(f"INSERT INTO {table} FROM {part.table}")
-        bench.con.execute(f"DROP TABLE {part.table}")
-    bench.con.execute(f"CREATE OR REPLACE TEMP VIEW {_JUDGED} AS SELECT rowid AS place, * FROM {table}")
-    bench.con.execute(
-        f"""UPDATE {table} SET {REFUSAL} = found.{REFUSAL} FROM ({_duplicates(export)}) AS found
-        WHERE found.place = {table}.rowid"""
-    )
-
-
-def _duplicates(export: Export) -> str:
-    """The rows that passed, but whose key an earlier row has: rules 8 and 9.
-
-    Only rows whose key's hash occurs twice are looked at closely: grouping hashes is cheaper than keys.
+    Only rows whose key's hash occurs twice are looked at closely: sorting hashes is cheaper than grouping
+    them, and that than grouping keys.
     """
     keys = ", ".join(column.name for column in export.keys)
     columns = ", ".join(column.name for column in export.landed)
     same_row = f"row({columns}) IS NOT DISTINCT FROM first_value(row({columns})) OVER in_order"
-    return f"""
-        WITH twice AS (
-            SELECT hash({keys}) AS digest FROM {_JUDGED} WHERE {REFUSAL} IS NULL
-            GROUP BY digest HAVING count(*) > 1
+    bench.con.execute(
+        f"""WITH passed AS (
+            SELECT hash({keys}) AS digest FROM {SNAPSHOT} WHERE {REFUSAL} IS NULL
+        ),
+        in_turn AS (
+            SELECT digest, lag(digest) OVER (ORDER BY digest) AS digest_before FROM passed
         ),
         ranked AS (
             SELECT place, row_number() OVER in_order AS occurrence, {same_row} AS is_same
-            FROM {_JUDGED} WHERE {REFUSAL} IS NULL AND hash({keys}) IN (SELECT digest FROM twice)
+            FROM {_JUDGED}
+            WHERE {REFUSAL} IS NULL
+                AND hash({keys}) IN (SELECT digest FROM in_turn WHERE digest = digest_before)
             WINDOW in_order AS (PARTITION BY {keys} ORDER BY place)
+        ),
+        found AS (
+            SELECT place, CASE
+                WHEN is_same THEN {quote("duplicate_row" + SEPARATOR)}
+                ELSE {quote("duplicate_key" + SEPARATOR + export.keys[0].header)}
+            END AS refusal
+            FROM ranked WHERE occurrence > 1
         )
-        SELECT place, CASE
-            WHEN is_same THEN {quote("duplicate_row" + SEPARATOR)}
-            ELSE {quote("duplicate_key" + SEPARATOR + export.keys[0].header)}
-        END AS {REFUSAL}
-        FROM ranked WHERE occurrence > 1"""
+        UPDATE {SNAPSHOT} SET {REFUSAL} = found.refusal FROM found WHERE found.place = {SNAPSHOT}.rowid"""
+    )
 
 
 def write_landed(bench: Bench, export: Export, target: Path) -> None:

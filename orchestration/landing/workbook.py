@@ -151,8 +151,8 @@ def _judge_sheet(
     days_ahead: int,
 ) -> Part:
     landed = {header.positions[column.name]: column for column in file.export.landed}
-    part: Part | None = None
-    while (chunk := _next_rows(rows, _CHUNK_ROWS)) or part is None:
+    count = 0
+    while chunk := _next_rows(rows, _CHUNK_ROWS):
         raw = pd.DataFrame(chunk, columns=range(header.most), dtype=object)
         texts = pd.DataFrame(
             {
@@ -163,8 +163,8 @@ def _judge_sheet(
             },
             dtype=object,
         )
-        part = judge_frame(bench, file, texts, header, sheet_name=sheet_name, after=part)
-    return part
+        count += judge_frame(bench, file, texts, header, is_sheet=True)
+    return Part(file.name, sheet_name, count)
 
 
 def _masked(cells: pd.Series) -> pd.Series:

@@ -190,7 +190,7 @@ def watched(monkeypatch: pytest.MonkeyPatch, office: Office) -> list[bytes]:
 
         return watching
 
-    for step in ("_read", "_gather"):
+    for step in ("_read", "_find_duplicates"):
         monkeypatch.setattr(landing_snapshot, step, watch(getattr(landing_snapshot, step)))
     return seen
 
