@@ -230,7 +230,7 @@ def _land(con: duckdb.DuckDBPyConnection, table: Table, files: list[Path], lande
         SELECT '{table.name}', DATE '{EXPORT_DATE}', count(*), count(*) - count(refusal), count(refusal)
         FROM {table.name}"""
     )
-    columns = ", ".join(_landed_as(name, kind) for _, name, kind in table.columns)
+    columns = ", ".join(name for _, name, _ in table.columns)
     con.execute(
         f"""COPY (SELECT {columns} FROM {table.name} WHERE refusal IS NULL)
         TO '{landed / f"{table.name}.parquet"}' (FORMAT parquet, COMPRESSION zstd)"""
@@ -299,10 +299,6 @@ def _value(table: Table, cell: int, name: str, kind: str) -> str:
             return f"try_cast(c{cell} AS {sql_type})"
 
 
-def _landed_as(name: str, kind: str) -> str:
-    return f"CAST({name} AS VARCHAR) AS {name}" if kind in ("ORG", "MODULE", "CHOICE") else name
-
-
 def _find_duplicates(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     keys = ", ".join(name for _, name, _ in table.columns[: table.keys])
     columns = ", ".join(name for _, name, _ in table.columns)
@@ -315,8 +311,10 @@ def _find_duplicates(con: duckdb.DuckDBPyConnection, table: Table) -> None:
             FROM (
                 SELECT rowid AS row_id, {columns} FROM {table.name}
                 WHERE refusal IS NULL AND hash({keys}) IN (
-                    SELECT hash({keys}) AS digest FROM {table.name} WHERE refusal IS NULL
-                    GROUP BY digest HAVING count(*) > 1
+                    SELECT digest FROM (
+                        SELECT digest, lag(digest) OVER (ORDER BY digest) AS digest_before
+                        FROM (SELECT hash({keys}) AS digest FROM {table.name} WHERE refusal IS NULL)
+                    ) WHERE digest = digest_before
                 )
             )
             WINDOW in_order AS (PARTITION BY {keys} ORDER BY row_id)
