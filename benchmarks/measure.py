@@ -24,7 +24,7 @@ class Run:
     cpu: float
     peak_bytes: int
     samples: tuple[tuple[float, int], ...]
-    """Resident bytes of the process at moments of its life."""
+    """Resident bytes of the process, or of its child where that has more, at moments of its life."""
     foreign_cpu: float = 0.0
     """Seconds of CPU that other processes took meanwhile: much of it, and the wall time says little."""
     landing_began: float | None = None
@@ -89,9 +89,10 @@ def _busy() -> float:
 def _resident(pid: int) -> int:
     try:
         pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     except (OSError, IndexError):
         return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+    return max(int(pages) * os.sysconf("SC_PAGE_SIZE"), *(_resident(int(child)) for child in children), 0)
 
 
 @dataclass(frozen=True)

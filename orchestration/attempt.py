@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 
 from orchestration import leftovers, logs
 from orchestration.clock import now
@@ -18,9 +19,9 @@ from orchestration.publishing.release import read_release
 class Attempt:
     """A refresh at work: whoever runs it tells how it ends; the first failure is the last word."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, began_at: datetime | None = None) -> None:
         self._home = home
-        self._began_at = now()
+        self._began_at = began_at or now()
         self._failed = False
         self.warnings = _Warnings()
 
@@ -61,17 +62,21 @@ class Attempt:
 
 
 @contextmanager
-def attempt(home: Home, *, in_turn: bool = False) -> Iterator[Attempt]:
+def attempt(
+    home: Home, *, in_turn: bool = False, of: int = 0, began_at: datetime | None = None
+) -> Iterator[Attempt]:
     """Hold the home for one refresh, with its log open; `in_turn`: after the one now at work.
+
+    `of`, `began_at`: not a new one, but that of a process that has died, of which the caller has to tell.
 
     An error of the block is its failure, and goes on. Raises HomeBusy, of which nothing is kept: the refresh
     at work has its own word to say.
     """
-    made = Attempt(home)
+    made = Attempt(home, began_at)
     with ExitStack() as stack:
         try:
             stack.enter_context(logs.heard_by(made.warnings))
-            stack.enter_context(hold(home.lock_file, in_turn=in_turn))
+            stack.enter_context(hold(home.lock_file, in_turn=in_turn, tells_of=of))
             stack.enter_context(logs.to_file(home.log_file))
             leftovers.clear(home)
             yield made

@@ -12,6 +12,7 @@ from orchestration.exit_codes import BUSY, DONE, FAILED, INTERRUPTED, REFUSED
 from orchestration.home import home_at, inbox_at
 from orchestration.lock import HomeBusy
 from orchestration.release_commands import add_releases
+from orchestration.supervisor import supervise
 from orchestration.usage import UsageFault
 from orchestration.watcher import LogWatcher
 
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from orchestration.request import Request
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code (contract §1)."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, *, supervised: bool = False) -> int:
+    """Run one command; returns its exit code (contract §1).
+
+    `supervised`: a refresh goes on in a child, for which this process waits and then ends.
+    """
+    options = _parser().parse_args(arguments, argparse.Namespace(supervised=supervised))
     try:
         return options.run(options)
     except UsageFault as fault:
@@ -43,13 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> int:
+    logs.to_json() if options.log == "json" else logs.to_terminal()
+    home = home_at(options.home)
+    if options.supervised:
+        supervise(home)
     from orchestration.attempt import attempt
     from orchestration.failure import Failure
     from orchestration.publishing.mirrored import mirrored
     from orchestration.request import Request
 
-    logs.to_json() if options.log == "json" else logs.to_terminal()
-    home = home_at(options.home)
     try:
         with attempt(home) as made:
             request = Request.of(options.home or "", options.inbox or "", options.as_of or "", options.accept)
@@ -167,7 +173,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def run() -> NoReturn:
     """Run the command and end at once: Python would take a second to tear down what dbt has imported."""
-    code = main()
+    code = main(supervised=True)
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -140,15 +140,19 @@ def build(
     `selection` are dbt's selection arguments, `variables` its vars as JSON. Unit tests are left to CI: they
     test the rules, not the night's data. Raises BuildFailed after the last event, naming the failed.
     """
-    from dbt.cli.main import dbtRunnerResult
-
-    events: SimpleQueue[NodeEnded | dbtRunnerResult] = SimpleQueue()
+    events: SimpleQueue[NodeEnded | dbtRunnerResult | BaseException] = SimpleQueue()
 
     def note(event: Any) -> None:
         if event.info.name in _NODE_ENDED:
             events.put(NodeEnded(event))
         elif event.info.name == "LogStartLine" and watcher:
             watcher.starts(str(NodeEnded(event)), event.data.index, event.data.total)
+
+    def run() -> None:
+        try:
+            events.put(_invoke(arguments, _environment(home), manifest, note))
+        except BaseException as error:  # whoever waits for an event would wait for ever
+            events.put(error)
 
     arguments = [
         "build",
@@ -163,10 +167,11 @@ def build(
     manifest = parse(home)
     home.build_file.parent.mkdir(parents=True, exist_ok=True)
     # A daemon: an interrupted refresh must not wait for dbt to finish; its build file is never published.
-    run = partial(_invoke, arguments, _environment(home), manifest, note)
-    Thread(target=lambda: events.put(run()), daemon=True).start()
-    while not isinstance(event := events.get(), dbtRunnerResult):
+    Thread(target=run, daemon=True).start()
+    while isinstance(event := events.get(), NodeEnded):
         yield event
+    if isinstance(event, BaseException):
+        raise event
     _raise_on_failure(event, home.build_file)
 
 

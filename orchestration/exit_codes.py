@@ -7,3 +7,5 @@ REFUSED = 2
 BUSY = 3
 INTERRUPTED = 130
 """What a shell says of a command that Ctrl-C ended."""
+
+OURS = frozenset({DONE, FAILED, REFUSED, BUSY, INTERRUPTED})

@@ -16,6 +16,7 @@ from orchestration.landing import InboxNotFound, InputRefused, LandingFailed
 from orchestration.publishing.mirrored import MirrorFailed
 from orchestration.publishing.publish import PublishingRefused
 from orchestration.reference import ReferenceRefused
+from orchestration.supervisor import RefreshDied
 from orchestration.usage import UsageFault
 
 REMAINS = "nothing was published; what was published before stays"
@@ -46,12 +47,21 @@ class Failure:
                 return cls(FAILED, (*str(error).splitlines(), REMAINS), checks)
             case LandingFailed() | PublishingRefused():
                 return cls(FAILED, (*str(error).splitlines(), REMAINS))
-            case MirrorFailed():
+            case MirrorFailed() | RefreshDied():
                 return cls(FAILED, (str(error),))
             case duckdb.Error():
                 return cls(FAILED, (engine_faults.sentence(error), REMAINS))
             case MemoryError():
                 return cls(FAILED, ("memory ran out: give the refresh more, then run it again", REMAINS))
+            case RuntimeError() if "can't start new thread" in str(error):
+                return cls(
+                    FAILED,
+                    (
+                        "no thread could be started: memory ran out, or the processes that this user "
+                        "may have (ulimit -u): give the refresh more, then run it again",
+                        REMAINS,
+                    ),
+                )
             case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EFBIG):
                 where = f" at {error.filename}" if error.filename else ""
                 return cls(FAILED, (f"the disk is full{where}: free some space, then refresh again", REMAINS))

@@ -27,11 +27,12 @@ class HomeBusy(Exception):
 
 
 @contextmanager
-def hold(lock_file: Path, *, in_turn: bool = False) -> Iterator[None]:
+def hold(lock_file: Path, *, in_turn: bool = False, tells_of: int = 0) -> Iterator[None]:
     """Hold `lock_file` for the length of a `with`; `in_turn`: after the process that now holds it.
 
-    Says so where the last holder died without letting go. Raises HomeBusy at once where another process holds
-    it and nobody waits, UsageFault where nothing can be written.
+    Says so where the last holder died without letting go, but for the pid of whom the caller tells itself.
+    Raises HomeBusy at once where another process holds it and nobody waits, UsageFault where nothing can be
+    written.
     """
     if lock_file in _held_here:
         yield
@@ -46,7 +47,8 @@ def hold(lock_file: Path, *, in_turn: bool = False) -> Iterator[None]:
             logger.warning(f"{busy.sentence}: this run begins when that one has ended")
             fcntl.flock(file, fcntl.LOCK_EX)
         # Whoever ends in peace leaves the file empty, so that an old pid tells of a death.
-        if dead := _holder(file):
+        dead = _holder(file)
+        if dead and dead != str(tells_of):
             logger.warning(
                 f"the last refresh (process {dead}) died in {lock_file.parent}: its lock is taken over, "
                 "what it left undone is done anew"

@@ -29,7 +29,7 @@ UNITS = sorted((CHECKOUT / "deploy").iterdir())
 
 ERRORS = {
     *("UsageFault", "InboxNotFound", "FileRefused", "Fault", "ReferenceFault", "_Unreadable", "_unclosed"),
-    *("LandingFailed", "BuildFailed", "PublishingRefused", "MirrorFailed"),
+    *("LandingFailed", "BuildFailed", "PublishingRefused", "MirrorFailed", "RefreshDied"),
 }
 # What an error that none of ours raised is told as.
 SAYING = {"failure.py", "engine_faults.py"}

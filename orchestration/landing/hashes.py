@@ -9,7 +9,6 @@ import os
 import time
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from orchestration.hashing import sha256
 
@@ -41,13 +40,10 @@ class Hashes:
         """Keep what was asked for, and nothing else; where nothing can be written, all is hashed again."""
         if self._asked in ({}, self._known):
             return
-        with (
-            suppress(OSError),
-            NamedTemporaryFile("w", dir=self._path.parent, prefix=f".{_FILE}-", delete=False) as file,
-        ):
-            json.dump(self._asked, file)
-            file.close()
-            Path(file.name).replace(self._path)
+        unfinished = self._path.with_name(f".{_FILE}")
+        with suppress(OSError):
+            unfinished.write_text(json.dumps(self._asked), encoding="ascii")
+            unfinished.replace(self._path)
 
 
 def _key(status: os.stat_result) -> str:

@@ -143,7 +143,7 @@ def clear(home: Path) -> None:
     landed, current = home / "landed", landed_dir(home)
     in_use = {_CURRENT, current.readlink().name} if current.is_symlink() else set()
     for path in landed.iterdir() if landed.is_dir() else ():
-        if path.is_symlink() and path.name == _NEXT:
+        if path.name.startswith(".") and (path.is_symlink() or path.is_file()):
             path.unlink()
         elif path.is_dir() and not path.is_symlink() and path.name not in in_use:
             shutil.rmtree(path)

@@ -12,6 +12,11 @@ import orchestration.publishing.files
 import orchestration.publishing.publish
 import orchestration.refresh
 import orchestration.request
+import orchestration.supervisor
+
+# A machine without memory may stand still.
+orchestration.supervisor.LOOK_SECONDS = 1
+orchestration.supervisor.LOOKS_AT_STANDSTILL = 15
 
 # Of some 200 dbt tests those of one column are left out: each costs as much as a model, and they are alike.
 orchestration.refresh.PROVED_BEFORE += (

@@ -2,8 +2,11 @@
 
 import os
 import resource
+import select
+import signal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -15,7 +18,7 @@ _CONTEXT.set_forkserver_preload(["tests.faults.preload"])
 
 @dataclass(frozen=True)
 class Running:
-    """A command under way."""
+    """A command under way: `process` waits for the one that works."""
 
     process: BaseProcess
     stderr_file: Path
@@ -32,9 +35,44 @@ class Running:
         return self.process.exitcode
 
     def kill(self) -> int:
-        """`kill -9`; returns the exit code: -9, or its own where it had ended just before."""
+        """`kill -9`, of both; returns the exit code: -9, or its own where it had ended just before."""
+        works = self._works()
         self.process.kill()
+        _wait(works)
         return self.wait()
+
+    def cut_off(self) -> bool:
+        """`kill -9` the one that works, the other stands still; False where there was none to kill."""
+        self._signal(signal.SIGSTOP)
+        works = self._works()
+        if works is not None:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(works, signal.SIGKILL)
+            _wait(works)
+        return works is not None
+
+    def tell(self) -> int:
+        """Let the one that waits go on after that; returns the exit code."""
+        self._signal(signal.SIGCONT)
+        return self.wait()
+
+    def _signal(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.process.pid or 0, number)
+
+    def _works(self) -> int | None:
+        """A descriptor of the process that works; None where it is not there yet, or no more."""
+        pid = self.process.pid
+        with suppress(OSError, ValueError):
+            [child] = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+            return os.pidfd_open(int(child))
+        return None
+
+
+def _wait(descriptor: int | None) -> None:
+    if descriptor is not None:
+        select.select([descriptor], [], [])
+        os.close(descriptor)
 
 
 def start(

@@ -2,7 +2,8 @@
 
     python -m tests.faults.torture [--kills 200] [--seed 1] [--folder DIR]
 
-After each kill the readers' file must be one whole release, and the next refresh must succeed without help.
+Half of the kills are of the process that works alone, half of the one, too, that waits to tell of it. After
+each kill the readers' file must be one whole release, and the next refresh must succeed without help.
 When interrupted it goes on, in the same folder, where it was.
 """
 
@@ -41,7 +42,7 @@ def torture(folder: Path, kills: int, seed: int) -> Counter[str]:
             victims.put(
                 next(numbers) if is_built_anew else random.choice([*victims.built - {victims.number}])
             )
-        died_in = victims.kill(aim, random.random())
+        died_in = victims.kill(aim, random.random(), whole=random.random() < 0.5)
         state = victims.state()
         # Else other exports arrive before the next refresh: such that need no build, which costs most.
         if state in states and random.random() < 0.9:

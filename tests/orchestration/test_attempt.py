@@ -34,6 +34,7 @@ FAILURES = [
         1,
         "the disk is full at /home/build: free some space",
     ),
+    (RuntimeError("can't start new thread"), 1, "no thread could be started: memory ran out"),
     (KeyboardInterrupt(), 130, "interrupted; nothing was published"),
     (KeyError(CANARY), 1, "unexpected KeyError"),
 ]

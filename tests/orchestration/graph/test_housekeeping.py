@@ -122,6 +122,7 @@ LEFT_BY_THE_DEAD = [
     ".inspected-abc/scratch.duckdb",
     "landed/.work/scratch/bench.duckdb",
     "landed/000099/articles.parquet",
+    "landed/.hashes.json",
     "build/gonghui.duckdb.spill/duckdb_temp_storage-0.tmp",
     "releases/.new-20210301T020000-abcdef/gonghui.duckdb",
     "releases/.old-20210301T020000-abcdef/gonghui.duckdb",
