@@ -1,7 +1,7 @@
 """Where rows are judged: a DuckDB in memory, which spills what does not fit into a scratch directory."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from orchestration.landing.outcome import KnownCodes, LandedFile
 from orchestration.landing.plain import UNREAD, plain_rows, unread_cells
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import numpy as np
 
 # The rows of the snapshot being checked, all parts in order: a row's rowid is its place, from 0. The landed
 # columns, `refusal`, and `unread`, the cells that the quick reading left to the general one.
@@ -85,24 +85,40 @@ class RowsAmiss(Exception):
 
 
 def judge(
-    bench: Bench, file: InboxFile, cells: CellTable, is_whole: Callable[[int], bool] = lambda rows: True
+    bench: Bench,
+    file: InboxFile,
+    tables: Iterable[CellTable],
+    is_whole: Callable[[int], bool] = lambda rows: True,
 ) -> int:
-    """Judge every row of `cells` by the row rules 1 to 7, add the rows to the snapshot's, and count them.
+    """Judge every row of the tables by the row rules 1 to 7, add the rows to the snapshot's, and count them.
 
-    Raises RowsAmiss where so many rows are not the whole of it, duckdb.Error where DuckDB cannot read
-    `cells`: then none are added. The text of that error may quote a row: never let it through.
+    Raises RowsAmiss where so many rows are not the whole of a table, duckdb.Error where DuckDB cannot read
+    its cells: then none of it are added. The text of that error may quote a row: never let it through.
     """
-    con = bench.con
     first = _count(bench, "*")
+    rows = unread = 0
+    widest: CellTable | None = None
+    for cells in tables:
+        of_these, of_them_unread = _add_quickly(bench, file, cells, first + rows, is_whole)
+        rows, unread = rows + of_these, unread + of_them_unread
+        widest = max(widest or cells, cells, key=lambda table: table.width)
+    if widest and unread:
+        _read_generally(bench, file, widest, first)
+    return rows
+
+
+def _add_quickly(
+    bench: Bench, file: InboxFile, cells: CellTable, first: int, is_whole: Callable[[int], bool]
+) -> tuple[int, int]:
+    """Add the rows of a table from place `first` on; returns how many, and how many of them are unread."""
+    con = bench.con
     con.begin()
     try:
         rows = _add(bench, plain_rows(file.export, cells, file.export_date))
         if not is_whole(rows):
             raise RowsAmiss
         # Rows not yet committed have rowids beyond all others.
-        unread = con.execute(f"SELECT count({UNREAD}) FROM {SNAPSHOT} WHERE rowid >= {first}").fetchall()[0][
-            0
-        ]
+        unread = _count(bench, UNREAD, f"WHERE rowid >= {first}")
         if unread > _MOST_UNREAD * rows:
             con.rollback()
             con.begin()
@@ -112,9 +128,7 @@ def judge(
     except BaseException:
         con.rollback()
         raise
-    if unread:
-        _read_generally(bench, file, cells, first)
-    return rows
+    return rows, unread
 
 
 def _count(bench: Bench, what: str, where: str = "") -> int:
@@ -140,14 +154,35 @@ def _read_generally(bench: Bench, file: InboxFile, cells: CellTable, first: int)
     )
 
 
-def judge_frame(
-    bench: Bench, file: InboxFile, texts: "pd.DataFrame", header: Header, *, is_sheet: bool
-) -> int:
-    """Judge the rows of a frame of text cells c0, c1, …, str or None for an absent cell, and count them."""
+@dataclass(frozen=True)
+class Columns:
+    """Rows in memory, column by column: texts are str, or None for an absent cell.
+
+    A moment (datetime64, NaT where there is none), by place, stands instead of the text of its cell.
+    """
+
+    texts: "list[np.ndarray]"
+    moments: "Mapping[int, np.ndarray]" = field(default_factory=dict)
+
+
+def cell_tables(
+    bench: Bench, chunks: Iterable[Columns], header: Header, *, is_sheet: bool = False
+) -> Iterator[CellTable]:
+    """Let DuckDB see rows in memory: each chunk until the next one is asked for."""
     # A sheet has no rows of their own width: what it lacks is blank, not absent.
     least = 0 if is_sheet else header.least
-    bench.con.register("texts", texts)
-    try:
-        return judge(bench, file, CellTable("texts", texts.shape[1], header.positions, least, header.most))
-    finally:
-        bench.con.unregister("texts")
+    for chunk in chunks:
+        cells = [
+            f"coalesce(CAST(m{place} AS VARCHAR), t{place}) AS c{place}"
+            if place in chunk.moments
+            else f"t{place} AS c{place}"
+            for place in range(len(chunk.texts))
+        ]
+        texts = {f"t{place}": column for place, column in enumerate(chunk.texts)}
+        moments = {f"m{place}": column for place, column in chunk.moments.items()}
+        bench.con.register("chunk", {**texts, **moments})
+        relation = f"(SELECT {', '.join(cells)} FROM chunk)"
+        try:
+            yield CellTable(relation, len(texts), header.positions, least, header.most)
+        finally:
+            bench.con.unregister("chunk")

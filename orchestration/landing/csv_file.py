@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing.bench import Bench, Part, ReadFile, RowsAmiss, judge, judge_frame
+from orchestration.landing.bench import Bench, Columns, Part, ReadFile, RowsAmiss, cell_tables, judge
 from orchestration.landing.checks import CellTable, quote
 from orchestration.landing.csv_text import (
     CsvScan,
@@ -15,7 +15,7 @@ from orchestration.landing.csv_text import (
     read_rows,
     scan_csv,
 )
-from orchestration.landing.header import NoHeader, find_header
+from orchestration.landing.header import Header, NoHeader, find_header
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.outcome import FileRefused, LandedFile
 
@@ -58,25 +58,26 @@ def _read_plain(bench: Bench, file: InboxFile, scanning: Future[CsvScan]) -> int
         relation = _relation(file.path, width, above.lines_through)
         cells = CellTable(relation, width, header.positions, header.least, header.most)
         return judge(
-            bench, file, cells, lambda rows: scanning.result().has_plain_rows(rows, above.lines_through)
+            bench, file, [cells], lambda rows: scanning.result().has_plain_rows(rows, above.lines_through)
         )
     except (duckdb.Error, UnicodeError, FileRefused, RowsAmiss):
         return None
 
 
 def _read_in_python(bench: Bench, file: InboxFile, encoding: str) -> int:
-    import pandas as pd
-
     header = find_header(file.export, [row.cells for row in head_rows(file.path, encoding)])
     if isinstance(header, NoHeader):
         check_quotes(file.path, encoding)  # unreadable comes first
         raise FileRefused("missing_columns", header.message)
-    count = 0
-    for rows in read_rows(file.path, encoding, header):
-        width = len(rows[0]) if rows else header.most
-        texts = pd.DataFrame(rows, columns=[f"c{place}" for place in range(width)], dtype=object)
-        count += judge_frame(bench, file, texts, header, is_sheet=False)
-    return count
+    chunks = (_columns(rows, header) for rows in read_rows(file.path, encoding, header))
+    return judge(bench, file, cell_tables(bench, chunks, header))
+
+
+def _columns(rows: list[list[str | None]], header: Header) -> Columns:
+    import numpy as np
+
+    columns = list(zip(*rows, strict=True)) or [()] * header.most
+    return Columns([np.array(cells, dtype=object) for cells in columns])
 
 
 def _relation(path: Path, width: int, lines_above: int) -> str:

@@ -1,7 +1,7 @@
 """Finds the error cells of a sheet (#N/A, #REF! …), which calamine reads as if they were blank.
 
-The sheet's XML is looked through once more, for bytes alone: without an error that adds a twelfth to the time
-of landing it, with one in every chunk a third.
+The sheet's XML is looked through once more, for bytes alone, while calamine reads: a twelfth of the CPU time
+of landing it.
 """
 
 import re
@@ -18,7 +18,7 @@ import numpy as np
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _ERROR_CELL = re.compile(rb"""<(?:[\w.-]+:)?c\s[^<>]*?\bt\s*=\s*["']e["'][^<>]*>""")
 _ADDRESS = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""", re.IGNORECASE)
-_CHUNK_BYTES = 1 << 14
+_CHUNK_BYTES = 1 << 16
 _LONGEST_TAG = 1 << 20
 
 # A place as one number: the row times this, and the column, both from 0.
@@ -36,13 +36,24 @@ def error_cells(path: Path, sheet_name: str) -> np.ndarray:
         rest = b""
         while chunk := xml.read(_CHUNK_BYTES):
             chunk = rest + chunk
-            if b'"e"' in chunk or b"'e'" in chunk:
-                places.extend(_place(tag) for tag in _ERROR_CELL.findall(chunk))
+            for start in _suspects(chunk):
+                if tag := _ERROR_CELL.match(chunk, start):
+                    places.append(_place(tag[0]))
             last = chunk[chunk.rfind(b"<") :]
             rest = b"" if b">" in last else last
             if len(rest) > _LONGEST_TAG:
                 raise ValueError("a tag that does not end")
     return np.sort(np.frombuffer(places, dtype=np.int64))
+
+
+def _suspects(chunk: bytes) -> Iterator[int]:
+    """Where the tags begin that an e in quotes stands in, or behind."""
+    for quoted in (b'"e"', b"'e'"):
+        at = chunk.find(quoted) if quoted[:1] in chunk else -1
+        while at >= 0:
+            yield max(0, chunk.rfind(b"<", 0, at))
+            following = chunk.find(b"<", at)
+            at = chunk.find(quoted, following) if following >= 0 else -1
 
 
 def _part(archive: ZipFile, sheet_name: str) -> str:

@@ -89,7 +89,9 @@ def _is_plain_cell(column: Column, cell: str) -> str:
         case "integer":
             plain = f"CAST({column.name} AS VARCHAR) = {cell} AND {column.name} >= 0"
         case "date":
-            return _is_plain_moment(column, cell, column.name, 10)
+            day = _is_plain_moment(column, cell, column.name, 10)
+            midnight = _is_plain_moment(column, cell, f"CAST({column.name} AS TIMESTAMP)", 19)
+            return f"({day} OR {midnight})"
         case "timestamp":
             second = _is_plain_moment(column, cell, column.name, 19)
             day = _is_plain_moment(column, cell, f"CAST({column.name} AS DATE)", 10)

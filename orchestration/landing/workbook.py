@@ -5,7 +5,8 @@ pandas opens the workbook with its calamine engine, and the rows are taken from 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
@@ -18,13 +19,14 @@ import pandas as pd
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from orchestration.hashing import sha256
-from orchestration.landing.bench import Bench, Part, ReadFile, judge_frame
-from orchestration.landing.cells import BLANKS, TOTALS, UNREADABLE
+from orchestration.landing.bench import Bench, Columns, Part, ReadFile, cell_tables, judge
+from orchestration.landing.cells import UNREADABLE
 from orchestration.landing.error_cells import error_cells, marked
-from orchestration.landing.exports import Column
+from orchestration.landing.exports import Column, Export
 from orchestration.landing.header import ROWS_SEARCHED, Header, find_header
 from orchestration.landing.inbox import InboxFile, display_name
 from orchestration.landing.outcome import FileRefused, LandedFile
+from orchestration.landing.plain import MASK
 
 # Excel's serial numbers: day 1 is 1900-01-01, and day 60 is a 29 February 1900 that never was.
 _FIRST_SERIAL, _END_OF_SERIALS, _LEAP_DAY_THAT_NEVER_WAS = 1, 2_958_466, 60
@@ -40,10 +42,6 @@ _CHUNK_ROWS = 100_000
 
 # How many times its size a workbook may unpack to, and how many bytes any may.
 _MOST_UNPACKED, _ALWAYS_UNPACKED = 200, 100_000_000
-
-# Stands for the value of a cell that is not landed: it says "not blank" and nothing else.
-MASK = "*"
-_UNMASKED = {**dict.fromkeys(BLANKS, ""), **dict(zip(TOTALS, TOTALS, strict=True))}
 
 
 def read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
@@ -61,14 +59,16 @@ def read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
     for sheet in workbook.sheets_metadata:
         if sheet.typ != SheetTypeEnum.WorkSheet:
             continue
-        opened = _sheet(workbook, sheet.name)
+        opened, errors = _sheet(workbook, file.path, sheet.name)
         rows = opened.iter_rows()
-        head = _next_rows(rows, ROWS_SEARCHED)
+        head = _first_rows(rows)
         title = display_name(sheet.name)
         header = find_header(file.export, [list(map(str, row)) for row in head])
         if isinstance(header, Header):
-            below = _with_errors(file.path, opened, header.row + 1, chain(head[header.row + 1 :], rows))
-            parts.append(_judge_sheet(bench, file, sheet.name, header, below, days_ahead))
+            below = _with_errors(errors, opened, header.row + 1, chain(head[header.row + 1 :], rows))
+            chunks = _chunks(file.export, header, below, days_ahead)
+            tables = cell_tables(bench, chunks, header, is_sheet=True)
+            parts.append(Part(file.name, sheet.name, judge(bench, file, tables)))
         elif header.came_close:
             close = close or f"sheet {title}: {header.message}"
         else:
@@ -107,29 +107,31 @@ def _counts_from_1904(path: Path) -> bool:
         return book in archive.namelist() and bool(_1904.search(archive.read(book)))
 
 
-def _sheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
-    """A sheet, whose rows are all those from its first on, blank ones too, each as wide as the widest.
+def _sheet(workbook: CalamineWorkbook, path: Path, name: str) -> tuple[CalamineSheet, Future[np.ndarray]]:
+    """A sheet and its error cells, found while calamine reads: that needs no lock of Python's.
 
-    Cells become Python's as their row is taken; until then they take a tenth of the memory.
+    All rows from the first on are there, blank ones too, equally wide. Cells become Python's as their row is
+    taken; until then they take a tenth of the memory.
     """
-    with _refusing_what_is_no_workbook():
-        return workbook.get_sheet_by_name(name)
+    with _refusing_what_is_no_workbook(), ThreadPoolExecutor(1) as beside:
+        errors = beside.submit(error_cells, path, name)
+        return workbook.get_sheet_by_name(name), errors
 
 
 def _with_errors(
-    path: Path, sheet: CalamineSheet, first_row: int, rows: Iterator[list[Any]]
+    errors: Future[np.ndarray], sheet: CalamineSheet, first_row: int, rows: Iterator[list[Any]]
 ) -> Iterator[list[Any]]:
     """The rows of a sheet from `first_row` on, UNREADABLE where they have an error cell."""
     with _refusing_what_is_no_workbook():
-        errors = error_cells(path, sheet.name)
-    if not errors.size or sheet.start is None:
+        places = errors.result()
+    if not places.size or sheet.start is None:
         return rows
-    return marked(rows, errors, UNREADABLE, first_row, sheet.start[1])
+    return marked(rows, places, UNREADABLE, first_row, sheet.start[1])
 
 
-def _next_rows(rows: Iterable[list[Any]], count: int) -> list[list[Any]]:
+def _first_rows(rows: Iterator[list[Any]]) -> list[list[Any]]:
     with _refusing_what_is_no_workbook():
-        return list(islice(rows, count))
+        return list(islice(rows, ROWS_SEARCHED))
 
 
 @contextmanager
@@ -142,82 +144,86 @@ def _refusing_what_is_no_workbook() -> Iterator[None]:
         raise FileRefused("unreadable", "expected an .xlsx workbook, neither corrupt nor encrypted") from None
 
 
-def _judge_sheet(
-    bench: Bench,
-    file: InboxFile,
-    sheet_name: str,
-    header: Header,
-    rows: Iterator[list[Any]],
-    days_ahead: int,
-) -> Part:
-    landed = {header.positions[column.name]: column for column in file.export.landed}
-    count = 0
-    while chunk := _next_rows(rows, _CHUNK_ROWS):
-        raw = pd.DataFrame(chunk, columns=range(header.most), dtype=object)
-        texts = pd.DataFrame(
-            {
-                f"c{place}": _texts(raw[place], landed[place], days_ahead)
-                if place in landed
-                else _masked(raw[place])
-                for place in range(header.most)
-            },
-            dtype=object,
-        )
-        count += judge_frame(bench, file, texts, header, is_sheet=True)
-    return Part(file.name, sheet_name, count)
+def _chunks(export: Export, header: Header, rows: Iterator[list[Any]], days_ahead: int) -> Iterator[Columns]:
+    """The cells of a sheet as text, some thousands of rows at a time."""
+    landed = {header.positions[column.name]: column for column in export.landed}
+    while cells := _next_cells(rows):
+        texts, moments = [], {}
+        for place in range(header.most):
+            of_column = cells[place :: header.most]
+            if place not in landed:
+                texts.append(_masked(of_column))
+                continue
+            spelled, instead = _spelled(of_column, landed[place], days_ahead)
+            texts.append(spelled)
+            if instead is not None:
+                moments[place] = instead
+        yield Columns(texts, moments)
 
 
-def _masked(cells: pd.Series) -> pd.Series:
-    """Cells that are not landed, reduced to what row rules need: '' if blank, a total's word, else MASK."""
-    texts = [_UNMASKED.get(cell.strip(), MASK) if isinstance(cell, str) else MASK for cell in cells]
-    return pd.Series(texts, dtype=object)
+def _next_cells(rows: Iterator[list[Any]]) -> list[Any]:
+    """The cells of the next rows, one after the other: Python's collector would walk through rows."""
+    with _refusing_what_is_no_workbook():
+        return list(chain.from_iterable(islice(rows, _CHUNK_ROWS)))
 
 
-def _texts(cells: pd.Series, column: Column, days_ahead: int) -> pd.Series:
-    """Spell cells of any type as a CSV would; UNREADABLE for a number that no text column may take."""
-    types = cells.map(type)
-    if set(types) == {str}:
-        return cells
-    texts = cells.copy()
-    for kinds, to_texts in (
-        ((float, int), lambda numbers: _number_texts(numbers, column, days_ahead)),
-        ((datetime, date), _moment_texts),
-        ((bool, time, timedelta), lambda values: values.map(str)),
-    ):
-        chosen = types.isin(kinds)
-        if chosen.any():
-            texts[chosen] = to_texts(cells[chosen])
-    return texts
+def _masked(cells: list[Any]) -> np.ndarray:
+    """Cells that are not landed; of those that are no text, row rules need only know that they are there."""
+    return np.array([cell if type(cell) is str else MASK for cell in cells], dtype=object)
 
 
-def _number_texts(cells: pd.Series, column: Column, days_ahead: int) -> np.ndarray:
-    numbers = cells.to_numpy(dtype=np.float64)
+def _spelled(cells: list[Any], column: Column, days_ahead: int) -> tuple[np.ndarray, np.ndarray | None]:
+    """Spell cells of any type as a CSV would: texts, and the moments that stand in place of some (else NaT).
+
+    UNREADABLE for a number that no text column may take.
+    """
+    texts = np.array(cells, dtype=object)
+    types = list(map(type, cells))
+    present = set(types)
+    if present <= {str}:
+        return texts, None
+    moments = np.full(len(cells), "NaT", dtype="datetime64[s]")
+    if present & {float, int}:
+        chosen = _are(types, {float, int})
+        numbers = texts[chosen].astype(np.float64)
+        texts[chosen] = _number_texts(numbers, column)
+        if column.type in ("date", "timestamp"):
+            moments[chosen] = _serial_moments(numbers, days_ahead)
+    if present & {datetime, date}:
+        chosen = _are(types, {datetime, date})
+        moments[chosen] = _to_the_second(texts[chosen])
+        texts[chosen] = ""
+    if present & {bool, time, timedelta}:
+        chosen = _are(types, {bool, time, timedelta})
+        texts[chosen] = list(map(str, texts[chosen]))
+    return texts, moments
+
+
+def _are(types: list[type], wanted: set[type]) -> np.ndarray:
+    return np.fromiter((each in wanted for each in types), dtype=bool, count=len(types))
+
+
+def _number_texts(numbers: np.ndarray, column: Column) -> np.ndarray:
     whole = (np.floor(numbers) == numbers) & (np.abs(numbers) < 2**63)
     texts = numbers.astype(str).astype(object)
     texts[whole] = numbers[whole].astype(np.int64).astype(str)
     if column.type in ("text", "code"):
         mantissas = pd.Series(texts, dtype=object).str.replace(r"[eE].*|^[-0.]+|[.]", "", regex=True)
         texts[(np.abs(numbers) >= 10**_MOST_DIGITS) | (mantissas.str.len() > _MOST_DIGITS)] = UNREADABLE
-    elif column.type in ("date", "timestamp"):
-        serial = (numbers >= _FIRST_SERIAL) & (numbers < _END_OF_SERIALS)
-        if serial.any():  # NumPy spells no moments where there is none
-            texts[serial] = _serial_texts(numbers[serial] + days_ahead, texts[serial])
     return texts
 
 
-def _serial_texts(serials: np.ndarray, texts: np.ndarray) -> np.ndarray:
-    """Spell serial numbers as ISO moments, to the second; the day that never was keeps its text: no date."""
+def _serial_moments(numbers: np.ndarray, days_ahead: int) -> np.ndarray:
+    """The moments of serial numbers, to the second; NaT for other numbers, and in the day that never was."""
+    is_serial = (numbers >= _FIRST_SERIAL) & (numbers < _END_OF_SERIALS)
+    serials = np.where(is_serial, numbers + days_ahead, _LEAP_DAY_THAT_NEVER_WAS)
     seconds = np.floor(serials * _SECONDS_PER_DAY + 0.5).astype(np.int64)
     days = seconds // _SECONDS_PER_DAY
     seconds -= np.where(days > _LEAP_DAY_THAT_NEVER_WAS, _SECONDS_PER_DAY, 0)
     moments = np.datetime64("1899-12-31", "s") + seconds.astype("timedelta64[s]")
-    return np.where(days == _LEAP_DAY_THAT_NEVER_WAS, texts, _iso(moments))
+    return np.where(days == _LEAP_DAY_THAT_NEVER_WAS, np.datetime64("NaT", "s"), moments)
 
 
-def _moment_texts(cells: pd.Series) -> np.ndarray:
-    moments = np.array(cells.tolist(), dtype="datetime64[us]")
-    return _iso((moments + np.timedelta64(500, "ms")).astype("datetime64[s]"))
-
-
-def _iso(moments: np.ndarray) -> np.ndarray:
-    return np.strings.replace(np.datetime_as_string(moments, unit="s"), "T", " ").astype(object)
+def _to_the_second(moments: np.ndarray) -> np.ndarray:
+    exact = pd.to_datetime(moments).to_numpy().astype("datetime64[us]")
+    return (exact + np.timedelta64(500, "ms")).astype("datetime64[s]")

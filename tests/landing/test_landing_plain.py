@@ -43,7 +43,15 @@ ODD = (
     ),
     *("infinity", "-infinity", "epoch", "0001-01-01 (BC)", "12020-01-01", "2020-01-01 24:00:00"),
     *("2020-01-01 10:00:0Z", "2020-01-01 10:00:00.0", "2020-01-01 10:00:0.", "2020-01-01 10:00:00+08"),
-    *("2020-01-01T10:00:00", "2020-01-01  1:00:00", "2020/3/5 9:08", "2020年3月5日", "20200305", "2020-1-5"),
+    *(
+        "2020-01-01T10:00:00",
+        "2020-01-01 00:00:00",
+        "2020-01-01  1:00:00",
+        "2020/3/5 9:08",
+        "2020年3月5日",
+        "20200305",
+        "2020-1-5",
+    ),
     *("2020-02-30", "9999-12-31", "0000-01-01", "99999999999999999999", "5.1E+17", "1e3", "1_0", "0x10"),
     *("+5", "-0", "007", "1.0", "1,234", "５", "510100.0", "５１０１００", "a1", "A1 ", "ＡＢ", "a+b", ".x"),
     *("'", '"', "名\u3000"),
@@ -89,7 +97,7 @@ def both_readings(
     with office.con as con:
         clear(office, export)
         cells = CellTable(texts_of(con, rows), len(rows[0]), positions, most, most)
-        assert judge(office, InboxFile(Path("x.csv"), export, EXPORT_DAY, "csv"), cells) == len(rows)
+        assert judge(office, InboxFile(Path("x.csv"), export, EXPORT_DAY, "csv"), [cells]) == len(rows)
         quick = con.execute(f"SELECT * EXCLUDE ({UNREAD}) FROM {SNAPSHOT} ORDER BY rowid").fetchall()
         return quick, con.execute(judged_rows(export, cells, EXPORT_DAY)).fetchall()
 
@@ -139,13 +147,20 @@ def test_a_moment_is_plain_only_where_the_general_reading_agrees(
     assert quick == general
 
 
-def test_most_rows_of_the_platform_are_plain() -> None:
-    export = EXPORTS["workflow_items"]
-    row = ("K1", "A1", "M1", "2020-03-05 09:08:00", "平台", "办结", "2020-03-06 09:08:00")
-    cells = CellTable("texts", 7, {column.name: place for place, column in enumerate(export.landed)}, 7, 7)
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("workflow_items", ["K1", "A1", "M1", "2020-03-05 09:08:00", "平台", "办结", "2020-03-06 09:08:00"]),
+        ("cadres", ["K1", "A1", "2020-03-05", "2020-03-06 00:00:00"]),
+    ],
+)
+def test_most_rows_of_the_platform_are_plain(name: str, row: list[str]) -> None:
+    export, width = EXPORTS[name], len(row)
+    positions = {column.name: place for place, column in enumerate(export.landed)}
+    cells = CellTable("texts", width, positions, width, width)
     with duckdb.connect() as con:
         con.execute("CREATE TYPE orgs AS ENUM('A1'); CREATE TYPE modules AS ENUM('M1')")
-        texts_of(con, [[*row]])
+        texts_of(con, [row])
         (read,) = con.execute(plain_rows(export, cells, EXPORT_DAY)).fetchall()
     assert read[-1] is None
 

@@ -1,6 +1,7 @@
 """How cells are read (contract §2): the same spellings in CSV, text cells, number cells and date cells."""
 
 from datetime import date, datetime
+from shutil import rmtree
 from typing import Any
 
 import openpyxl
@@ -8,6 +9,7 @@ import pytest
 from landing_office import Office, row, table
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from orchestration.landing import workbook
 from orchestration.landing.cells import WHITE_SPACE
 
 DAYS = [
@@ -266,6 +268,26 @@ def test_an_error_cell_cannot_be_read_and_is_not_blank(office: Office, error: st
     refused = [(number, "bad_format", header) for number, header in enumerate(whole, 1)]
     assert office.rejected("row_number, reason, column_name") == [*refused, (7, "missing_required", "稿件ID")]
     assert office.column("articles", "article_id") == ["K9"]
+
+
+def test_a_sheet_lands_alike_whatever_number_of_its_rows_is_taken_at_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = [datetime(2020, 3, 5, 9, 8), "2020/3/5", date(2020, 3, 5), 43895.5, "2020-03-05", "#N/A"]
+    rows = [
+        {"姓名": name, **row("registered_users", f"K{number}", 注册时间=moment)}
+        for number, (moment, name) in enumerate([(m, n) for n in ("某", 13, "", "合计") for m in moments])
+    ]
+    office.put_sheets("注册用户_20210302.xlsx", S=table(rows))
+    found = []
+    for at_once in (1_000, 1, 5, len(rows)):
+        monkeypatch.setattr(workbook, "_CHUNK_ROWS", at_once)
+        office.land(accept=["too_many_rejects"])
+        found.append((office.rows("registered_users"), office.rejected("row_number, reason, column_name")))
+        rmtree(office.home)
+    landed, refused = found[0]
+    assert (len(landed), len(refused)) == (15, 3)
+    assert found == [found[0]] * 4
 
 
 def test_number_cells_of_a_date_column_need_no_serial_number_among_them(office: Office) -> None:
