@@ -2,9 +2,10 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,13 +39,13 @@ class Office:
         """Fill the inbox."""
         fill(self.inbox, number)
 
-    def start(self, *arguments: str | Path, **conditions: Mapping) -> Running:
+    def start(self, *arguments: str | Path, **conditions: Any) -> Running:
         """Start a refresh from the inbox, `conditions` being those of processes.start."""
         talk = self.inbox.with_name(f"{self.home.name}-said")
         asked = arguments or ("--inbox", self.inbox)
         return start("refresh", "--home", self.home, *asked, talk=talk, **conditions)
 
-    def refresh(self, *arguments: str | Path, **conditions: Mapping) -> Ended:
+    def refresh(self, *arguments: str | Path, **conditions: Any) -> Ended:
         """Refresh to the end; whatever came of it was said in sentences."""
         running = self.start(*arguments, **conditions)
         ended = Ended(running.wait(), running.stderr)
@@ -54,6 +55,10 @@ class Office:
     def seen(self) -> Seen:
         """What readers see: one whole release."""
         return read_whole(self.published)
+
+    def releases(self) -> set[str]:
+        """All that lies where releases are, finished or not."""
+        return {path.name for path in (self.home / "releases").iterdir()}
 
     def assert_recovers(self, number: int) -> None:
         """A refresh from the inbox of that number succeeds, now that nothing is wrong any more."""

@@ -5,7 +5,7 @@ import resource
 import select
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -80,22 +80,30 @@ def start(
     talk: Path,
     environment: Mapping[str, str] | None = None,
     limits: Mapping[int, int] | None = None,
+    before: Callable[[], object] = os.getpid,
 ) -> Running:
     """Start `gonghui ARGUMENTS`; what it says goes to the file `talk`.
 
     `limits` are resource limits, RLIMIT_… to bytes; that of the address space is what it may take beyond what
-    it has once all is imported.
+    it has once all is imported. `before` is called in its process, and can be pickled.
     """
     talk.write_text("")  # not what the one before has said
     arguments_as_text = [*map(str, arguments)]
     process = _CONTEXT.Process(
-        target=_run, args=(arguments_as_text, talk, dict(environment or {}), dict(limits or {}))
+        target=_run, args=(arguments_as_text, talk, dict(environment or {}), dict(limits or {}), before)
     )
     process.start()
     return Running(process, talk)
 
 
-def _run(arguments: list[str], talk: Path, environment: dict[str, str], limits: dict[int, int]) -> None:
+def _run(
+    arguments: list[str],
+    talk: Path,
+    environment: dict[str, str],
+    limits: dict[int, int],
+    before: Callable[[], object],
+) -> None:
+    before()
     file = os.open(talk, os.O_WRONLY | os.O_APPEND)
     os.dup2(file, 1)
     os.dup2(file, 2)

@@ -3,11 +3,15 @@
 import re
 import resource
 import shutil
+import subprocess
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import reduce
+from pathlib import Path
 
 import pytest
 
+import orchestration
 from tests.faults.conftest import Office
 
 MIB = 1 << 20
@@ -29,6 +33,70 @@ def test_a_full_disk(office: Office, mounted: Callable[[str], bool], free: int, 
     ended = office.refresh(limits=most)
     assert (ended.exit_code, office.seen()) == (1, before), ended.stderr
     assert "the disk is full" in ended.stderr or "No space left" in ended.stderr, ended.stderr
+    if disk.is_mount():
+        assert mounted("size=1g")
+    office.assert_recovers(1)
+
+
+@dataclass(frozen=True)
+class FullFrom:
+    """Leaves `free` bytes on a disk once a step begins; where it is no mount of ours, of each file."""
+
+    step: str
+    free: int
+    disk: Path
+
+    def __call__(self) -> None:
+        """Have it happen in this process."""
+        *place, name = self.step.split(".")
+        owner = reduce(getattr, place, orchestration)
+        begins = getattr(owner, name)
+
+        def step(*arguments: object, **options: object) -> object:
+            if self.disk.is_mount():
+                while not self._remounted():  # something is being written beside
+                    pass
+            else:
+                most = max(self.free, 2 << 10)  # so much for what it says
+                resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+            return begins(*arguments, **options)
+
+        setattr(owner, name, step)
+
+    def _remounted(self) -> bool:
+        size = shutil.disk_usage(self.disk).used + self.free
+        command = ["mount", "-o", f"remount,size={size}", self.disk]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+# The step that finds the disk full, what is free then, and the inbox; 1 needs no build.
+PUBLISHING = [
+    ("refresh.publish", 0, 3),
+    ("refresh.publish", 2 * MIB, 3),
+    ("publishing.files._write_parquet", 16 << 10, 3),
+    ("publishing.files.write_workbook", 4 << 10, 3),
+    ("publishing.manifest.Manifest.write", 0, 3),
+    ("publishing.releases.carry_over", 0, 1),
+    ("publishing.releases.carry_over", 2 * MIB, 1),
+    ("refresh.renew", 0, 1),
+    ("publishing.manifest.Manifest.write", 0, 1),
+]
+
+
+@pytest.mark.parametrize(("step", "free", "number"), PUBLISHING)
+def test_a_disk_that_is_full_in_mid_publishing(
+    office: Office, mounted: Callable[[str], bool], step: str, free: int, number: int
+) -> None:
+    disk = office.inbox.with_name("disk")
+    if mounted("size=1g"):
+        shutil.copytree(office.home, disk / "home", symlinks=True)
+        office = replace(office, home=disk / "home")
+    before, releases = office.seen(), office.releases()
+    office.put(number)
+    ended = office.refresh(before=FullFrom(step, free, disk))
+    assert (ended.exit_code, office.seen()) == (1, before), ended.stderr
+    assert "the disk is full" in ended.stderr, ended.stderr
+    assert office.releases() == releases
     if disk.is_mount():
         assert mounted("size=1g")
     office.assert_recovers(1)
