@@ -2,16 +2,41 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from orchestration.logs import fields, logger
+
+
+class Progress(NamedTuple):
+    """How far a pass over a file has come: its share of the file, 0 to 1, and the rows it has passed."""
+
+    share: float
+    rows: int
+
+
+class Reading:
+    """A file being read. Its reader says how to tell how far it is; who watches asks, from another thread."""
+
+    def __init__(self) -> None:
+        self.passes(lambda: Progress(0, 0))
+
+    def passes(self, told: Callable[[], Progress]) -> None:
+        """A pass over the file begins; `told` tells how far it has come, and costs next to nothing."""
+        self._told, self._most = told, Progress(0, 0)
+
+    def so_far(self) -> Progress:
+        """Tell how far the pass has come: never less than was told of it before."""
+        told, most = self._told(), self._most
+        self._most = Progress(max(told.share, most.share), max(told.rows, most.rows))
+        return self._most
 
 
 class Watcher:
     """Told of each step as it is taken. This one heeds nothing."""
 
     @contextmanager
-    def reads(self, name: str, size_bytes: int, share: Callable[[], float]) -> Iterator[None]:
-        """The block reads a file; `share()` tells how much of it is done, 0 to 1, whatever thread asks."""
+    def reads(self, name: str, size_bytes: int, reading: Reading) -> Iterator[None]:
+        """The block reads a file; `reading` tells how far it has come."""
         yield
 
     @contextmanager

@@ -166,9 +166,9 @@ class Columns:
 
 
 def cell_tables(
-    bench: Bench, chunks: Iterable[Columns], header: Header, *, is_sheet: bool = False
+    bench: Bench, chunks: Iterable[Columns], header: Header, counts: list[int], *, is_sheet: bool = False
 ) -> Iterator[CellTable]:
-    """Let DuckDB see rows in memory: each chunk until the next one is asked for."""
+    """Let DuckDB see rows in memory, each chunk until the next is asked for; then `counts` gets its rows."""
     # A sheet has no rows of their own width: what it lacks is blank, not absent.
     least = 0 if is_sheet else header.least
     for chunk in chunks:
@@ -186,3 +186,4 @@ def cell_tables(
             yield CellTable(relation, len(texts), header.positions, least, header.most)
         finally:
             bench.con.unregister("chunk")
+        counts.append(len(chunk.texts[0]))

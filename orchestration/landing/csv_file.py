@@ -1,6 +1,8 @@
 """Reads a CSV file into judged rows: DuckDB reads plain files itself, Python reads unusual ones."""
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -8,6 +10,7 @@ import duckdb
 from orchestration.landing.bench import Bench, Columns, Part, ReadFile, RowsAmiss, cell_tables, judge
 from orchestration.landing.checks import CellTable, quote
 from orchestration.landing.csv_text import (
+    CHUNK_BYTES,
     CsvScan,
     check_quotes,
     encoding_of,
@@ -18,6 +21,7 @@ from orchestration.landing.csv_text import (
 from orchestration.landing.header import Header, NoHeader, find_header
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.outcome import FileRefused, LandedFile
+from orchestration.watcher import Progress, Reading
 
 # Tells an absent cell (null, by padding) from an empty one: no cell ever reads like this.
 _ABSENT = "\x01absent\x01"
@@ -26,19 +30,33 @@ _ABSENT = "\x01absent\x01"
 _BEYOND = 2
 
 
-def read_csv(bench: Bench, file: InboxFile) -> ReadFile:
+def read_csv(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
     """Judge all rows of a CSV file (contract §2). Raises FileRefused: unreadable, missing_columns."""
+    lines: list[int] = []
+    size = file.path.stat().st_size
     with ThreadPoolExecutor(1) as beside:  # Python hashes the bytes while DuckDB reads the rows
-        scanning = beside.submit(scan_csv, file.path)
-        rows = _read_plain(bench, file, scanning)
+        scanning = beside.submit(scan_csv, file.path, lines)
+        begins = partial(reading.passes, lambda: _passed(bench, size, lines))
+        rows = _read_plain(bench, file, scanning, begins)
         scan = scanning.result()
     if rows is None:
-        rows = _read_in_python(bench, file, encoding_of(file.path))
+        counts: list[int] = []
+        reading.passes(lambda: Progress(sum(counts) / scan.lines, sum(counts)))
+        rows = _read_in_python(bench, file, encoding_of(file.path), counts)
     landed = LandedFile(file.name, scan.sha256, scan.size_bytes)
     return ReadFile(landed, (Part(file.name, None, rows),))
 
 
-def _read_plain(bench: Bench, file: InboxFile, scanning: Future[CsvScan]) -> int | None:
+def _passed(bench: Bench, size_bytes: int, lines: list[int]) -> Progress:
+    """How far DuckDB has come, in lines counted up to there."""
+    share = max(0.0, bench.con.query_progress() / 100)
+    counted = min(int(share * size_bytes / CHUNK_BYTES), len(lines))
+    return Progress(share, lines[counted - 1] if counted else 0)
+
+
+def _read_plain(
+    bench: Bench, file: InboxFile, scanning: Future[CsvScan], begins: Callable[[], None]
+) -> int | None:
     """Have DuckDB read the file; None where it is not plain, or DuckDB does not find our header, or an error.
 
     An empty line, which it would drop, or a newline in quotes shows in the number of rows; whatever else it
@@ -57,6 +75,7 @@ def _read_plain(bench: Bench, file: InboxFile, scanning: Future[CsvScan]) -> int
             return None
         relation = _relation(file.path, width, above.lines_through)
         cells = CellTable(relation, width, header.positions, header.least, header.most)
+        begins()
         return judge(
             bench, file, [cells], lambda rows: scanning.result().has_plain_rows(rows, above.lines_through)
         )
@@ -64,13 +83,13 @@ def _read_plain(bench: Bench, file: InboxFile, scanning: Future[CsvScan]) -> int
         return None
 
 
-def _read_in_python(bench: Bench, file: InboxFile, encoding: str) -> int:
+def _read_in_python(bench: Bench, file: InboxFile, encoding: str, counts: list[int]) -> int:
     header = find_header(file.export, [row.cells for row in head_rows(file.path, encoding)])
     if isinstance(header, NoHeader):
         check_quotes(file.path, encoding)  # unreadable comes first
         raise FileRefused("missing_columns", header.message)
     chunks = (_columns(rows, header) for rows in read_rows(file.path, encoding, header))
-    return judge(bench, file, cell_tables(bench, chunks, header))
+    return judge(bench, file, cell_tables(bench, chunks, header, counts))
 
 
 def _columns(rows: list[list[str | None]], header: Header) -> Columns:

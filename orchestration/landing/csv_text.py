@@ -47,8 +47,8 @@ class CsvScan:
         return self.plain and rows == self.lines - lines_above
 
 
-def scan_csv(path: Path) -> CsvScan:
-    """Hash a CSV file and count its lines.
+def scan_csv(path: Path, counts: list[int]) -> CsvScan:
+    """Hash a CSV file and count its lines; `counts` gets those that end in its first MiB, its first two, ….
 
     `plain` files have one kind of newline and no spaces before a quote: DuckDB may read them, if they are
     UTF-8. Raises FileRefused(unreadable): nothing but a BOM, NUL characters.
@@ -65,6 +65,7 @@ def scan_csv(path: Path) -> CsvScan:
                 raise FileRefused("unreadable", "expected text without NUL characters")
             window = seam + chunk
             newlines += chunk.count(b"\n")
+            counts.append(newlines)
             if b"\r" in window:
                 returns += chunk.count(b"\r")
                 pairs += window.count(b"\r\n") - seam.count(b"\r\n")

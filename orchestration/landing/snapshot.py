@@ -15,19 +15,22 @@ from orchestration.landing.csv_file import read_csv
 from orchestration.landing.exports import Export
 from orchestration.landing.inbox import READABLE, InboxFile, InboxSnapshot
 from orchestration.landing.outcome import Fault, FileRefused, LandedSnapshot, LandingFailed
-from orchestration.watcher import Watcher
+from orchestration.watcher import Reading, Watcher
 
 # The same, with the column `place`.
 _JUDGED = f"(SELECT rowid AS place, * FROM {SNAPSHOT})"
 
 
-def _read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
+def _read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
     from orchestration.landing.workbook import read_workbook  # pandas costs a second; most nights bring CSV
 
-    return read_workbook(bench, file)
+    return read_workbook(bench, file, reading)
 
 
-_READERS: dict[str, Callable[[Bench, InboxFile], ReadFile]] = {"csv": read_csv, "xlsx": _read_workbook}
+_READERS: dict[str, Callable[[Bench, InboxFile, Reading], ReadFile]] = {
+    "csv": read_csv,
+    "xlsx": _read_workbook,
+}
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,9 @@ def _read(bench: Bench, file: InboxFile, watcher: Watcher) -> ReadFile:
         raise FileRefused("unreadable", f"expected {' or '.join(f'.{extension}' for extension in READABLE)}")
     try:
         before = file.path.stat()
-        with watcher.reads(file.name, before.st_size, lambda: max(0.0, bench.con.query_progress() / 100)):
-            read = _READERS[file.extension](bench, file)
+        reading = Reading()
+        with watcher.reads(file.name, before.st_size, reading):
+            read = _READERS[file.extension](bench, file, reading)
         if _version(file.path.stat()) != _version(before):  # it is read more than once: to hash it, say
             raise FileRefused("unreadable", "it changed while it was read: refresh when it is complete")
         return read

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from orchestration.landing.header import ROWS_SEARCHED, Header, find_header
 from orchestration.landing.inbox import InboxFile, display_name
 from orchestration.landing.outcome import FileRefused, LandedFile
 from orchestration.landing.plain import MASK
+from orchestration.watcher import Progress, Reading
 
 # Excel's serial numbers: day 1 is 1900-01-01, and day 60 is a 29 February 1900 that never was.
 _FIRST_SERIAL, _END_OF_SERIALS, _LEAP_DAY_THAT_NEVER_WAS = 1, 2_958_466, 60
@@ -44,7 +46,7 @@ _CHUNK_ROWS = 100_000
 _MOST_UNPACKED, _ALWAYS_UNPACKED = 200, 100_000_000
 
 
-def read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
+def read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
     """Judge all rows of every sheet that has the header (contract §2).
 
     Raises FileRefused: unreadable (not a workbook, corrupt, encrypted), missing_columns.
@@ -67,7 +69,9 @@ def read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
         if isinstance(header, Header):
             below = _with_errors(errors, opened, header.row + 1, chain(head[header.row + 1 :], rows))
             chunks = _chunks(file.export, header, below, days_ahead)
-            tables = cell_tables(bench, chunks, header, is_sheet=True)
+            counts: list[int] = []
+            reading.passes(partial(_passed, counts, opened.height))
+            tables = cell_tables(bench, chunks, header, counts, is_sheet=True)
             parts.append(Part(file.name, sheet.name, judge(bench, file, tables)))
         elif header.came_close:
             close = close or f"sheet {title}: {header.message}"
@@ -77,6 +81,11 @@ def read_workbook(bench: Bench, file: InboxFile) -> ReadFile:
     if close or not parts:  # only now: a later sheet may be unreadable, and that comes first
         raise FileRefused("missing_columns", close or explanation)
     return ReadFile(landed, tuple(parts), tuple(notices))
+
+
+def _passed(counts: list[int], height: int) -> Progress:
+    """How many rows of a sheet are judged."""
+    return Progress(sum(counts) / height, sum(counts))
 
 
 def _hashed(file: InboxFile) -> LandedFile:

@@ -1,0 +1,77 @@
+"""How far the reading of a file has come, as whoever watches is told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from landing_office import CODES, Office, csv_text, row, table
+
+from orchestration.landing import csv_file, land, workbook
+from orchestration.landing import csv_text as reader
+from orchestration.landing.csv_text import CHUNK_BYTES, scan_csv
+from orchestration.watcher import Progress, Reading, Watcher
+
+ROWS = [row("articles", f"K{number}") for number in range(5)]
+
+
+class Recorder(Watcher):
+    """Keeps the readings."""
+
+    def __init__(self) -> None:
+        self.readings: list[Reading] = []
+
+    @contextmanager
+    def reads(self, name: str, size_bytes: int, reading: Reading) -> Iterator[None]:
+        """Keep it."""
+        self.readings.append(reading)
+        yield
+
+
+def told_last(office: Office) -> Progress:
+    """What the one file of an inbox tells when it is read."""
+    recorder = Recorder()
+    land(office.inbox, office.home, CODES, watcher=recorder)
+    [reading] = recorder.readings
+    return reading.so_far()
+
+
+def test_a_sheet_tells_the_rows_that_are_judged(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "_CHUNK_ROWS", 2)
+    office.put_sheets("信息发布_20210302.xlsx", S=table(ROWS))
+    assert told_last(office).rows == 5
+
+
+def test_a_file_that_python_reads_tells_the_rows_that_are_judged(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "CHUNK_ROWS", 2)
+    office.put("信息发布_20210302.csv", csv_text(ROWS), "gb18030")
+    assert told_last(office).rows == 5
+
+
+def passed(percent: float, lines: list[int]) -> Progress:
+    """What is told where DuckDB has read so much of three MiB, in which lines were counted."""
+    bench: Any = SimpleNamespace(con=SimpleNamespace(query_progress=lambda: percent))
+    return csv_file._passed(bench, 3 * CHUNK_BYTES, lines)
+
+
+def test_a_file_that_duckdb_reads_tells_the_lines_up_to_where_it_is() -> None:
+    assert passed(70, [10, 25, 40]) == (0.7, 25)
+
+
+def test_no_more_lines_are_told_than_were_counted() -> None:
+    assert passed(70, [10]) == (0.7, 10)
+
+
+def test_duckdb_that_runs_no_query_has_read_nothing() -> None:
+    assert passed(-1, [10]) == (0, 0)
+
+
+def test_lines_are_counted_as_they_are_scanned(tmp_path: Path) -> None:
+    path, counts = tmp_path / "x.csv", list[int]()
+    path.write_bytes(b"0123456\n" * (CHUNK_BYTES // 8 + 3))
+    scan_csv(path, counts)
+    assert counts == [CHUNK_BYTES // 8, CHUNK_BYTES // 8 + 3]
