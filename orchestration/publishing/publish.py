@@ -42,7 +42,9 @@ class _Relation:
     schema: str
     name: str
     ddl: str
-    """The statement that creates it, constraints included; blank for a view, published as a table."""
+    """The statement that creates it, without its primary key; blank for a view, published as a table."""
+    primary_key: str | None
+    """As DDL spells it."""
     comment: str | None
 
     @property
@@ -95,6 +97,8 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"insert into {relation.address} select * from {source} order by all")
         else:
             connection.execute(f"create table {relation.address} as select * from {source} order by all")
+        if relation.primary_key:  # after the rows: then its index costs a quarter
+            connection.execute(f"alter table {relation.address} add {relation.primary_key}")
         if relation.comment:
             connection.execute(f"comment on table {relation.address} is {literal(relation.comment)}")
     indexes = connection.execute("select sql from duckdb_indexes() where database_name = 'build'").fetchall()
@@ -117,16 +121,30 @@ def _relations(connection: duckdb.DuckDBPyConnection) -> list[_Relation]:
     """List what is to be copied, a table that others refer to before those others."""
     rows = connection.execute(
         """
-        select schema_name, table_name, sql, comment from duckdb_tables()
-        where database_name = 'build' and list_contains($schemas, schema_name)
+        with tables as (
+            select * from duckdb_tables()
+            where database_name = 'build' and list_contains($schemas, schema_name)
+        ),
+        keys as (  -- but for one that stands with its column
+            select tables.table_oid, constraint_text
+            from tables inner join duckdb_constraints() using (database_name, table_oid)
+            where constraint_type = 'PRIMARY KEY' and contains(sql, ', ' || constraint_text)
+        )
+        select
+            schema_name,
+            table_name,
+            coalesce(replace(sql, ', ' || constraint_text, ''), sql) as ddl,
+            constraint_text,
+            comment
+        from tables left join keys using (table_oid)
         union all
-        select schema_name, view_name, '', comment from duckdb_views()
+        select schema_name, view_name, '', null, comment from duckdb_views()
         where database_name = 'build' and list_contains($schemas, schema_name)
         order by all
         """,
         {"schemas": list(PUBLISHED_SCHEMAS)},
     ).fetchall()
-    relations = {(schema, name): _Relation(schema, name, ddl, comment) for schema, name, ddl, comment in rows}
+    relations = {(schema, name): _Relation(schema, name, *rest) for schema, name, *rest in rows}
     references = connection.execute(
         """
         select schema_name, table_name, referenced_table from duckdb_constraints()

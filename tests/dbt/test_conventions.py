@@ -92,8 +92,10 @@ def test_every_waiver_is_still_needed(artifacts, broken) -> None:
 
 
 def spelled(name: str) -> str:
-    """A model as its file is called, a materialization as what it materializes."""
-    return {"materialization_seed_duckdb": "load_seed"}.get(name, name.removesuffix(r"\.sql"))
+    """A model as its file is called, a materialization as the macro file that has it."""
+    files = {"seed": "load_seed", "table": "create_relation", "view": "create_relation"}
+    materialized = name.removeprefix("materialization_").removesuffix("_duckdb")
+    return files.get(materialized, name.removesuffix(r"\.sql"))
 
 
 # Tests of the tests: each of these spoils one thing, and one convention must notice.

@@ -48,10 +48,10 @@ monthly as (
     select
         contributors.org_code,
         components.requirement_id,
-        components.component,
         components.period,
         flows.month,
-        sum(flows.flow) as flow
+        sum(case when components.component = 'numerator' then flows.flow else 0 end) as numerator,
+        sum(case when components.component = 'denominator' then flows.flow else 0 end) as denominator
     from components
     inner join requirement_modules
         on components.requirement_id = requirement_modules.requirement_id
@@ -65,7 +65,6 @@ monthly as (
     group by
         contributors.org_code,
         components.requirement_id,
-        components.component,
         components.period,
         flows.month
 ),
@@ -75,8 +74,8 @@ accumulated as (
         months.as_of_month,
         monthly.org_code,
         monthly.requirement_id,
-        sum(case when monthly.component = 'numerator' then monthly.flow else 0 end) as numerator,
-        sum(case when monthly.component = 'denominator' then monthly.flow else 0 end) as denominator
+        sum(monthly.numerator) as numerator,
+        sum(monthly.denominator) as denominator
     from monthly
     inner join months
         on
