@@ -146,11 +146,16 @@ def folders(home: Home) -> list[Path]:
     return sorted(found, key=lambda path: path.name, reverse=True)
 
 
+def none_yet(home: Home) -> str:
+    """Say, in Chinese, that a home has no release."""
+    return f"{home.root} 还没有发布批次：请先运行 gonghui refresh，或用 --home 指明"
+
+
 def existing(home: Home) -> list[Path]:
     """Return the folders of the releases, the newest first; raises UsageFault, in Chinese, without any."""
     found = folders(home)
     if not found:
-        raise UsageFault(f"{home.root} 还没有发布批次：请先运行 gonghui refresh，或用 --home 指明")
+        raise UsageFault(none_yet(home))
     return found
 
 

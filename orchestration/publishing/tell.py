@@ -25,7 +25,7 @@ def listed(home: Home, *, every: bool) -> str:
     """List the releases, the newest first; without `every` no more than fit on a screen."""
     entries = _entries(home)
     if not entries:
-        return f"{home.root} 还没有发布批次：请先运行 gonghui refresh，或用 --home 指明"
+        return releases.none_yet(home)
     shown = entries if every else entries[:LISTED]
     labels, in_force = _status_labels(), releases.in_force(home)
     header = ("", "批次号", "发布时间", "截止", "样例", *labels.values())
