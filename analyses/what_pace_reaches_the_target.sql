@@ -18,6 +18,7 @@ with counts as (
 select
     as_of_month,
     org_name,
+    role,
     requirement_title,
     numerator,
     threshold,
@@ -26,7 +27,7 @@ select
     cast(numerator as double) / months_passed as pace,
     cast(gap as double) / months_left as needed_pace,
     cast(numerator as double) / months_passed * 12 as projected,
-    cast(numerator as double) / months_passed * 12 >= threshold as on_course
+    numerator * 12 >= threshold * months_passed as on_course
 from counts
 where
     months_left > 0

@@ -1,5 +1,6 @@
 -- 谁问：领导小组办公室，有单位对读法（dim_readings）提出异议、准备改裁定之前。
 -- 怎么看：截至最近一月，换成未采用的读法，哪些单位的结论会变；would_meet 为真即按那种读法达到标准。
+-- 原来无任务数的（成员单位），按均分就有了任务数，达到没有都列出。
 -- 只用发布的数就能算的三种：9.1 按累计任务数（9.2 的分母就是期末有效注册用户）、9.1 成员均分、9.5 按月均。
 -- 改回 annual_new 等其余读法，以及对 8.6 等下游指标的影响，用 make verdict-diff 看。
 with months as (
@@ -34,7 +35,8 @@ targets as (
     from {{ ref('dim_registration_targets') }} as targets
     cross join months
     where targets.year <= extract(year from months.as_of_month)
-    group by targets.target_unit_code
+    group by targets.target_unit_code, months.as_of_month
+    having max(targets.year) = extract(year from months.as_of_month)  -- later years have no target
 ),
 
 members as (
@@ -135,5 +137,7 @@ inner join latest
     on
         alternatives.org_code = latest.org_code
         and alternatives.requirement_id = latest.requirement_id
-where (latest.status = 'PASS') != (alternatives.would_count >= alternatives.would_ask_for)
+where
+    latest.status = 'NO_TARGET'
+    or (latest.status = 'PASS') != (alternatives.would_count >= alternatives.would_ask_for)
 order by readings.reading_id asc, readings.option asc, latest.org_name asc

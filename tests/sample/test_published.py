@@ -1,8 +1,10 @@
 """What an analyst finds who opens the published file of the sample with nothing but DuckDB."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -64,10 +66,47 @@ def analyst(published) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def answer(built: Build, analyst: duckdb.DuckDBPyConnection, analysis: str) -> list[dict[str, Any]]:
+    """The rows of an analysis, by column."""
+    node = built.artifact("manifest")["nodes"][f"analysis.gonghui.{analysis}"]
+    asked = analyst.execute(node["compiled_code"])
+    names = [name for name, *_ in asked.description]
+    return [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
+
+
 @pytest.mark.parametrize("analysis", ANALYSES, ids=lambda path: path.stem)
 def test_an_analysis_answers_from_the_published_file_alone(built, analyst, analysis) -> None:
-    node = built.artifact("manifest")["nodes"][f"analysis.gonghui.{analysis.stem}"]
-    assert len(analyst.execute(node["compiled_code"]).fetchall()) > 0
+    assert len(answer(built, analyst, analysis.stem)) > 0
+
+
+@pytest.mark.parametrize("analysis", ANALYSES, ids=lambda path: path.stem)
+def test_no_two_rows_of_an_answer_say_the_same(built, analyst, analysis) -> None:
+    rows = [tuple(row.values()) for row in answer(built, analyst, analysis.stem)]
+    assert len(rows) == len(set(rows))
+
+
+def test_an_export_that_never_arrived_is_not_said_to_be_in_time(built, analyst) -> None:
+    rows = answer(built, analyst, "which_requirements_rest_on_old_data")
+    assert {row["days_short"] for row in rows if row["exports"] == "channel_visits"} == {None}
+
+
+def test_another_reading_tells_of_members_that_would_get_a_target(built, analyst) -> None:
+    rows = answer(built, analyst, "what_would_pass_under_another_reading")
+    split = [row["org_name"] for row in rows if row["option"] == "equal_split"]
+    [(members,)] = analyst.execute(
+        "select count(*) from indicators.dim_organizations where target_unit_code <> org_code"
+    ).fetchall()
+    assert len(split) == members
+
+
+def test_no_reading_gives_a_target_to_a_year_that_has_none(built, published, tmp_path) -> None:
+    later = shutil.copy(published, tmp_path)
+    Path(later).chmod(0o600)
+    with duckdb.connect() as analyst:
+        analyst.execute(f"attach '{later}' as build; use build")
+        analyst.execute("update compliance.fct_verdicts set as_of_month = as_of_month + interval 3 year")
+        rows = answer(built, analyst, "what_would_pass_under_another_reading")
+    assert {row["reading_id"] for row in rows} == {"9.5.year"}
 
 
 @pytest.mark.parametrize("analysis", ANALYSES, ids=lambda path: path.stem)
