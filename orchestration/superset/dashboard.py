@@ -55,10 +55,10 @@ FILTERS = (
     Filter(
         "requirement",
         "走势的指标",
-        "requirement_title",
+        "requirement",
         _ALL_BUT_TREND,
         False,
-        default=("认证会员占注册用户比例",),
+        default=("9.2 认证会员占注册用户比例",),
     ),
 )
 

@@ -47,11 +47,13 @@ METRICS: dict[str, tuple[Metric, ...]] = {
             "MAX(CASE status WHEN 'PASS' THEN 2 WHEN 'IN_PROGRESS' THEN 1 WHEN 'FAIL' THEN 0 END)",
             ".0f",
         ),
+        # Where some have a target, the others are left out: a group's members are in its number already.
         Metric(
             "observed_all",
             "完成值（所选机构合计）",
-            "CASE WHEN COUNT(denominator) = 0 THEN SUM(numerator) * 1.0"
-            " ELSE SUM(numerator) * 1.0 / NULLIF(SUM(denominator), 0) END",
+            "CASE WHEN COUNT(denominator) > 0 THEN SUM(numerator) * 1.0 / NULLIF(SUM(denominator), 0)"
+            " WHEN COUNT(threshold) > 0 THEN SUM(CASE WHEN threshold IS NOT NULL THEN numerator END) * 1.0"
+            " ELSE SUM(numerator) * 1.0 END",
             ",.4~f",
         ),
         Metric(
@@ -120,10 +122,16 @@ def dataset(table: Table) -> dict[str, Any]:
         "extra": None,
         "uuid": identity("dataset", str(table)),
         "metrics": [_metric(metric) for metric in (_ROWS, *METRICS.get(str(table), ()))],
-        "columns": [*map(_column, table.columns), *([_MONTH] if _is_by_month(table) else [])],
+        "columns": [*map(_column, table.columns), *_calculated(table)],
         "version": "1.0.0",
         "database_uuid": identity("database", DATABASE),
     }
+
+
+def _calculated(table: Table) -> list[dict[str, Any]]:
+    """The columns that Superset works out of others."""
+    by_requirement = {"requirement_id", "requirement_title"} <= {column.name for column in table.columns}
+    return [*([_MONTH] if _is_by_month(table) else []), *([_REQUIREMENT] if by_requirement else [])]
 
 
 def _is_by_month(table: Table) -> bool:
@@ -169,4 +177,10 @@ def _column(column: Column) -> dict[str, Any]:
 _MONTH = {
     **_column(Column("month", "VARCHAR", "月份：YYYY-MM", "月份")),
     "expression": "SUBSTR(CAST(as_of_month AS VARCHAR), 1, 7)",
+}
+
+# A requirement of departments and one of local organizations may have the same title.
+_REQUIREMENT = {
+    **_column(Column("requirement", "VARCHAR", "指标：编号和名称", "指标")),
+    "expression": "requirement_id || ' ' || requirement_title",
 }

@@ -215,6 +215,30 @@ def test_a_filter_offers_a_column_of_every_chart_that_it_filters() -> None:
     assert missing == []
 
 
+def test_what_the_trend_is_filtered_by_is_one_requirement(warehouse: Path) -> None:
+    [target] = [each["targets"][0] for each in FILTERS if each["name"] == "走势的指标"]
+    columns = {column["column_name"]: column for column in DATASETS[target["datasetUuid"]]["columns"]}
+    expression = columns[target["column"]["name"]]["expression"] or target["column"]["name"]
+    with duckdb.connect(warehouse, read_only=True) as file:
+        mixed = file.execute(
+            f"""select {expression} from compliance.fct_verdicts group by 1
+            having count(distinct requirement_id) > 1"""
+        ).fetchall()
+    assert mixed == []
+
+
+def test_a_total_counts_the_members_of_a_group_once(warehouse: Path) -> None:
+    [dataset] = [each for each in DATASETS.values() if each["table_name"] == "fct_verdicts"]
+    [total] = [each["expression"] for each in dataset["metrics"] if each["metric_name"] == "observed_all"]
+    with duckdb.connect(warehouse, read_only=True) as file:
+        [(counted, people)] = file.execute(
+            f"""select {total}, sum(numerator) filter (where org_type <> 'target_group')
+            from compliance.fct_verdicts inner join indicators.dim_organizations using (org_code)
+            where requirement_id = '9.1' and as_of_month = date '2022-12-01'"""
+        ).fetchall()
+    assert counted == people
+
+
 def test_the_database_is_read_only_and_its_address_holds_no_secret() -> None:
     [database] = DATABASES.values()
     assert sa.make_url(database["sqlalchemy_uri"]).password is None
