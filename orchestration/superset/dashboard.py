@@ -1,7 +1,7 @@
 """How the charts lie on the dashboard, and what filters them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -44,7 +44,7 @@ class Filter:
     is_multiple: bool = True
     newest_first: bool = False
     """Begins with the largest value: the newest month."""
-    default: Sequence[str] = field(default_factory=tuple)
+    default: Sequence[str] = ()
 
 
 _ALL_BUT_TREND = tuple(name for name in CHARTS if name != "trend")
