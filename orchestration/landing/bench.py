@@ -182,8 +182,6 @@ def cell_tables(
         moments = {f"m{place}": column for place, column in chunk.moments.items()}
         bench.con.register("chunk", {**texts, **moments})
         relation = f"(SELECT {', '.join(cells)} FROM chunk)"
-        try:
-            yield CellTable(relation, len(texts), header.positions, least, header.most)
-        finally:
-            bench.con.unregister("chunk")
+        yield CellTable(relation, len(texts), header.positions, least, header.most)
+        bench.con.unregister("chunk")
         counts.append(len(chunk.texts[0]))

@@ -1,15 +1,18 @@
-"""How far the reading of a file has come, as whoever watches is told."""
+"""How the reading of a file goes on, as whoever watches is told, and how it ends where it fails."""
 
+import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import pytest
 from landing_office import CODES, Office, csv_text, row, table
 
-from orchestration.landing import csv_file, land, workbook
+from orchestration.landing import LandingFailed, bench, csv_file, land, workbook
 from orchestration.landing import csv_text as reader
 from orchestration.landing.csv_text import CHUNK_BYTES, scan_csv
 from orchestration.watcher import Progress, Reading, Watcher
@@ -54,8 +57,8 @@ def test_a_file_that_python_reads_tells_the_rows_that_are_judged(
 
 def passed(percent: float, lines: list[int]) -> Progress:
     """What is told where DuckDB has read so much of three MiB, in which lines were counted."""
-    bench: Any = SimpleNamespace(con=SimpleNamespace(query_progress=lambda: percent))
-    return csv_file._passed(bench, 3 * CHUNK_BYTES, lines)
+    office: Any = SimpleNamespace(con=SimpleNamespace(query_progress=lambda: percent))
+    return csv_file._passed(office, 3 * CHUNK_BYTES, lines)
 
 
 def test_a_file_that_duckdb_reads_tells_the_lines_up_to_where_it_is() -> None:
@@ -75,3 +78,20 @@ def test_lines_are_counted_as_they_are_scanned(tmp_path: Path) -> None:
     path.write_bytes(b"0123456\n" * (CHUNK_BYTES // 8 + 3))
     scan_csv(path, counts)
     assert counts == [CHUNK_BYTES // 8, CHUNK_BYTES // 8 + 3]
+
+
+def test_a_sheet_that_duckdb_gives_up_on_ends_in_one_sentence(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+
+    def gives_up(*_: object) -> int:
+        raise duckdb.OutOfMemoryException
+
+    monkeypatch.setattr(bench, "_add", gives_up)
+    office.put_sheets("信息发布_20210302.xlsx", S=table(ROWS))
+    with pytest.raises(LandingFailed):
+        office.land()
+    gc.collect()
+    assert said == []
