@@ -30,9 +30,9 @@ class Home:
         return self.root / "build" / "gonghui.duckdb"
 
     @property
-    def build_inputs(self) -> Path:
-        """A digest of what the build file was built from."""
-        return self.root / "build" / "inputs.sha256"
+    def build_basis(self) -> Path:
+        """What the build file was built from, as digests."""
+        return self.root / "build" / "basis.json"
 
     @property
     def warehouse(self) -> Path:

@@ -4,17 +4,16 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha256
 from pathlib import Path
 
-from orchestration import dbt_build, landing
-from orchestration.as_of import Month
+from orchestration import basis, dbt_build, landing
+from orchestration.basis import Basis, built_basis, changed_since_built
 from orchestration.dbt_build import NodeEnded
 from orchestration.home import Home
 from orchestration.inputs import commit_of_checkout, inputs_of
 from orchestration.logs import detail, fields, logger
 from orchestration.publishing import releases
-from orchestration.publishing.manifest import Inputs, Manifest
+from orchestration.publishing.manifest import Manifest
 from orchestration.publishing.pruning import Retention, prune
 from orchestration.publishing.publish import PublishingRefused, publish, renew
 from orchestration.publishing.release import Release
@@ -56,7 +55,12 @@ def made(request: Request, watcher: Watcher) -> Manifest:
     """Make a release of one month out of what is landed, which readers do not see yet."""
     if release := renewed(request):
         return release
-    for _ in build(request, ["--exclude", *PROVED_BEFORE], watcher=watcher, anew=True):
+    changed = changed_since_built(request.home, Basis.of(request))
+    if changed is None:
+        nodes = build_anew(request, ["--exclude", *PROVED_BEFORE], watcher)
+    else:
+        nodes = _build_on(request, changed, watcher)
+    for _ in nodes:
         pass
     return released(request)
 
@@ -71,18 +75,39 @@ def land(
     return result
 
 
-def build(request: Request, selection: list[str], watcher: Watcher, *, anew: bool) -> Iterator[NodeEnded]:
-    """Have dbt build and audit `selection`, as of the request's month; yields each node that ended.
+def build_anew(request: Request, selection: list[str], watcher: Watcher) -> Iterator[NodeEnded]:
+    """Have dbt build and audit `selection`, all of the project but for some tests, from nothing.
 
-    `anew`: from nothing, so that there is no table of a model that is gone, no half of a refresh that was
-    killed, and not its log either, which DuckDB would apply to the new file.
+    So there is no table of a model that is gone, no half of a refresh that was killed, and not its log
+    either, which DuckDB would apply to the new file.
     """
+    shutil.rmtree(request.home.build_file.parent, ignore_errors=True)
+    yield from _build_all(request, selection, watcher)
+
+
+def _build_on(request: Request, changed: frozenset[str], watcher: Watcher) -> Iterator[NodeEnded]:
+    """Have dbt build and audit what follows from the nodes that changed since the build file was built."""
+    if changed:
+        logger.info(f"built before, to be built anew: what follows from {', '.join(sorted(changed))}")
+        selection = ["--select", *(f"{node}+" for node in sorted(changed)), "--exclude", *PROVED_BEFORE]
+        yield from _build_all(request, selection, watcher)
+
+
+def _build_all(request: Request, selection: list[str], watcher: Watcher) -> Iterator[NodeEnded]:
+    asked = Basis.of(request)
+    basis.begin(request.home, asked)
+    warned = False
+    for node in build(request, selection, watcher):
+        warned = warned or node.status == "warn"
+        yield node
+    if not warned:
+        basis.complete(request.home, asked)
+
+
+def build(request: Request, selection: list[str], watcher: Watcher) -> Iterator[NodeEnded]:
+    """Have dbt build and audit `selection`, as of the request's month; yields each node that ended."""
     home, month = request.home, request.month
     logger.info(f"building as of {month}{' from the sample seeds' if request.is_sample else ''}")
-    if anew:
-        shutil.rmtree(home.build_file.parent, ignore_errors=True)
-        home.build_inputs.parent.mkdir(parents=True, exist_ok=True)
-        home.build_inputs.write_text(_digest(month, inputs_of(home)), encoding="ascii")
     variables = json.dumps({"as_of_month": str(month), "landed_dir": request.landed_dir})
     for node in dbt_build.build(home, selection, variables, watcher):
         if node.status == "warn":
@@ -98,8 +123,7 @@ def released(request: Request) -> Manifest:
     Raises PublishingRefused where that follows from other inputs than there are now.
     """
     home, inputs = request.home, inputs_of(request.home)
-    built_from = home.build_inputs.read_text(encoding="ascii") if home.build_inputs.exists() else ""
-    if built_from != _digest(request.month, inputs):
+    if built_basis(home) != Basis.of(request):
         raise PublishingRefused(
             "data, reference seeds, code or month were changed while they were built: run the refresh again"
         )
@@ -165,10 +189,6 @@ def _add_files(folder: Path) -> None:
     from orchestration.publishing.files import write_files  # XlsxWriter, which a renewal does not need
 
     write_files(folder / WAREHOUSE, folder)
-
-
-def _digest(month: Month, inputs: Inputs) -> str:
-    return sha256(repr((month, inputs)).encode()).hexdigest()
 
 
 def _published(home: Home, manifest: Manifest) -> str:

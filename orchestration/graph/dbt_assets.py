@@ -17,7 +17,7 @@ from orchestration.graph.rooms import OWNERS
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import Home
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
-from orchestration.refresh import PROVED_BEFORE, build
+from orchestration.refresh import PROVED_BEFORE, build, build_anew
 from orchestration.watcher import LogWatcher
 
 Manifest = Mapping[str, Any]
@@ -88,7 +88,8 @@ def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
         failure = None
         with run.telling():
             try:
-                for node in build(run.request, selection, LogWatcher(), anew=not context.is_subset):
+                some_or_all = build if context.is_subset else build_anew
+                for node in some_or_all(run.request, selection, LogWatcher()):
                     relation = _relation(manifest, node)
                     if held or relation[0] in PUBLISHED_SCHEMAS:
                         held += [(relation, event) for event in _events(context, manifest, node)]

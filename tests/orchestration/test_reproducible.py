@@ -101,6 +101,7 @@ def otherwise(tmp_path_factory: pytest.TempPathFactory, parses: int) -> Manifest
 def again(home: Path, seen: Release) -> Manifest:
     """The first home once more, from nothing but what it has landed."""
     rmtree(home / "releases")
+    rmtree(home / "build")
     (home / "releases" / OUTDATED).mkdir(parents=True)
     [manifest] = released(home, 2, LAST)
     return manifest

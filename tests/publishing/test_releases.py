@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.basis import Basis, begin
 from orchestration.home import Home
 from orchestration.logs import logger
 from orchestration.publishing import releases
@@ -179,7 +180,7 @@ def test_what_cannot_be_removed_fails_no_refresh(
 def test_what_was_edited_while_it_was_built_is_not_released(home: Home, build_file: Path) -> None:
     home.build_file.parent.mkdir(parents=True)
     shutil.copyfile(build_file, home.build_file)
-    home.build_inputs.write_text("what there was when the build began", encoding="ascii")
+    begin(home, Basis("what there was when the build began", {}))
     with pytest.raises(PublishingRefused, match="were changed while they were built"):
         released(Request.of(str(home.root)))
     assert releases.folders(home) == []
