@@ -62,7 +62,10 @@ class TerminalWatcher(LogWatcher):
     @contextmanager
     def reads(self, name: str, size_bytes: int, reading: Reading) -> Iterator[None]:
         """Show how much of the file is read, how many rows that is, and how fast it goes."""
-        with self._bar(name, size_bytes=size_bytes, reading=reading):
+        with (
+            super().reads(name, size_bytes, reading),
+            self._bar(name, size_bytes=size_bytes, reading=reading),
+        ):
             yield
 
     @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from orchestration.logs import fields, logger
+from orchestration.logs import detail, fields, logger
 
 
 class Progress(NamedTuple):
@@ -56,6 +56,12 @@ class Watcher:
 
 class LogWatcher(Watcher):
     """Logs the line of each export; the line of each dbt node is the build's own."""
+
+    @contextmanager
+    def reads(self, name: str, size_bytes: int, reading: Reading) -> Iterator[None]:
+        """Log its beginning, for should it be the last word."""
+        detail.info(f"reading {name}", extra=fields("reading", file=name))
+        yield
 
     def landed(self, line: str, told: Mapping[str, object]) -> None:
         """Log it."""

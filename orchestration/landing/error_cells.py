@@ -32,7 +32,7 @@ def error_cells(path: Path, sheet_name: str) -> np.ndarray:
     cell does not say where it is.
     """
     places = array("q")
-    with ZipFile(path) as archive, archive.open(_part(archive, sheet_name)) as xml:
+    with ZipFile(path) as archive, archive.open(part_of(archive, sheet_name)) as xml:
         rest = b""
         while chunk := xml.read(_CHUNK_BYTES):
             chunk = rest + chunk
@@ -56,7 +56,7 @@ def _suspects(chunk: bytes) -> Iterator[int]:
             at = chunk.find(quoted, following) if following >= 0 else -1
 
 
-def _part(archive: ZipFile, sheet_name: str) -> str:
+def part_of(archive: ZipFile, sheet_name: str) -> str:
     """The file of the archive that holds a sheet."""
     sheets = ElementTree.fromstring(archive.read(_BOOK)).findall("{*}sheets/{*}sheet")
     of_name = {sheet.get("name"): sheet for sheet in reversed(sheets)}
@@ -71,10 +71,15 @@ def _place(tag: bytes) -> int:
     address = _ADDRESS.search(tag)
     if address is None:
         raise ValueError("an error cell that does not say where it is")
-    column = 0
-    for letter in address[1].upper():
-        column = 26 * column + letter - ord("A") + 1
-    return (int(address[2]) - 1) * _COLUMNS + column - 1
+    return (int(address[2]) - 1) * _COLUMNS + column_number(address[1]) - 1
+
+
+def column_number(letters: bytes) -> int:
+    """The number of a column, A being 1."""
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + letter - ord("A") + 1
+    return number
 
 
 def marked(

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 
 from orchestration.landing.cells import half_width
 from orchestration.landing.exports import Export
+from orchestration.landing.outcome import FileRefused
 
 ROWS_SEARCHED = 11
+
+# A cell that strayed far to the right makes a file thousands of columns wide; DuckDB takes 0.7 MB for each.
+_MOST_COLUMNS = 256
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class NoHeader:
 def find_header(export: Export, rows: Sequence[Sequence[str]]) -> Header | NoHeader:
     """The first of the first 11 rows that has every column of the export once (contract §2).
 
-    Extra columns are allowed, personal ones may be absent but not stand twice.
+    Extra columns are allowed, personal ones may be absent but not stand twice. Raises FileRefused(unreadable)
+    where the row has more cells than any export.
     """
     required = {column.header for column in export.landed}
     known = {column.header for column in export.columns}
@@ -45,6 +50,12 @@ def find_header(export: Export, rows: Sequence[Sequence[str]]) -> Header | NoHea
         present = frozenset(required.intersection(titles))
         twice = [title for title, times in Counter(titles).items() if times > 1 and title in known]
         if present == required and not twice:
+            if len(titles) > _MOST_COLUMNS:
+                raise FileRefused(
+                    "unreadable",
+                    f"expected at most {_MOST_COLUMNS} columns; it has {len(titles)}: delete what stands far "
+                    "to the right, and save it again",
+                )
             positions = {column.name: titles.index(column.header) for column in export.landed}
             least = max(place for place, title in enumerate(titles) if title) + 1
             return Header(index, positions, least, len(titles))

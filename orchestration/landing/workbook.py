@@ -24,6 +24,7 @@ from orchestration.landing.bench import Bench, Columns, Part, ReadFile, cell_tab
 from orchestration.landing.cells import UNREADABLE
 from orchestration.landing.error_cells import error_cells, marked
 from orchestration.landing.exports import Column, Export
+from orchestration.landing.extent import places_spanned
 from orchestration.landing.header import ROWS_SEARCHED, Header, find_header
 from orchestration.landing.inbox import InboxFile, display_name
 from orchestration.landing.outcome import FileRefused, LandedFile
@@ -44,6 +45,9 @@ _CHUNK_ROWS = 100_000
 
 # How many times its size a workbook may unpack to, and how many bytes any may.
 _MOST_UNPACKED, _ALWAYS_UNPACKED = 200, 100_000_000
+
+# How many places may lie between the cells of a sheet: a full sheet of 47 columns has no more.
+_MOST_SPANNED = 50_000_000
 
 
 def read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
@@ -122,6 +126,14 @@ def _sheet(workbook: CalamineWorkbook, path: Path, name: str) -> tuple[CalamineS
     All rows from the first on are there, blank ones too, equally wide. Cells become Python's as their row is
     taken; until then they take a tenth of the memory.
     """
+    with _refusing_what_is_no_workbook():
+        spanned = places_spanned(path, name, _MOST_SPANNED)
+    if spanned > _MOST_SPANNED:
+        raise FileRefused(
+            "unreadable",
+            f"expected the cells of a sheet to lie together; those of sheet {display_name(name)} span "
+            f"{spanned:,} places: delete what stands far below or to the right, and save it again",
+        )
     with _refusing_what_is_no_workbook(), ThreadPoolExecutor(1) as beside:
         errors = beside.submit(error_cells, path, name)
         return workbook.get_sheet_by_name(name), errors

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import orchestration
 from tests.faults.conftest import Office
+from tests.fuzz.test_workbooks import rewrite
 
 MIB = 1 << 20
 
@@ -142,3 +144,21 @@ def test_a_memory_limit_that_is_too_low(office: Office) -> None:
     assert (ended.exit_code, office.seen()) == (1, before), ended.stderr
     assert "memory ran out, with GONGHUI_MEMORY_LIMIT at 1MB: set it higher" in ended.stderr
     office.assert_recovers(1)
+
+
+def test_a_workbook_that_no_memory_is_enough_for_is_told_of_in_the_log(office: Office) -> None:
+    before = office.seen()
+    office.put(2)
+    book = openpyxl.Workbook()
+    book.active.append(["干部ID", "所属机构编码", "录入日期", "离任日期"])
+    book.active["XFD1048576"] = "x"
+    path = office.inbox / "工会干部_20200331_2.xlsx"
+    book.save(path)
+    rewrite(path, lambda _, part: re.sub(rb"<dimension[^>]*>", b"", part))  # else it would be refused
+    ended = office.refresh(limits={resource.RLIMIT_AS: 1024 * MIB})
+    assert (ended.exit_code, office.seen()) == (1, before), ended.stderr
+    assert "the refresh was cut off (signal 6" in ended.stderr
+    [*_, at, cut_off] = (office.home / "logs" / "refresh.log").read_text(encoding="utf-8").splitlines()
+    assert at.endswith(f"INFO reading {path.name}") and "the refresh was cut off" in cut_off
+    path.unlink()
+    office.assert_recovers(2)

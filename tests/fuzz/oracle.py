@@ -1,4 +1,4 @@
-"""What landing must make of CSV files, worked out cell by cell from the contract's §2 alone.
+"""What landing must make of CSV files and workbooks, worked out cell by cell from the contract's §2 alone.
 
 It shares no code with landing: it is slow, and has none of its SQL, its fast paths and its streaming.
 """
@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import floor
 from typing import Any
 
+from tests.fuzz.sheets import TEXTS, Book, Cell
 from tests.fuzz.spec import Column, Spec
 
 BLANKS = ("", "-", "--", "NULL", "无")
@@ -20,6 +22,9 @@ _DAY = re.compile(
     re.ASCII,
 )
 _INTEGER = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.0+)?", re.ASCII)
+
+# A cell that nobody can read: not blank, and no value of any column.
+ERROR = "\0error"
 
 Record = dict[str, Any]
 
@@ -44,26 +49,67 @@ class Codes:
     modules: frozenset[str]
 
 
+@dataclass(frozen=True)
+class _Table:
+    """The rows of one file or sheet under its header, as text."""
+
+    file: str
+    titles: list[str]
+    rows: list[list[str]]
+
+
 def outcome(spec: Spec, day: date, files: dict[str, bytes], codes: Codes) -> Landed | list[tuple[str, str]]:
-    """What becomes of a snapshot of these files: its rows, or (reason, file) of each fault."""
-    read: dict[str, list[list[str]]] = {}
+    """What becomes of a snapshot of these CSV files: its rows, or (reason, file) of each fault."""
+    tables: list[_Table] = []
     faults: list[tuple[str, str]] = []
     for name in sorted(files):
         try:
-            read[name] = _under_header(spec, _parsed(_text(files[name])))
+            rows = _parsed(_text(files[name]))
+            at = _header(spec, rows)
+            tables.append(_Table(name, _titles(rows[at]), rows[at + 1 :]))
         except Refused as refused:
             faults.append((refused.args[0], name))
-    if faults:
-        return faults
+    return faults or _settled(spec, day, tables, codes, ragged=True)
+
+
+def outcome_of_book(
+    spec: Spec, day: date, name: str, book: Book, codes: Codes
+) -> Landed | list[tuple[str, str]]:
+    """What becomes of a snapshot of one workbook."""
+    tables: list[_Table] = []
+    for sheet in book.sheets.values():
+        width = max(map(len, sheet), default=0)
+        rows = [[*row, *[None] * (width - len(row))] for row in sheet]
+        heads = [[_head(cell) for cell in row] for row in rows[:11]]
+        try:
+            at = _header(spec, heads)
+        except Refused as refused:
+            needed = {column.header for column in spec.landed}
+            if any(2 * len(needed.intersection(_titles(head))) >= len(needed) for head in heads):
+                return [(refused.args[0], name)]
+            continue
+        titles = _titles(heads[at])
+        kinds = {column.header: column.kind for column in spec.landed}
+        texts = [
+            [_shown(cell, kinds.get(title), book.days_ahead) for cell, title in zip(row, titles, strict=True)]
+            for row in rows[at + 1 :]
+        ]
+        tables.append(_Table(name, titles, texts))
+    return _settled(spec, day, tables, codes, ragged=False) if tables else [("missing_columns", name)]
+
+
+def _settled(
+    spec: Spec, day: date, tables: list[_Table], codes: Codes, *, ragged: bool
+) -> Landed | list[tuple[str, str]]:
     landed = Landed([], [])
     kept: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for name, (titles, *rows) in read.items():
-        for number, cells in enumerate(rows, 1):
-            read_cells = (_read(spec, titles, place, cell) for place, cell in enumerate(cells))
+    for table in tables:
+        for number, cells in enumerate(table.rows, 1):
+            read_cells = (_read(spec, table.titles, place, cell) for place, cell in enumerate(cells))
             first = next(filter(None, read_cells), "")
             if first in ("", *TOTALS):
                 continue
-            reason, record = _judged(spec, titles, cells, day, codes)
+            reason, record = _judged(spec, table.titles, cells, day, codes, ragged=ragged)
             if not reason:
                 key = tuple(record[column.name] for column in spec.landed if column.key)
                 values = tuple(record.values())
@@ -72,11 +118,53 @@ def outcome(spec: Spec, day: date, files: dict[str, bytes], codes: Codes) -> Lan
                     landed.rows.append(values)
                     continue
                 reason = "duplicate_row" if kept[key] == values else "duplicate_key"
-            landed.refused.append((name, number, reason))
+            landed.refused.append((table.file, number, reason))
     read_rows = len(landed.rows) + len(landed.refused)
     if len(landed.refused) > 20 and len(landed.refused) * 20 > read_rows:
         return [("too_many_rejects", f"{spec.chinese}_{day:%Y%m%d}")]
     return landed
+
+
+def _head(cell: Cell | None) -> str:
+    """A cell among the first rows: only texts can be titles."""
+    return cell.text if cell and cell.kind in TEXTS else ""
+
+
+def _shown(cell: Cell | None, kind: str | None, days_ahead: int) -> str:
+    """A cell as the text that a CSV would have in its place; ERROR where that is none."""
+    if cell is None:
+        return ""
+    if cell.kind in TEXTS:
+        return cell.text
+    if kind is None:
+        return "not blank"
+    match cell.kind:
+        case "error":
+            return ERROR
+        case "bool":
+            return str(cell.text == "1")
+        case "iso":
+            return str(datetime.fromisoformat(cell.text))
+        case "date":
+            return _of_serial(float(cell.text) + days_ahead)
+    number = float(cell.text)
+    if kind in ("date", "timestamp") and 1 <= number < 2_958_466:
+        return _of_serial(number + days_ahead)
+    text = str(int(number)) if number == int(number) else repr(number)
+    lost = abs(number) >= 10**15 or len(text.lstrip("-0.").replace(".", "")) > 15
+    return ERROR if lost and kind in ("id", "text", "org", "module") else text
+
+
+def _of_serial(number: float) -> str:
+    """Excel's day 1 is 1900-01-01, its day 60 never was."""
+    seconds = floor(number * 86_400 + 0.5)
+    if seconds // 86_400 == 60:
+        return ERROR
+    first = datetime(1899, 12, 30) if seconds // 86_400 > 60 else datetime(1899, 12, 31)
+    try:
+        return str(first + timedelta(seconds=seconds))
+    except OverflowError:  # a book from 1904 can count beyond the year 9999
+        return ERROR
 
 
 def _text(content: bytes) -> str:
@@ -129,15 +217,19 @@ def _newlines(text: str) -> Iterator[str]:
     yield from (match[0].replace("\r\n", "\n\r") for match in re.finditer(r"\r\n|(?s:.)", text))
 
 
-def _under_header(spec: Spec, rows: list[list[str]]) -> list[list[str]]:
-    """The header's titles, then the rows under it."""
+def _header(spec: Spec, rows: list[list[str]]) -> int:
+    """The place of the header row."""
     known = [column.header for column in spec.columns]
     needed = {column.header for column in spec.landed}
     for index, row in enumerate(rows[:11]):
-        titles = [_half(cell).strip() for cell in row]
+        titles = _titles(row)
         if needed <= set(titles) and all(titles.count(title) < 2 for title in known):
-            return [titles, *rows[index + 1 :]]
+            return index
     raise Refused("missing_columns")
+
+
+def _titles(row: list[str]) -> list[str]:
+    return [_half(cell).strip() for cell in row]
 
 
 def _half(text: str) -> str:
@@ -154,8 +246,13 @@ def _read(spec: Spec, titles: list[str], place: int, cell: str) -> str:
     return "" if text in BLANKS else text
 
 
-def _judged(spec: Spec, titles: list[str], cells: list[str], day: date, codes: Codes) -> tuple[str, Record]:
-    """The reason a row is refused for, '' if none, and its values by landed name."""
+def _judged(
+    spec: Spec, titles: list[str], cells: list[str], day: date, codes: Codes, *, ragged: bool
+) -> tuple[str, Record]:
+    """The reason a row is refused for, '' if none, and its values by landed name.
+
+    `ragged`: its rows may have fewer or more cells than the header, which is a fault.
+    """
     least = max(place for place, title in enumerate(titles) if title) + 1
     texts = {}
     for column in spec.landed:
@@ -169,7 +266,7 @@ def _judged(spec: Spec, titles: list[str], cells: list[str], day: date, codes: C
         values[column.name], reason = _value(column, texts[column.name], codes)
         reasons.add(reason)
     beyond = any(cell.strip() not in BLANKS for cell in cells[len(titles) :])
-    if len(cells) < least or beyond:
+    if ragged and (len(cells) < least or beyond):
         reasons.add("bad_format")
     for reason in ("bad_format", "bad_value", "unknown_code"):
         if reason in reasons:
@@ -200,6 +297,8 @@ def _value(column: Column, text: str, codes: Codes) -> tuple[Any, str]:
     """The value of a cell, and the reason that it is refused for, '' if none."""
     if not text:
         return None, ""
+    if text == ERROR:
+        return None, "bad_format"
     match column.kind:
         case "id":
             scientific = re.fullmatch(r"[+-]?\d+(\.\d*)?[Ee]\+\d+", text, re.ASCII)

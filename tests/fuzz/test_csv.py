@@ -20,10 +20,11 @@ _EXAMPLES = settings().max_examples if "FUZZ" in os.environ else 150
 def test_a_mutated_csv_lands_or_is_refused_row_by_row_as_the_contract_has_it(snapshot: Snapshot) -> None:
     expected = outcome(snapshot.spec, DAY, snapshot.files, CODES)
     with TemporaryDirectory() as folder:
-        assert _landed(snapshot, Path(folder)) == expected
+        assert landed(snapshot, Path(folder)) == expected
 
 
-def _landed(snapshot: Snapshot, folder: Path) -> Landed | list[tuple[str, str]]:
+def landed(snapshot: Snapshot, folder: Path) -> Landed | list[tuple[str, str]]:
+    """What landing makes of a snapshot in `folder`, which is empty."""
     inbox, home = folder / "inbox", folder / "home"
     inbox.mkdir()
     for name, content in snapshot.files.items():
@@ -33,8 +34,8 @@ def _landed(snapshot: Snapshot, folder: Path) -> Landed | list[tuple[str, str]]:
     except InputRefused as refused:
         return [(fault.reason, fault.file) for fault in refused.faults]
     name = snapshot.spec.name
-    rows = query(f"SELECT * FROM '{landed_dir(home)}/{name}.parquet'")
-    refused_rows = query(
+    rows = _query(f"SELECT * FROM '{landed_dir(home)}/{name}.parquet'")
+    refused_rows = _query(
         f"SELECT file_name, row_number, reason FROM '{landed_dir(home)}/rejected_rows.parquet'"
     )
     one = result.in_force[name]
@@ -46,7 +47,6 @@ def _landed(snapshot: Snapshot, folder: Path) -> Landed | list[tuple[str, str]]:
     return Landed(rows, refused_rows)
 
 
-def query(sql: str) -> list[tuple[Any, ...]]:
-    """The rows of a query of files."""
+def _query(sql: str) -> list[tuple[Any, ...]]:
     with duckdb.connect() as connection:
         return connection.execute(sql).fetchall()

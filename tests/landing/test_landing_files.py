@@ -192,6 +192,14 @@ def test_a_header_without_rows_is_an_empty_snapshot(office: Office, encoding: st
     assert office.counts() == {"cadres": (0, 0, 0), "channel_visits": (0, 0, 0)}
 
 
+def test_a_header_with_thousands_of_columns_is_refused(office: Office) -> None:
+    wide = "," * 16_000
+    office.put(
+        "工会干部_20210302.csv", f"干部ID,所属机构编码,录入日期,离任日期{wide}\nG1,A1,2020-03-05,{wide}\n"
+    )
+    assert office.faults() == [("unreadable", "工会干部_20210302.csv")]
+
+
 def test_every_sheet_with_the_header_lands_in_order(office: Office) -> None:
     office.put_sheets(
         "工会干部_20210302.xlsx",
