@@ -15,20 +15,23 @@ from orchestration.logs import detail, fields, logger
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import Manifest
 from orchestration.publishing.pruning import Retention, prune
-from orchestration.publishing.publish import PublishingRefused, publish, renew
+from orchestration.publishing.publish import PUBLISHED_SCHEMAS, PublishingRefused, publish, renew
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE
 from orchestration.request import Request
 from orchestration.watcher import Watcher
 
-# Tests of what was proved before dbt starts: the keys of big tables by landing, each cell, key and reference
-# of the reference seeds by `Request.check`, which names file and line. `dbt build` by hand runs them all.
-PROVED_BEFORE = (
+# Tests of what is proved without them: the keys of big tables by landing; each cell, key and reference of the
+# reference seeds by `Request.check`, which names file and line; the keys of published tables by DuckDB itself,
+# which holds tables to them. `dbt build` by hand runs them all.
+PROVED = (
     "tag:proved_by_landing",
     *(
         f"fqn:gonghui.seeds.reference.{test}"
         for test in ("not_null_*", "unique_*", "relationships_*", "accepted_values_*", "*_is_unique")
     ),
+    *(f"fqn:gonghui.{room}.unique_*" for room in PUBLISHED_SCHEMAS),
+    *(f"fqn:gonghui.{room}.*_grain_is_unique" for room in ("compliance", "indicators")),
 )
 
 
@@ -57,7 +60,7 @@ def made(request: Request, watcher: Watcher) -> Manifest:
         return release
     changed = changed_since_built(request.home, Basis.of(request))
     if changed is None:
-        nodes = build_anew(request, ["--exclude", *PROVED_BEFORE], watcher)
+        nodes = build_anew(request, ["--exclude", *PROVED], watcher)
     else:
         nodes = _build_on(request, changed, watcher)
     for _ in nodes:
@@ -89,7 +92,7 @@ def _build_on(request: Request, changed: frozenset[str], watcher: Watcher) -> It
     """Have dbt build and audit what follows from the nodes that changed since the build file was built."""
     if changed:
         logger.info(f"built before, to be built anew: what follows from {', '.join(sorted(changed))}")
-        selection = ["--select", *(f"{node}+" for node in sorted(changed)), "--exclude", *PROVED_BEFORE]
+        selection = ["--select", *(f"{node}+" for node in sorted(changed)), "--exclude", *PROVED]
         yield from _build_all(request, selection, watcher)
 
 

@@ -17,7 +17,7 @@ from orchestration.graph.rooms import OWNERS
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import Home
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
-from orchestration.refresh import PROVED_BEFORE, build, build_anew
+from orchestration.refresh import PROVED, build, build_anew
 from orchestration.watcher import LogWatcher
 
 Manifest = Mapping[str, Any]
@@ -72,9 +72,7 @@ def published_keys(manifest: Manifest) -> list[dg.AssetKey]:
 def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
     """One operation that runs `dbt build` for the assets of `manifest`."""
 
-    @dbt_assets(
-        manifest=manifest, exclude=" ".join(PROVED_BEFORE), dagster_dbt_translator=Rooms(), name="build"
-    )
+    @dbt_assets(manifest=manifest, exclude=" ".join(PROVED), dagster_dbt_translator=Rooms(), name="build")
     def built(context: dg.AssetExecutionContext, run: RunRequest) -> Iterator[Any]:
         params = get_updated_cli_invocation_params_for_context(
             context=context, manifest=manifest, dagster_dbt_translator=Rooms()

@@ -11,7 +11,7 @@ import pytest
 from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
 
 from orchestration.landing import RAW_EXPORTS
-from orchestration.refresh import PROVED_BEFORE, build_anew, land
+from orchestration.refresh import PROVED, build_anew, land
 from orchestration.request import Request
 from orchestration.watcher import Watcher
 
@@ -44,7 +44,7 @@ def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_each_export_is_read_once_after_landing(inbox: Path, tmp_path: Path, profiles: Path) -> None:
     request = Request.of(home=str(tmp_path / "home"), inbox=str(inbox))
     land(request, Watcher())
-    for _ in build_anew(request, ["--exclude", *PROVED_BEFORE], Watcher()):
+    for _ in build_anew(request, ["--exclude", *PROVED], Watcher()):
         pass
     scans: Counter[str] = Counter()
     for profile in profiles.iterdir():

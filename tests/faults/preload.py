@@ -19,7 +19,7 @@ orchestration.supervisor.LOOK_SECONDS = 1
 orchestration.supervisor.LOOKS_AT_STANDSTILL = 15
 
 # Of some 200 dbt tests those of one column are left out: each costs as much as a model, and they are alike.
-orchestration.refresh.PROVED_BEFORE += (
+orchestration.refresh.PROVED += (
     "test_name:not_null",
     "test_name:accepted_values",
     "test_name:relationships",
