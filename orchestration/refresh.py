@@ -22,8 +22,8 @@ from orchestration.request import Request
 from orchestration.watcher import Watcher
 
 # Tests of what is proved without them: the keys of big tables by landing; each cell, key and reference of the
-# reference seeds by `Request.check`, which names file and line; the keys of published tables by DuckDB itself,
-# which holds tables to them. `dbt build` by hand runs them all.
+# reference seeds by `Request.check`, which names file and line; the keys of published tables by DuckDB, which
+# holds tables to them. `dbt build` by hand runs them all.
 PROVED = (
     "tag:proved_by_landing",
     *(

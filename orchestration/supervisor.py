@@ -15,7 +15,7 @@ from orchestration.limits import MEMORY_VARIABLE, THREADS_VARIABLE
 from orchestration.logs import logger
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)
-_ONE_STOP_SECONDS = 1.0
+ONE_STOP_SECONDS = 1.0
 _PR_SET_PDEATHSIG = 1
 # A thread that gets no memory to begin with leaves whoever started it waiting for ever.
 LOOK_SECONDS = 60
@@ -121,7 +121,7 @@ def _take_stops_once() -> None:
     def stop(*_: object) -> None:
         nonlocal quiet_until
         if monotonic() >= quiet_until:
-            quiet_until = monotonic() + _ONE_STOP_SECONDS
+            quiet_until = monotonic() + ONE_STOP_SECONDS
             raise KeyboardInterrupt
 
     for each in _STOPS:

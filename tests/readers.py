@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 READERS = 4
+_PATIENCE_SECONDS = 300
 _QUERIES = (
     "select release_id from quality.release",
     "select count(*) from quality.rejected_rows",
@@ -65,16 +66,17 @@ def readers(published_file: Path, pause: float) -> Iterator[list[Reader]]:
     finally:
         stop.set()
         for reader, queue in zip(reading, told, strict=True):
-            reader.looks, reader.errors = queue.get(timeout=60)
+            reader.looks, reader.errors = queue.get(timeout=_PATIENCE_SECONDS)
             reader.process.join()
 
 
 def wait_for_a_look(reading: list[Reader]) -> None:
-    """Wait until every reader has looked again."""
-    for reader in reading:
-        reader.looked.clear()
-    for reader in reading:
-        assert reader.looked.wait(60), "a reader has stopped reading"
+    """Wait until every reader has begun to look, and looked, again: a look under way may be of before."""
+    for _ in range(2):
+        for reader in reading:
+            reader.looked.clear()
+        for reader in reading:
+            assert reader.looked.wait(_PATIENCE_SECONDS), "a reader has stopped reading"
 
 
 def _read(published_file: Path, pause: float, stop: Event, looked: Event, told: "Queue[Any]") -> None:

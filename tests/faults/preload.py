@@ -16,7 +16,7 @@ import orchestration.supervisor
 
 # A machine without memory may stand still.
 orchestration.supervisor.LOOK_SECONDS = 1
-orchestration.supervisor.LOOKS_AT_STANDSTILL = 15
+orchestration.supervisor.LOOKS_AT_STANDSTILL = 30
 
 # Of some 200 dbt tests those of one column are left out: each costs as much as a model, and they are alike.
 orchestration.refresh.PROVED += (

@@ -100,6 +100,7 @@ class Webhook:
         self.status = 200
         self.answers = Event()
         self.answers.set()
+        self.called = Event()
         webhook = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -107,6 +108,7 @@ class Webhook:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 webhook.bodies.append(json.loads(body))
                 webhook.content_types.append(self.headers["Content-Type"])
+                webhook.called.set()
                 webhook.answers.wait(30)
                 self.send_response(webhook.status)
                 self.send_header("Location", webhook.url)

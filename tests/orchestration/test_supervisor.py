@@ -56,8 +56,13 @@ def refresh(home: Home, work: str, *options: str, before: str = "") -> Ran:
 @contextmanager
 def at_work(home: Home) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A refresh that holds the home until it is stopped, and the process that does its work."""
+    patient = "from orchestration import supervisor; supervisor.ONE_STOP_SECONDS = 3600\n"
     with subprocess.Popen(
-        command(home, WAITS), cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(home, WAITS, before=patient),
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as waits:
         assert waits.stdout is not None
         yield waits, int(waits.stdout.readline().removeprefix("at work "))
