@@ -241,7 +241,7 @@ def test_an_export_that_never_came_is_a_warning(night: Night) -> None:
 
 
 def test_a_data_test_is_a_check_of_its_table(night: Night) -> None:
-    check = night.check("fct_verdicts_grain_is_unique", "compliance", "fct_verdicts")
+    check = night.check("verdict_rows_equal_the_grid_fct_verdicts_", "compliance", "fct_verdicts")
     assert check.passed
 
 
