@@ -161,10 +161,7 @@ def _of_serial(number: float) -> str:
     if seconds // 86_400 == 60:
         return ERROR
     first = datetime(1899, 12, 30) if seconds // 86_400 > 60 else datetime(1899, 12, 31)
-    try:
-        return str(first + timedelta(seconds=seconds))
-    except OverflowError:  # a book from 1904 can count beyond the year 9999
-        return ERROR
+    return str(first + timedelta(seconds=seconds))
 
 
 def _text(content: bytes) -> str:

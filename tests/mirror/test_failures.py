@@ -18,13 +18,10 @@ from orchestration.publishing.mirrored import POSTGRES_VARIABLE, MirrorFailed
 from orchestration.request import Request
 from orchestration.usage import UsageFault
 from tests.mirror.conftest import (
-    KINDS,
-    LATER,
     Database,
     file_contents,
     mirror_contents,
     new_database,
-    release_file,
 )
 
 PASSWORD = "never%to/be@seen"
@@ -33,6 +30,18 @@ import sys
 from pathlib import Path
 from orchestration.publishing.mirror import Server, mirror
 mirror(Path(sys.argv[1]), Server.at(sys.argv[2]))
+"""
+STOPS_HALFWAY = """
+import signal
+from orchestration.publishing import mirror as mirroring
+fill, filled = mirroring._fill, []
+def fill_some(*arguments, **options):
+    if len(filled) == 3:
+        print("halfway", flush=True)
+        signal.pause()
+    filled.append(arguments)
+    return fill(*arguments, **options)
+mirroring._fill = fill_some
 """
 
 
@@ -156,17 +165,18 @@ def test_a_role_that_reads_only_by_default_refreshes_all_the_same(changing: Data
 
 
 def test_a_refresh_killed_in_mid_load_leaves_the_old_release_and_the_next_one_catches_up(
-    changing: Database, published: Path, built_once: Path, tmp_path: Path
+    changing: Database, published: Path, later: Path
 ) -> None:
-    long = KINDS + "insert into compliance.dim_clauses select range from range(400_000)"
-    new = release_file(built_once, tmp_path, LATER, long)
-    process = subprocess.Popen([sys.executable, "-c", MIRROR, new, changing.url()], cwd=CHECKOUT)
-    with changing.as_("postgres", autocommit=True) as watcher:
-        copying = "select count(*) from pg_stat_progress_copy where tuples_processed > 1000"
-        while watcher.execute(copying).fetchone() == (0,):
-            assert process.poll() is None, "it had ended before it could be killed"
+    process = subprocess.Popen(
+        [sys.executable, "-c", STOPS_HALFWAY + MIRROR, later, changing.url()],
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None and process.stdout.readline() == "halfway\n"
     process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
     assert mirror_contents(changing) == file_contents(published)
-    mirror(new, changing.server())
-    assert mirror_contents(changing) == file_contents(new)
+    mirror(later, changing.server())
+    assert mirror_contents(changing) == file_contents(later)
