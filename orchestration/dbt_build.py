@@ -4,11 +4,12 @@ The project is parsed once per process, always with the same variables, so that 
 alive from night to night; a build is handed that manifest, and the month and the landed data of the day.
 """
 
+import gc
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -114,7 +115,7 @@ class BuildFailed(Exception):
 def parse(home: Home) -> "Manifest":
     """Return dbt's manifest of the project, parsed once per process into `home`; raises BuildFailed."""
     # The home's lock may be held by a refresh in another process while Dagster's server loads the graph.
-    with wait_for(home.dbt_parse / ".lock"):
+    with wait_for(home.dbt_parse / ".lock"), _nothing_collected():
         cache, shipped = home.dbt_parse / _CACHE, _INSTALLED.dbt_parse / _CACHE
         if shipped.exists() and not cache.exists():
             shutil.copyfile(shipped, cache)
@@ -126,6 +127,17 @@ def parse(home: Home) -> "Manifest":
     if not result.success:
         raise BuildFailed(f"the dbt project cannot be read: {_sentence(result.exception)}")
     return result.result
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """What dbt imports and parses stays: to look for garbage in it takes a sixth of the time, ever again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _seed_folders(manifest: "Manifest") -> set[str | None]:

@@ -132,8 +132,11 @@ def released(request: Request) -> Manifest:
         )
     release = releases.following(home, request.month.first_day, request.is_sample)
     with releases.assembled(home, release) as folder:
-        publish(home.build_file, folder / WAREHOUSE, release)
-        _add_files(folder)
+        # The workbook is Python's work, the rest is DuckDB's.
+        with ThreadPoolExecutor(1) as beside:
+            files = beside.submit(_add_files, home.build_file, folder, release)
+            publish(home.build_file, folder / WAREHOUSE, release)
+            files.result()
         manifest = Manifest.of(release, inputs, commit_of_checkout(), folder / WAREHOUSE)
         manifest.write(folder)
     return manifest
@@ -184,14 +187,14 @@ def tidy(home: Home) -> None:
         logger.info(f"removed {len(gone)} releases that need not be kept: {', '.join(gone)}")
 
 
-def _add_files(folder: Path) -> None:
-    """Add to a new release's folder what it holds beside its DuckDB file, out of that file alone.
+def _add_files(build_file: Path, folder: Path, release: Release) -> None:
+    """Add to a new release's folder what it holds beside its DuckDB file.
 
     A renewed release gets these files from the one before: they must not name the release.
     """
     from orchestration.publishing.files import write_files  # XlsxWriter, which a renewal does not need
 
-    write_files(folder / WAREHOUSE, folder)
+    write_files(build_file, folder, release)
 
 
 def _published(home: Home, manifest: Manifest) -> str:

@@ -88,11 +88,19 @@ def _snapshot(entry: dict[str, Any]) -> LandedSnapshot:
     )
 
 
-def write_manifest(generation: Path, snapshots: Iterable[LandedSnapshot]) -> None:
-    """Write which snapshots a generation holds, and the sha256 of their files and of its Parquet."""
+def write_manifest(home: Path, generation: Path, snapshots: Iterable[LandedSnapshot]) -> None:
+    """Write which snapshots the next generation holds, and the sha256 of their files and of its Parquet."""
+    before = landed_dir(home)
+    known = _manifest(home).get("parquet", {}) if before.is_symlink() else {}
+
+    def digest(path: Path) -> str:
+        same = before / path.name
+        is_carried_over = path.name in known and same.exists() and path.samefile(same)
+        return known[path.name] if is_carried_over else sha256(path)
+
     manifest = {
         "exports": [asdict(snapshot) for snapshot in snapshots],
-        "parquet": {path.name: sha256(path) for path in sorted(generation.glob("*.parquet"))},
+        "parquet": {path.name: digest(path) for path in sorted(generation.glob("*.parquet"))},
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2, default=lambda day: day.isoformat())
     (generation / MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -67,16 +67,19 @@ def land(
         )
     found = read_inbox(inbox)
     before = in_force(home)
-    lost = damaged(home)
-    before = _sound(before, lost, found)
     hashes = Hashes(home)
     due, judged_anew, notices = _choose(found, before, codes, hashes)
+    if due:
+        begins()
+    lost = damaged(home)
+    if lost:
+        before = _sound(before, lost, found)
+        due, judged_anew, notices = _choose(found, before, codes, hashes)
     hashes.remember()
     if not due and not lost and not found.faults:
         return LandingResult(before, (), (*notices, *_stale_codes(before, codes)))
     if found.faults and not due:
         raise InputRefused(sorted(found.faults, key=lambda fault: fault.file))
-    begins()
     with workspace(home) as work:
         landing = _Landing(home, before, judged_anew, accept, watcher, faults=list(found.faults))
         _land_all(landing, work, due, codes)
@@ -305,4 +308,4 @@ def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
         ORDER BY export_name""",
         generation / f"{_LANDED}.parquet",
     )
-    write_manifest(generation, snapshots)
+    write_manifest(landing.home, generation, snapshots)

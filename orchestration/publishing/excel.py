@@ -151,7 +151,8 @@ def _sheets(
         if any(column.name == "as_of_month" for column in table.columns):
             chosen += f" where as_of_month = date '{as_of_month}'"
         [(count,)] = connection.execute(f"select count(*) {chosen}").fetchall()
-        rows = connection.execute(f"select {columns} {chosen} limit {ROWS_SHOWN}").fetchall()
+        in_order = f"from (select * {chosen} order by all limit {ROWS_SHOWN})"
+        rows = connection.execute(f"select {columns} {in_order}").fetchall()
         shown = readers(table, vocabulary)
         cells = [[read(row) for read in shown] for row in rows]
         sheets.append(_Sheet(_name(table, names), table, cells, count))

@@ -8,26 +8,29 @@ import duckdb
 
 from orchestration.publishing.catalog import Table, tables
 from orchestration.publishing.excel import write_workbook
+from orchestration.publishing.publish import PUBLISHED_SCHEMAS
 from orchestration.publishing.quoting import literal
-from orchestration.publishing.release import read_release
+from orchestration.publishing.release import Release
 
 PARQUET = "parquet"
 """The folder of the Parquet files in that of the release; a file is called `<schema>.<table>.parquet`."""
 
 
-def write_files(database: Path, folder: Path) -> None:
-    """Write the tables of a release's DuckDB file into `folder`, which exists, as Parquet and as a workbook.
+def write_files(database: Path, folder: Path, release: Release) -> None:
+    """Write the tables of a release into `folder`, which exists, as Parquet and as a workbook.
 
-    Parquet holds every row, with the comments as its key-value metadata (`gonghui.comment`, and
-    `gonghui.columns` as JSON); the workbook what a person reads: the as-of month. All follows from the
-    tables alone, `quality.release` is left out: equal tables give equal files, to the byte. Raises
-    duckdb.Error or OSError where the disk will not take them; what is half written is the caller's to
-    throw away.
+    They are read out of `database`, the build file or a published one. Parquet holds every row, with the
+    comments as its key-value metadata (`gonghui.comment`, and `gonghui.columns` as JSON); the workbook what a
+    person reads: the as-of month. All follows from the tables alone, `quality.release` is left out: equal
+    tables give equal files, to the byte. Raises duckdb.Error or OSError where the disk will not take them;
+    what is half written is the caller's to throw away.
     """
-    release = read_release(database)
-    assert release is not None, f"{database} holds no release"
     with duckdb.connect(database, read_only=True) as connection:
-        published = [table for table in tables(connection) if str(table) != "quality.release"]
+        published = [
+            table
+            for table in tables(connection)
+            if table.schema in PUBLISHED_SCHEMAS and str(table) != "quality.release"
+        ]
         # DuckDB leaves Python to the workbook while it writes.
         with ThreadPoolExecutor(1) as beside:
             writing = beside.submit(_write_parquet, connection.cursor(), published, folder / PARQUET)
@@ -42,7 +45,7 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, published: list[Table]
         words = f"{{'gonghui.comment': {literal(table.comment)}, 'gonghui.columns': {literal(columns)}}}"
         connection.execute(
             f"""
-            copy {table.address} to {literal(str(folder / f"{table}.parquet"))}
+            copy (from {table.address} order by all) to {literal(str(folder / f"{table}.parquet"))}
             (format parquet, compression zstd, kv_metadata {words})
             """
         )

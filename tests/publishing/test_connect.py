@@ -26,7 +26,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, published_once: Path) -> Path
     folder.mkdir(parents=True)
     (home / "warehouse").mkdir()
     (home / "warehouse" / "gonghui.duckdb").hardlink_to(published_once)
-    write_files(published_once, folder)
+    write_files(published_once, folder, RELEASE)
     return home
 
 
