@@ -6,6 +6,7 @@ import pty
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,6 +97,19 @@ def test_a_refresh_that_stands_still_is_cut_off(home: Home) -> None:
     assert (ran.exit_code, ran.stderr.startswith(f"{CUT_OFF}it had stood still for ")) == (1, True), (
         ran.stderr
     )
+
+
+def test_who_waits_may_be_stopped_for_longer_than_a_look(home: Home) -> None:
+    looks_often = "from orchestration import supervisor; supervisor.LOOK_SECONDS = 1\n"
+    work = "import time; print('at work', flush=True); time.sleep(4)"
+    with subprocess.Popen(
+        command(home, work, before=looks_often), cwd=CHECKOUT, stdout=subprocess.PIPE, text=True
+    ) as waits:
+        assert waits.stdout and waits.stdout.readline() == "at work\n"
+        waits.send_signal(signal.SIGSTOP)
+        time.sleep(1.5)
+        waits.send_signal(signal.SIGCONT)
+        assert waits.wait() == 0
 
 
 def test_a_refresh_cut_off_is_not_alerted_again_by_who_watches(home: Home, webhook: Webhook) -> None:
