@@ -78,8 +78,8 @@ def _end_of(child: int) -> tuple[int, str]:
                 code = os.waitstatus_to_exitcode(status)
                 by_itself = f"exit code {code}" if code >= 0 else f"signal {-code}, {signal.strsignal(-code)}"
                 return code, how or by_itself
-        # Stopped for longer than a look, Python tells of a signal that never was. What the terminal sends, the
-        # child has, too: only what a process sent is passed on.
+        # After a stop for longer than a look, Python tells of a signal that never was. And what the terminal
+        # sends, the child has, too: only what a process sent is passed on.
         elif came.si_signo in _STOPS and came.si_code <= 0:
             os.kill(child, came.si_signo)
 
