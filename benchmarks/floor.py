@@ -233,7 +233,7 @@ def _land(con: duckdb.DuckDBPyConnection, table: Table, files: list[Path], lande
     columns = ", ".join(name for _, name, _ in table.columns)
     con.execute(
         f"""COPY (SELECT {columns} FROM {table.name} WHERE refusal IS NULL)
-        TO '{landed / f"{table.name}.parquet"}' (FORMAT parquet, COMPRESSION zstd)"""
+        TO '{landed / f"{table.name}.parquet"}' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)"""
     )
     con.execute(
         f"""CREATE TABLE {table.name}_flows AS
@@ -292,9 +292,9 @@ def _value(table: Table, cell: int, name: str, kind: str) -> str:
             return f"c{cell}"
         case "choice":
             choices = (table.choices or {})[name]
-            cases = " ".join(f"WHEN '{chinese}' THEN '{code}'" for chinese, code in choices.items())
-            codes = ", ".join(f"'{code}'" for code in choices.values())
-            return f"CAST(CASE c{cell} {cases} END AS ENUM ({codes}))"
+            codes = f"ENUM ({', '.join(map(repr, choices.values()))})"
+            cases = [f"WHEN '{word}' THEN CAST('{code}' AS {codes})" for word, code in choices.items()]
+            return f"CASE c{cell} {' '.join(cases)} END"
         case sql_type:
             return f"try_cast(c{cell} AS {sql_type})"
 

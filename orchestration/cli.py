@@ -59,7 +59,6 @@ def _refresh(options: argparse.Namespace) -> int:
     try:
         with attempt(home) as made:
             request = Request.of(options.home or "", options.inbox or "", options.as_of or "", options.accept)
-            request.check()  # so that what is wrong is said at once: Dagster and dbt cost seconds to import
             print(_refresh_checked(request, with_bars=options.log == "human" and sys.stderr.isatty()))
             mirrored(home)
             made.succeeded()

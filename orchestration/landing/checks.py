@@ -160,8 +160,10 @@ def _value(column: Column) -> str:
 
 def choice(column: Column, text: str) -> str:
     """Read a listed value into its ENUM, null where it is not on the list."""
-    cases = " ".join(f"WHEN {quote(chinese)} THEN {quote(code)}" for chinese, code in column.choices)
-    return f"CAST(CASE {text} {cases} END AS {_judged_type(column)})"
+    # The codes are cast, not the CASE: constants are cast once.
+    listed = _judged_type(column)
+    cases = (f"WHEN {quote(word)} THEN CAST({quote(code)} AS {listed})" for word, code in column.choices)
+    return f"CASE {text} {' '.join(cases)} END"
 
 
 def _integer(text: str) -> str:

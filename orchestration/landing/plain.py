@@ -68,11 +68,12 @@ def _cast(column: Column, cell: str) -> str:
 
 def _is_plain(export: Export, table: CellTable, export_date: date) -> str:
     names = {column.name: column.name for column in export.landed}
+    refused = [f"({broken})" for _, _, broken in value_rules(export, export_date, names)]
     conditions = [
         *(_is_plain_cell(column, table.cell(column)) for column in export.landed),
         *(f"coalesce({cell} = '' OR {_is_plain_text(cell)}, true)" for cell in _leading_cells(export, table)),
         *(f"c{place} IS NULL" for place in range(table.most, table.width)),
-        *(f"NOT coalesce({refused}, false)" for _, _, refused in value_rules(export, export_date, names)),
+        f"CASE WHEN {' OR '.join(refused)} THEN false ELSE true END",
     ]
     if table.least:
         conditions.append(f"c{table.least - 1} IS NOT NULL")
