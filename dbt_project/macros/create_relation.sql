@@ -15,11 +15,8 @@
 
 
 {% macro create_relation(target_relation) %}
-    {%- set existing_relation = load_cached_relation(this) -%}
     {{ run_hooks(pre_hooks) }}
-    {%- if existing_relation is not none -%}
-        {%- do adapter.drop_relation(existing_relation) -%}
-    {%- endif %}
+    {{ drop_what_was_there() }}
 
     {% call statement('main') -%}
         {%- if config.get('contract').enforced %}
@@ -33,6 +30,14 @@
     {{ run_hooks(post_hooks) }}
     {{ adapter.commit() }}
     {{ return({'relations': [target_relation]}) }}
+{% endmacro %}
+
+
+{% macro drop_what_was_there() %}
+    {%- set existing_relation = load_cached_relation(this) -%}
+    {%- if existing_relation is not none -%}
+        {%- do adapter.drop_relation(existing_relation) -%}
+    {%- endif -%}
 {% endmacro %}
 
 

@@ -9,12 +9,9 @@
     {%- set is_landed = config.get('schema') == 'raw' and var('landed_dir') != '' -%}
     {%- set relation_type = 'view' if is_landed else 'table' -%}
     {%- set target_relation = this.incorporate(type=relation_type) -%}
-    {%- set existing_relation = load_cached_relation(this) -%}
 
     {{ run_hooks(pre_hooks) }}
-    {%- if existing_relation is not none -%}
-        {%- do adapter.drop_relation(existing_relation) -%}
-    {%- endif %}
+    {{ drop_what_was_there() }}
 
     {% call statement('main') -%}
         create {{ relation_type }} {{ target_relation }} as
