@@ -138,7 +138,10 @@ def _cell_faults(table: Table, frames: Frames) -> list[ReferenceFault]:
     for column in table.columns:
         unexamined = frame["sound"].copy()
         for bad, expected in _cell_checks(column, frame[column.name], frames):
-            found = frame[unexamined & bad]
+            offending = unexamined & bad
+            if not offending.any():
+                continue
+            found = frame[offending]
             unexamined &= ~bad
             sound &= ~frame.index.isin(found.index)
             faults += [
