@@ -5,6 +5,7 @@ import atexit
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from orchestration import logs
@@ -59,7 +60,8 @@ def _refresh(options: argparse.Namespace) -> int:
     try:
         with attempt(home) as made:
             request = Request.of(options.home or "", options.inbox or "", options.as_of or "", options.accept)
-            print(_refresh_checked(request, with_bars=options.log == "human" and sys.stderr.isatty()))
+            with_bars = options.log == "human" and sys.stderr.isatty()
+            logs.say(_refresh_checked(request, with_bars=with_bars))
             mirrored(home)
             made.succeeded()
     except HomeBusy as busy:
@@ -87,7 +89,7 @@ def _explain(options: argparse.Namespace) -> int:
 
     home, asked = home_at(options.home), options.release
     warehouse = find(home, asked) / WAREHOUSE if asked else home.published_file
-    print(explain(warehouse, options.org, options.requirement, options.as_of or ""))
+    logs.say(explain(warehouse, options.org, options.requirement, options.as_of or ""))
     return DONE
 
 
@@ -97,7 +99,7 @@ def _status(options: argparse.Namespace) -> int:
     logs.to_terminal()
     found = (alert_faults if options.alert else status)(home_at(options.home))
     if options.json:
-        print(found.as_json())
+        logs.say(found.as_json())
     else:
         from rich.console import Console
 
@@ -174,8 +176,9 @@ def run() -> NoReturn:
     """Run the command and end at once: Python would take a second to tear down what dbt has imported."""
     code = main(supervised=True)
     atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError):
+            stream.flush()
     os._exit(code)
 
 

@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -28,7 +28,7 @@ class _Terminal(logging.Handler):
     """Prints to whatever stderr is at the moment: a progress bar puts itself in its place."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        print(record.getMessage(), file=sys.stderr)
+        _to_stderr(record.getMessage())
 
 
 class _File(RotatingFileHandler):
@@ -48,7 +48,7 @@ class _JsonLines(logging.Handler):
             "message": record.getMessage(),
             **getattr(record, "fields", {}),
         }
-        print(json.dumps(line, ensure_ascii=False, default=str), file=sys.stderr)
+        _to_stderr(json.dumps(line, ensure_ascii=False, default=str))
 
 
 class _FileLines(logging.Formatter):
@@ -56,6 +56,18 @@ class _FileLines(logging.Formatter):
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         return _time(record)
+
+
+def _to_stderr(line: str) -> None:
+    """Print where somebody may have stopped reading: that ends no refresh, and the file has the line."""
+    with suppress(OSError):
+        print(line, file=sys.stderr)
+
+
+def say(text: str) -> None:
+    """Print on stdout what a command was asked for; who stops reading, as `head` does, has read enough."""
+    with suppress(BrokenPipeError):
+        print(text, flush=True)
 
 
 def _time(record: logging.LogRecord) -> str:

@@ -34,7 +34,7 @@ def add_releases(commands: "argparse._SubParsersAction", home: argparse.Argument
 
 
 def _printed(run: Callable[[argparse.Namespace], str], options: argparse.Namespace) -> int:
-    print(run(options))
+    logs.say(run(options))
     return DONE
 
 

@@ -1,5 +1,7 @@
 """Exit codes and sentences of the command line (contract §1): an input fault is never a traceback."""
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +10,9 @@ import pytest
 
 from orchestration import cli
 from orchestration.graph.serve import serve_command
+from orchestration.home import CHECKOUT, Home
 from orchestration.lock import hold
+from orchestration.operating import last_refresh
 from tests.orchestration.conftest import Ran, Seeds, copied_checkout, gonghui
 
 
@@ -50,6 +54,32 @@ def test_exports_that_cover_no_month_in_force_exit_2_before_anything_lands(
 def test_a_home_that_another_refresh_holds_exits_3(tmp_path: Path) -> None:
     with hold(tmp_path / ".lock"):
         assert gonghui("refresh", "--home", tmp_path).exit_code == 3
+
+
+def test_a_refresh_goes_on_though_nobody_reads_what_it_says(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    for stream in ("stdout", "stderr"):
+        for log in ("human", "json"):
+            assert unheard(stream, "refresh", "--home", tmp_path, "--log", log) == 0
+            last = last_refresh.read(home)
+            assert last is not None
+            assert (last.exit_code, last.messages) == (0, ())
+            shutil.rmtree(home.state)
+    assert unheard("stdout", "releases", "list", "--home", tmp_path) == 0
+    assert unheard("stderr", "refresh", "--home", tmp_path, "--as-of", "2020-02") == 2
+    last = last_refresh.read(home)
+    assert last is not None
+    assert "lies before 2020-03" in last.messages[0]
+
+
+def unheard(stream: str, *arguments: str | Path) -> int:
+    """Run `gonghui` for one who has stopped reading `stream`; returns its exit code."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    with os.fdopen(writes, "wb") as pipe:
+        streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: pipe}
+        command = [sys.executable, "-m", "orchestration.cli", *map(str, arguments)]
+        return subprocess.run(command, cwd=CHECKOUT, **streams, check=False).returncode
 
 
 def test_an_unknown_command_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
