@@ -16,15 +16,15 @@ _LONGEST_TAG = 1 << 12
 
 
 def places_spanned(path: Path, sheet_name: str, most: int) -> int:
-    """How many places lie between the filled cells of a sheet that declares more than `most`; else 0.
+    """How many places lie between the filled cells of a sheet, 0 where it declares no more than `most`.
 
-    What a sheet declares counts cells, too, that have a format alone. Raises KeyError, or an error of zip or
-    XML, where the workbook is corrupt.
+    What a sheet declares counts cells, too, that have a format alone; some writers declare nothing, or A1.
+    Raises KeyError, or an error of zip or XML, where the workbook is corrupt.
     """
     with ZipFile(path) as archive, archive.open(part_of(archive, sheet_name)) as xml:
         chunk = xml.read(_CHUNK_BYTES)
         used = _USED.search(chunk)
-        if used is None or _places({used[1], used[3]}, int(used[4])) <= most:
+        if used and _places({used[1], used[3]}, int(used[4])) <= most:
             return 0
         columns: set[bytes] = set()
         last_row = 0

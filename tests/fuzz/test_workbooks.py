@@ -1,5 +1,6 @@
 """Workbooks with what Excel allows, and what an attacker would put in: landed or refused, never obeyed."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -189,8 +190,16 @@ def _stray(sheet: Sheet) -> None:
     sheet["XFD1048576"] = "x"
 
 
-def test_a_cell_that_strayed_far_off_is_refused_with_what_to_do_within_600_mb(inbox: Path) -> None:
-    write(inbox, _stray)
+@pytest.mark.parametrize("declared", ["A1:XFD1048576", "A1", ""])
+def test_a_cell_that_strayed_far_off_is_refused_with_what_to_do_within_600_mb(
+    inbox: Path, declared: str
+) -> None:
+    rewrite(
+        write(inbox, _stray),
+        lambda _, xml: re.sub(
+            rb"<dimension[^>]*/>", f'<dimension ref="{declared}"/>'.encode() if declared else b"", xml
+        ),
+    )
     assert "those of sheet Sheet span 17,179,869,184 places: delete what stands far" in within(inbox, 600)
 
 
