@@ -8,6 +8,7 @@ with a dot, renamed when done, are never seen half.
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -44,13 +45,15 @@ def _written() -> Iterator[str]:
         if not process.name.isdecimal():
             continue
         try:
-            for descriptor in (process / "fd").iterdir():
+            descriptors = list((process / "fd").iterdir())
+        except OSError:  # another user's, or ended since
+            continue
+        for descriptor in descriptors:
+            with suppress(OSError):  # closed since
                 address = str(descriptor.readlink())
                 # Pipes and sockets have no address; opening fdinfo costs more than reading the link.
                 if address.startswith("/") and _writes(process / "fdinfo" / descriptor.name):
                     yield address
-        except OSError:  # another user's, or ended since
-            continue
 
 
 def _writes(descriptor: Path) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.graph import arrival
 from orchestration.graph.arrival import open_to_write
 from orchestration.graph.inbox_sensor import build_inbox_sensor
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE
@@ -97,6 +98,20 @@ def test_a_file_that_is_read_is_complete(tmp_path: Path) -> None:
     file.write_text("whole")
     with file.open():
         assert open_to_write([file]) == []
+
+
+def test_a_file_that_is_written_is_seen_beside_others_that_its_writer_has_just_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, process = tmp_path / NAME, tmp_path / "proc" / "1"
+    file.write_text("half")
+    (process / "fd").mkdir(parents=True)
+    (process / "fdinfo").mkdir()
+    for number in range(20):  # listed in any order: all but the last are gone when they are looked at
+        (process / "fd" / str(number)).symlink_to(file)
+    (process / "fdinfo" / "19").write_text("pos:\t0\nflags:\t0100001\n")
+    monkeypatch.setattr(arrival, "_PROCESSES", process.parent)
+    assert open_to_write([file]) == [file]
 
 
 def test_a_further_part_is_waited_for(watch: Watch, inbox: Path) -> None:
