@@ -292,13 +292,29 @@ def test_a_release_that_cannot_be_read_is_kept_for_the_newest_days_alone(
 
 
 @pytest.mark.parametrize("variable", ["GONGHUI_RELEASE_DAYS", "GONGHUI_RELEASE_MONTHS"])
-def test_a_retention_that_is_no_number_removes_nothing(
-    release: Write, run: Callable[..., str], home: Home, monkeypatch: pytest.MonkeyPatch, variable: str
+@pytest.mark.parametrize("set_to", ["-1", "1000000"])
+def test_a_retention_that_is_no_number_or_longer_than_the_calendar_removes_nothing(
+    release: Write,
+    run: Callable[..., str],
+    home: Home,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    set_to: str,
 ) -> None:
     release(OLD)
     release(NEW)
-    monkeypatch.setenv(variable, "-1")
-    assert f"{variable} is '-1'" in run("releases", "prune", fails=2)
+    monkeypatch.setenv(variable, set_to)
+    assert f"{variable} is '{set_to}'" in run("releases", "prune", fails=2)
+    assert len(releases.folders(home)) == 2
+
+
+def test_the_longest_retention_that_may_be_set_removes_nothing(
+    release: Write, run: Callable[..., str], home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release(OLD)
+    release(NEW)
+    monkeypatch.setenv("GONGHUI_RELEASE_DAYS", "100000")
+    run("releases", "prune")
     assert len(releases.folders(home)) == 2
 
 

@@ -163,6 +163,16 @@ def test_the_same_is_told_again_after_a_while(
     assert len(webhook.bodies) == 2
 
 
+def test_a_repetition_put_off_beyond_the_calendar_raises_nothing(
+    home: Home, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hours in ("100000", "99999999"):
+        monkeypatch.setenv("GONGHUI_ALERT_REPEAT_HOURS", hours)
+        alerts.send(home, STALE)
+        alerts.send(home, STALE)
+        assert len(webhook.bodies) == 1
+
+
 def test_the_same_is_told_again_where_it_was_over_in_between(home: Home, webhook: Webhook) -> None:
     refused(home)
     with attempt(home) as made:
