@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from landing_office import CODES, EXPORTS, Office, row, table
 
-from orchestration.landing import InputRefused, KnownCodes, LandingFailed, in_force, land, landed_dir
+from orchestration.landing import InputRefused, KnownCodes, LandingFailed, clear, in_force, land, landed_dir
 from orchestration.landing import run as landing_run
 from orchestration.landing import snapshot as landing_snapshot
 from orchestration.landing.bench import Bench
@@ -157,6 +157,26 @@ def test_a_crash_before_the_swap_leaves_the_old_generation_in_force(
     assert picture(landed_dir(office.home)) == before
     office.land()
     assert office.column("cadres", "cadre_id") == ["K2"]
+
+
+def test_a_sensor_that_remembers_hashes_meanwhile_is_in_nobodys_way(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.put_rows("cadres", row("cadres", "K1"))
+    office.land()
+    unfinished = office.home / "landed" / ".hashes.json"
+    unfinished.write_text("{}")
+    is_file = Path.is_file
+
+    def renamed_once_seen(path: Path) -> bool:
+        found = is_file(path)
+        if path == unfinished and found:
+            path.replace(path.with_name("hashes.json"))
+        return found
+
+    monkeypatch.setattr(Path, "is_file", renamed_once_seen)
+    clear(office.home)
+    assert in_force(office.home).keys() == {"cadres"}
 
 
 def test_leftovers_of_a_dead_run_are_cleaned_by_the_next(office: Office) -> None:
