@@ -93,14 +93,16 @@ def literals(said: ast.AST) -> list[str]:
 
 
 def sentences() -> set[str]:
-    """Of each error that can reach whoever runs the command, the longest part that is always the same."""
+    """Of each error and warning that can reach whoever runs the command, the longest part always the same."""
     found = set()
     for file in (CHECKOUT / "orchestration").rglob("*.py"):
         if file.parent.name == "maintaining":  # commands of make, for those who change the rules
             continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            is_error = isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS
-            if is_error or (file.name in SAYING and isinstance(node, ast.Return)):
+            is_call = isinstance(node, ast.Call)
+            is_error = is_call and getattr(node.func, "id", "") in ERRORS
+            is_warning = is_call and getattr(node.func, "attr", "") == "warning"
+            if is_error or is_warning or (file.name in SAYING and isinstance(node, ast.Return)):
                 longest = max(literals(node), key=len, default="")
                 if " " in longest.strip() or re.search("[一-龥]", longest):
                     found.add(longest.strip())
