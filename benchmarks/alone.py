@@ -24,22 +24,14 @@ def floor(inbox: Path, out: Path) -> None:
     """Land 注册用户 into `out`, which is made, with the floor's settings and its flows."""
     import duckdb
 
-    from benchmarks.floor import TABLES, _land, _load_seeds
+    from benchmarks.floor import TABLES, land, prepare
 
     out.mkdir(parents=True)
     users = next(table for table in TABLES if table.name == "registered_users")
     settings = {"threads": 2, "memory_limit": "3GB", "temp_directory": str(out / "spill")}
     with duckdb.connect(config=settings) as con:
-        _load_seeds(con)
-        con.execute(
-            """CREATE TABLE rejected_rows (
-            export_name VARCHAR, file_name VARCHAR, row_number BIGINT, reason VARCHAR)"""
-        )
-        con.execute(
-            """CREATE TABLE landed_exports (export_name VARCHAR, export_date DATE, rows_read BIGINT,
-            rows_landed BIGINT, rows_rejected BIGINT)"""
-        )
-        _land(con, users, sorted(inbox.glob(f"{users.chinese}_*.csv")), out)
+        prepare(con)
+        land(con, users, sorted(inbox.glob(f"{users.chinese}_*.csv")), out)
         con.execute(f"COPY rejected_rows TO '{out / 'rejected_rows.parquet'}' (FORMAT parquet)")
 
 

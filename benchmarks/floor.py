@@ -179,22 +179,15 @@ def run(inbox: Path, out: Path) -> None:
     with duckdb.connect(out / "floor.duckdb", config=settings) as con:
         con.execute("ATTACH ':memory:' AS desk")
         con.execute("USE desk")
-        _load_seeds(con)
-        con.execute(
-            """CREATE TABLE rejected_rows (
-            export_name VARCHAR, file_name VARCHAR, row_number BIGINT, reason VARCHAR)"""
-        )
-        con.execute(
-            """CREATE TABLE landed_exports (export_name VARCHAR, export_date DATE, rows_read BIGINT,
-            rows_landed BIGINT, rows_rejected BIGINT)"""
-        )
+        prepare(con)
         for table in TABLES:
-            _land(con, table, sorted(inbox.glob(f"{table.chinese}_*.csv")), out / "landed")
+            land(con, table, sorted(inbox.glob(f"{table.chinese}_*.csv")), out / "landed")
         con.execute(VERDICTS.read_text(encoding="utf-8"))
         con.execute("CHECKPOINT floor")
 
 
-def _load_seeds(con: duckdb.DuckDBPyConnection) -> None:
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Load the reference seeds, and make the lists that `land` adds to."""
     for path in SEEDS.glob("*.csv"):
         con.execute(f"CREATE TABLE {path.stem} AS FROM read_csv('{path}', header = true, all_varchar = true)")
     con.execute(
@@ -207,9 +200,18 @@ def _load_seeds(con: duckdb.DuckDBPyConnection) -> None:
     shipped = {"9.1.basis": "annual_new", "9.1.group_members": "group_only", "9.5.year": "every_month"}
     if readings != shipped or con.execute("SELECT count(*) FROM prescribed_quantities").fetchone() != (0,):
         raise SystemExit("the floor knows the readings shipped alone, and no prescribed quantities")
+    con.execute(
+        """CREATE TABLE rejected_rows (
+        export_name VARCHAR, file_name VARCHAR, row_number BIGINT, reason VARCHAR)"""
+    )
+    con.execute(
+        """CREATE TABLE landed_exports (export_name VARCHAR, export_date DATE, rows_read BIGINT,
+        rows_landed BIGINT, rows_rejected BIGINT)"""
+    )
 
 
-def _land(con: duckdb.DuckDBPyConnection, table: Table, files: list[Path], landed: Path) -> None:
+def land(con: duckdb.DuckDBPyConnection, table: Table, files: list[Path], landed: Path) -> None:
+    """Land the files of an export as Parquet in the folder `landed`; its flows stay in the connection."""
     starts: list[int] = []
     for place, file in enumerate(files):
         how = f"CREATE TABLE {table.name} AS" if place == 0 else f"INSERT INTO {table.name}"
@@ -246,8 +248,6 @@ def _read(table: Table, file: Path) -> str:
     """One scan of a file: typed columns and the first reason a row is refused for, but for duplicates."""
     types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(table.width))
     moments = [name for _, name, kind in table.columns if kind.lower() in ("date", "timestamp")]
-    if table.name == "promotion_plans":
-        moments = ["adopted_on"]
     value = {name: _value(table, cell, name, kind) for cell, name, kind in table.columns}
     last = table.width - 1
     missing = [

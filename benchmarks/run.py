@@ -7,6 +7,8 @@ news.
 
 import argparse
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import queries, report
@@ -62,12 +64,16 @@ def fresh(path: Path) -> Path:
     return path
 
 
-def one_small_change(inbox: Path) -> Path:
-    """Put a newer 普惠服务 that lacks its last row into an inbox; returns its path, to be removed again."""
+@contextmanager
+def one_small_change(inbox: Path) -> Iterator[None]:
+    """Have a newer 普惠服务, without its last row, in an inbox; left there, it would be read by the floor."""
     changed = inbox / _SMALL_NEXT
     lines = (inbox / _SMALL).read_bytes().splitlines(keepends=True)
     changed.write_bytes(b"".join(lines[:-1]))
-    return changed
+    try:
+        yield
+    finally:
+        changed.unlink()
 
 
 def start_up(work: Path) -> list[tuple[str, Run]]:
@@ -92,10 +98,9 @@ def sections(scale: float, count: int, work: Path) -> dict[str, str]:
     runs, cut = pairs(scale, inbox, work, count)
     home = work / "home"
     nodes = slowest_nodes(runs[-1][1], home / "logs" / "refresh.log", 12)
-    changed = one_small_change(inbox)
-    small = refresh(inbox, home)
-    nothing = refresh(inbox, home)
-    changed.unlink()
+    with one_small_change(inbox):
+        small = refresh(inbox, home)
+        nothing = refresh(inbox, home)
     sample = refresh(None, fresh(work / "sample"))
     first = runs[-1][1]
     apart = start_up(work)
