@@ -216,9 +216,8 @@ def _invoke(
         result = dbtRunner(manifest, [callback] if callback else None).invoke([*quiet, *arguments, *project])
     # Publishing opens the build file read-only, which DuckDB refuses while dbt's own connection is open.
     DuckDBConnectionManager.close_all_connections()
-    if isinstance(
-        result.exception, KeyboardInterrupt
-    ):  # dbt hands it over as if it were a fault of the project
+    # dbt hands it over as if it were a fault of the project.
+    if isinstance(result.exception, KeyboardInterrupt):
         raise result.exception
     return result
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 from orchestration.clock import now
-from orchestration.exit_codes import FAILED, OURS
+from orchestration.exit_codes import DONE, FAILED, OURS
 from orchestration.home import Home
 from orchestration.limits import MEMORY_VARIABLE, THREADS_VARIABLE
 from orchestration.logs import logger
@@ -50,9 +50,8 @@ def supervise(home: Home) -> None:
             _die_with(waits)
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
             _tell(home, died, works, began_at)
-        if _end_of(tells)[
-            0
-        ]:  # memory ran out for that, too, or the next refresh is at work and has the last word
+        told, _ = _end_of(tells)
+        if told != DONE:  # memory ran out for that, too, or the next refresh is at work and has the last word
             logger.error(died)
         code = FAILED
     os._exit(code)

@@ -5,14 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
-from unicodedata import east_asian_width
 
 import duckdb
 
 from orchestration.publishing.catalog import Column, Table
+from orchestration.publishing.text_table import text_width
 
 Row = tuple[Any, ...]
 Style = Mapping[str, Any]
@@ -102,12 +101,6 @@ def text_cell(text: str, style: Style = MappingProxyType({})) -> Cell:
     if text.startswith("<r>") and text.endswith("</r>"):
         text += " "  # XlsxWriter takes such a text for markup of its own, and writes it as it is
     return Cell(text, {**style, "quote_prefix": True} if text.startswith(_RUN_BY_SPREADSHEETS) else style)
-
-
-@lru_cache(4096)
-def text_width(text: str) -> int:
-    """Return the width of a text in Latin letters; a Chinese one takes two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _reader(table: Table, index: int, column: Column, vocabulary: Vocabulary) -> Reader:
