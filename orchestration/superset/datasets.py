@@ -28,6 +28,18 @@ def _count_of(status: str) -> str:
 
 _JUDGED = "SUM(CASE WHEN status IN ('PASS', 'FAIL', 'IN_PROGRESS') THEN 1 ELSE 0 END)"
 
+
+def _without_groups(column: str) -> str:
+    """The sum of `column`, a group's left out beside others: its members are among them."""
+    return f"COALESCE(SUM(CASE WHEN org_type <> 'target_group' THEN {column} END), SUM({column}))"
+
+
+def _of_targets(column: str) -> str:
+    """The sum of `column` over those who have a target: a group, or its members."""
+    members_have_none = "COUNT(CASE WHEN reason = 'group_target' THEN 1 END) > 0"
+    return f"CASE WHEN {members_have_none} THEN SUM({column}) ELSE {_without_groups(column)} END"
+
+
 _ROWS = Metric("count", "行数", "COUNT(*)")
 
 METRICS: dict[str, tuple[Metric, ...]] = {
@@ -47,22 +59,20 @@ METRICS: dict[str, tuple[Metric, ...]] = {
             "MAX(CASE status WHEN 'PASS' THEN 2 WHEN 'IN_PROGRESS' THEN 1 WHEN 'FAIL' THEN 0 END)",
             ".0f",
         ),
-        # Where some have a target, the others are left out: a group's members are in its number already.
         Metric(
             "observed_all",
             "完成值（所选机构合计）",
             "CASE WHEN COUNT(denominator) > 0 THEN SUM(numerator) * 1.0 / NULLIF(SUM(denominator), 0)"
-            " WHEN COUNT(threshold) > 0 THEN SUM(CASE WHEN threshold IS NOT NULL THEN numerator END) * 1.0"
-            " ELSE SUM(numerator) * 1.0 END",
+            f" ELSE {_without_groups('numerator')} * 1.0 END",
             ",.4~f",
         ),
         Metric(
             "threshold_all",
             "标准值（数量为所选机构合计）",
-            "CASE WHEN COUNT(denominator) = 0 THEN SUM(threshold) ELSE MAX(threshold) END",
+            f"CASE WHEN COUNT(denominator) > 0 THEN MAX(threshold) ELSE {_of_targets('threshold')} END",
             ",.4~f",
         ),
-        Metric("gap_all", "差额合计", "SUM(gap)"),
+        Metric("gap_all", "差额合计", _of_targets("gap")),
     ),
     "compliance.rpt_local_bulletin": (
         Metric("passed", "达标", "SUM(requirements_passed)"),

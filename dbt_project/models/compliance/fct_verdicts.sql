@@ -84,6 +84,7 @@ select
     concluded.as_of_month,
     concluded.org_code,
     organizations.org_name,
+    organizations.org_type,
     concluded.role,
     concluded.requirement_id,
     requirements.title as requirement_title,

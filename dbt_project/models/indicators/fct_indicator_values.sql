@@ -119,6 +119,7 @@ select
     measured.as_of_month,
     measured.org_code,
     organizations.org_name,
+    organizations.org_type,
     measured.role,
     measured.requirement_id,
     requirements.title as requirement_title,
