@@ -40,12 +40,20 @@ class Chart:
 
 
 def _only(column: str, value: str) -> dict[str, Any]:
+    return _where(column, "==", "EQUALS", value)
+
+
+def _but(column: str, value: str) -> dict[str, Any]:
+    return _where(column, "!=", "NOT_EQUALS", value)
+
+
+def _where(column: str, operator: str, name: str, value: str) -> dict[str, Any]:
     return {
         "clause": "WHERE",
         "expressionType": "SIMPLE",
         "subject": column,
-        "operator": "==",
-        "operatorId": "EQUALS",
+        "operator": operator,
+        "operatorId": name,
         "comparator": value,
     }
 
@@ -55,31 +63,37 @@ def _number(name: str, title: str, metric: str, number_format: str = ",d") -> Ch
     return Chart(name, title, "big_number_total", VERDICTS, {"metric": metric, "adhoc_filters": [], **look})
 
 
-def _matrix(name: str, title: str, role: str) -> Chart:
+def _matrix(
+    name: str, title: str, *which: dict[str, Any], rows: str = "org_name", columns: str = "requirement"
+) -> Chart:
     return Chart(
         name,
-        title,
-        "heatmap_v2",
+        f"状态矩阵：{title}",
+        "pivot_table_v2",
         VERDICTS,
         {
-            "x_axis": "requirement_title",
-            "groupby": "org_name",
-            "metric": "status_score",
-            "adhoc_filters": [_only("role", role)],
+            "groupbyRows": [rows],
+            "groupbyColumns": [columns],
+            "metrics": ["status_shown"],
+            "adhoc_filters": list(which),
             "row_limit": 10000,
-            "sort_x_axis": "alpha_asc",
-            "sort_y_axis": "alpha_asc",
-            "normalize_across": "heatmap",
-            "legend_type": "continuous",
-            "linear_color_scheme": "schemeRdYlGn",
-            "value_bounds": [0, 2],
-            "show_values": False,
-            "show_legend": False,
-            "left_margin": "auto",
-            "bottom_margin": "auto",
-            "x_axis_label_rotation": 45,
+            "aggregateFunction": "First",
+            "metricsLayout": "COLUMNS",
+            "rowOrder": "key_a_to_z",
+            "colOrder": "key_a_to_z",
+            "rowTotals": False,
+            "colTotals": False,
+            "conditional_formatting": [
+                {
+                    "column": "status_shown",
+                    "operator": "=",
+                    "targetValue": label,
+                    "colorScheme": COLOURS[label],
+                }
+                for label in ("达标", "未达标", "进行中")
+            ],
         },
-        "点一格，其余图表只看该机构、该指标",
+        "点机构，其余图表只看该机构；点指标，只看该指标",
     )
 
 
@@ -121,14 +135,14 @@ CHARTS = {
                 "metrics": ["passed", "failed", "in_progress"],
                 "groupby": [],
                 "adhoc_filters": [_only("org_type", "city")],
-                "orientation": "horizontal",
+                "orientation": "vertical",  # a bar that lies filters by its length
+                "xAxisLabelRotation": 45,
                 "stack": "Stack",
                 "row_limit": 1000,
-                "show_value": True,
                 "show_legend": True,
                 "legendOrientation": "top",
                 "x_axis_sort": "passed",
-                "x_axis_sort_asc": True,
+                "x_axis_sort_asc": False,
                 "y_axis_format": ",d",
                 "rich_tooltip": True,
             },
@@ -146,8 +160,8 @@ CHARTS = {
                 "row_limit": 100,
                 "sort_by_metric": True,
                 "donut": True,
-                "innerRadius": 35,
-                "outerRadius": 55,
+                "innerRadius": 25,
+                "outerRadius": 40,
                 "label_type": "key_value",
                 "labels_outside": True,
                 "number_format": ",d",
@@ -157,13 +171,21 @@ CHARTS = {
         ),
         _matrix(
             "local_matrix",
-            "状态矩阵：地方工会 × 指标（第九条）。绿：达标，黄：进行中，红：未达标，白：不作评价",
-            "local",
+            "地方工会 × 指标（第九条，企业另页）",
+            _only("role", "local"),
+            _but("org_type", "enterprise"),
+        ),
+        _matrix(
+            "enterprise_matrix",
+            "企业（局、集团）工会 × 指标（第九条）",
+            _only("org_type", "enterprise"),
         ),
         _matrix(
             "department_matrix",
-            "状态矩阵：部门 × 指标（第八条）。绿：达标，黄：进行中，红：未达标，白：不作评价",
-            "department",
+            "指标 × 部门（第八条）",
+            _only("role", "department"),
+            rows="requirement",
+            columns="org_name",
         ),
         Chart(
             "trend",
@@ -201,6 +223,7 @@ CHARTS = {
                 "denominator",
                 "observed",
                 "threshold",
+                "unit",
                 "gap",
                 "status_label",
                 "reason_label",
@@ -212,7 +235,7 @@ CHARTS = {
             "release",
             "发布批次",
             "quality.release",
-            ["release_id", "published_at", "as_of_month", "is_sample"],
+            ["release_id", "published_at", "month", "is_sample"],
             include_search=False,
             table_timestamp_format="%Y-%m-%d %H:%M",
         ),

@@ -15,14 +15,15 @@ SLUG = "gonghui-overview"
 _TABS: Mapping[str, Sequence[tuple[int, Mapping[str, int]]]] = {
     "总览": (
         (22, {"passed": 3, "failed": 3, "in_progress": 3, "pass_share": 3}),
-        (70, {"cities": 8, "statuses": 4}),
-        (220, {"local_matrix": 12}),
+        (70, {"cities": 7, "statuses": 5}),
+        (150, {"local_matrix": 12}),
     ),
     "走势与机构": (
         (56, {"trend": 12}),
         (80, {"one_org": 12}),
     ),
-    "部门": ((80, {"department_matrix": 12}),),
+    "企业": ((100, {"enterprise_matrix": 12}),),
+    "部门": ((120, {"department_matrix": 12}),),
     "数据": (
         (22, {"release": 12}),
         (50, {"exports": 12}),

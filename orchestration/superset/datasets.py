@@ -53,12 +53,7 @@ METRICS: dict[str, tuple[Metric, ...]] = {
             f"{_count_of('PASS')} * 1.0 / NULLIF({_JUDGED}, 0)",
             ".1%",
         ),
-        Metric(
-            "status_score",
-            "状态（2 达标，1 进行中，0 未达标）",
-            "MAX(CASE status WHEN 'PASS' THEN 2 WHEN 'IN_PROGRESS' THEN 1 WHEN 'FAIL' THEN 0 END)",
-            ".0f",
-        ),
+        Metric("status_shown", "状态", "MAX(status_label)"),
         Metric(
             "observed_all",
             "完成值（所选机构合计）",

@@ -4,6 +4,7 @@ Superset 6.1 imported and drew it when it was made; what follows holds without S
 """
 
 import json
+import operator
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -194,6 +195,13 @@ def test_a_chart_can_be_drawn_as_the_dashboard_first_shows_it(connection: sa.Con
     assert connection.execute(query(chart_called(name), connection)).first() is not None
 
 
+def test_a_chart_that_says_to_click_filters_by_what_is_clicked() -> None:
+    """In Superset 6.1 a heatmap does not filter, and a bar that lies filters by its length."""
+    clicked = [chart["params"] for chart in CHARTS.values() if (chart["description"] or "").startswith("点")]
+    assert {params["viz_type"] for params in clicked} == {"echarts_timeseries_bar", "pivot_table_v2"}
+    assert {params["orientation"] for params in clicked if "orientation" in params} == {"vertical"}
+
+
 def test_every_metric_runs_on_both_engines(connection: sa.Connection) -> None:
     for dataset in DATASETS.values():
         asked = [
@@ -283,7 +291,12 @@ def test_a_colour_is_given_to_what_is_drawn(warehouse: Path) -> None:
     with duckdb.connect(warehouse, read_only=True) as file:
         labels = file.execute("select distinct status_label from compliance.fct_verdicts").fetchall()
     metrics = {metric["metric_name"] for dataset in DATASETS.values() for metric in dataset["metrics"]}
-    assert DASHBOARD["metadata"]["label_colors"].keys() <= metrics | {label for (label,) in labels}
+    coloured = {
+        rule["targetValue"]
+        for chart in CHARTS.values()
+        for rule in chart["params"].get("conditional_formatting", [])
+    }
+    assert coloured | DASHBOARD["metadata"]["label_colors"].keys() <= metrics | {label for (label,) in labels}
 
 
 def test_the_exposure_of_the_dashboard_is_what_its_charts_read(built: Build) -> None:
@@ -351,7 +364,8 @@ def listed(value: Any) -> list[str]:
 
 def dimensions(params: File) -> list[str]:
     """The columns that a chart shows or groups by."""
-    return [name for key in ("x_axis", "groupby", "all_columns") for name in listed(params.get(key, []))]
+    keys = ("x_axis", "groupby", "groupbyRows", "groupbyColumns", "all_columns")
+    return [name for key in keys for name in listed(params.get(key, []))]
 
 
 def measures(params: File) -> list[str]:
@@ -386,8 +400,8 @@ def query(chart: File, connection: sa.Connection) -> sa.Select[Any]:
     if asked:
         statement = statement.group_by(*(sa.text(str(place)) for place, _ in enumerate(shown, 1)))
     for each in params["adhoc_filters"]:
-        assert each["operator"] == "=="
-        statement = statement.where(column(each["subject"]) == each["comparator"])
+        compare = {"==": operator.eq, "!=": operator.ne}[each["operator"]]
+        statement = statement.where(compare(column(each["subject"]), each["comparator"]))
     for name, value in chosen(chart, connection):
         statement = statement.where(column(name) == value)
     return statement.order_by(*(column(name) for name in orders(params)))
