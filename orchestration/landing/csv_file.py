@@ -10,6 +10,7 @@ import duckdb
 from orchestration.landing.bench import Bench, Columns, Part, ReadFile, RowsAmiss, cell_tables, judge
 from orchestration.landing.checks import CellTable, quote
 from orchestration.landing.csv_text import (
+    ABSENT,
     CHUNK_BYTES,
     CsvScan,
     check_quotes,
@@ -22,9 +23,6 @@ from orchestration.landing.header import Header, NoHeader, find_header
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.outcome import FileRefused, LandedFile
 from orchestration.watcher import Progress, Reading
-
-# Tells an absent cell (null, by padding) from an empty one: no cell ever reads like this.
-_ABSENT = "\x01absent\x01"
 
 # Cells beyond the header that DuckDB reads of a plain file; a row with more has the file read in Python.
 _BEYOND = 2
@@ -110,7 +108,7 @@ def _relation(path: Path, width: int, lines_above: int) -> str:
         "escape = '\"'",
         "strict_mode = true",
         "null_padding = true",
-        f"nullstr = {quote(_ABSENT)}",
+        f"nullstr = {quote(ABSENT)}",
         f"skip = {lines_above}",
         f"columns = {{{columns}}}",
     ]

@@ -24,6 +24,9 @@ CHUNK_BYTES = 1 << 20
 CHUNK_ROWS = 100_000
 ENCODINGS = ("utf-8", "gb18030")
 
+# What an absent cell reads as where DuckDB reads: it leaves files that hold it to Python.
+ABSENT = "\x01"
+
 # A quote never closed swallows the rest of a file: this bounds what it can take in memory.
 LONGEST_CELL = 1 << 26
 
@@ -52,12 +55,12 @@ class CsvScan:
 def scan_csv(path: Path, counts: list[int]) -> CsvScan:
     """Hash a CSV file and count its lines; `counts` gets those that end in its first MiB, its first two, ….
 
-    `plain` files have one kind of newline and no spaces before a quote: DuckDB may read them, if they are
-    UTF-8. Raises FileRefused(unreadable): nothing but a BOM, NUL characters.
+    `plain` files have one kind of newline, no spaces before a quote, and no ABSENT: DuckDB may read them, if
+    they are UTF-8. Raises FileRefused(unreadable): nothing but a BOM, NUL characters.
     """
     digest = sha256()
     size = newlines = returns = pairs = 0
-    spaced_quote = False
+    spaced_quote = holds_absent = False
     seam = b""
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
@@ -65,6 +68,7 @@ def scan_csv(path: Path, counts: list[int]) -> CsvScan:
             digest.update(chunk)
             if b"\0" in chunk:
                 raise FileRefused("unreadable", "expected text without NUL characters")
+            holds_absent = holds_absent or ABSENT.encode() in chunk
             window = seam + chunk
             newlines += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == ord("\n")))
             counts.append(newlines)
@@ -81,7 +85,7 @@ def scan_csv(path: Path, counts: list[int]) -> CsvScan:
         sha256=digest.hexdigest(),
         size_bytes=size,
         lines=newlines - _newlines_at_end(path, size) + 1,
-        plain=one_newline and not spaced_quote,
+        plain=one_newline and not spaced_quote and not holds_absent,
     )
 
 
