@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -112,4 +113,4 @@ def _relation(path: Path, width: int, lines_above: int) -> str:
         f"skip = {lines_above}",
         f"columns = {{{columns}}}",
     ]
-    return f"read_csv({quote(str(path.absolute()))}, {', '.join(options)})"
+    return f"read_csv({quote(escape(str(path.absolute())))}, {', '.join(options)})"

@@ -20,6 +20,14 @@ def titles(office: Office, text: str, encoding: str = "utf-8") -> list[str]:
     return office.column("articles", "title")
 
 
+def test_a_name_that_could_be_a_pattern_is_that_of_one_file(office: Office) -> None:
+    for suffix in ("a", "[a]", "?", "*"):
+        office.put_rows("articles", row("articles", f"A{suffix}"), suffix=f"_{suffix}")
+    office.land()
+    assert sorted(office.column("articles", "article_id")) == ["A*", "A?", "A[a]", "Aa"]
+    assert office.rejected() == []
+
+
 CELLS = {
     '"a ""b"" c"': 'a "b" c',
     'a"b"c': 'a"b"c',
