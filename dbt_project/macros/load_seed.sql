@@ -21,10 +21,12 @@
             {%- endfor %}
         from
             {%- if is_landed %}
-            read_parquet('{{ (var('landed_dir') ~ '/' ~ model.name) | replace("'", "''") }}.parquet') as source
+            read_parquet(
+                {{ one_file(var('landed_dir') ~ '/' ~ model.name ~ '.parquet') }}, hive_partitioning = false
+            ) as source
             {%- else %}
             read_csv(
-                '{{ (model.root_path ~ '/' ~ model.original_file_path) | replace("'", "''") }}',
+                {{ one_file(model.root_path ~ '/' ~ model.original_file_path) }}, hive_partitioning = false,
                 header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = '',
                 {#- An editor that appends a line may end it otherwise than the lines before. #}
                 strict_mode = false
@@ -48,3 +50,9 @@
     {{ adapter.commit() }}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
+
+
+{#- The path of one file, whatever folders it lies in: DuckDB would take its marks for those of a pattern. -#}
+{% macro one_file(path) -%}
+    '{{ path | replace("'", "''") | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]') }}'
+{%- endmacro %}

@@ -109,6 +109,7 @@ def _relation(path: Path, width: int, lines_above: int) -> str:
         "escape = '\"'",
         "strict_mode = true",
         "null_padding = true",
+        "hive_partitioning = false",
         f"nullstr = {quote(ABSENT)}",
         f"skip = {lines_above}",
         f"columns = {{{columns}}}",

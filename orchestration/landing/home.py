@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,8 @@ def refused_rows(home: Path) -> dict[str, dict[str, int]]:
     file = landed_dir(home) / "rejected_rows.parquet"
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     with duckdb.connect() as connection:
-        rows = connection.read_parquet(str(file)).aggregate("export_name, reason, count(*) as refused")
+        rejected = connection.read_parquet(escape(str(file)), hive_partitioning=False)
+        rows = rejected.aggregate("export_name, reason, count(*) as refused")
         for export, reason, count in rows.order("export_name, refused desc, reason").fetchall():
             counts[export][reason] = count
     return counts

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 from time import monotonic
 
@@ -281,12 +282,12 @@ def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
         elif export.name not in landing.landed:
             carry_over(landing.home, target.name, generation)
     if landing.before:
-        rejected_before = quote(str(landed_dir(landing.home) / f"{_REJECTED}.parquet"))
+        rejected_before = quote(escape(str(landed_dir(landing.home) / f"{_REJECTED}.parquet")))
         landed_names = ", ".join(map(quote, landing.landed)) or "''"
         bench.con.execute(
             f"""INSERT INTO {_REJECTED}
             SELECT export_name, file_row_number, * EXCLUDE (export_name, file_row_number)
-            FROM read_parquet({rejected_before}, file_row_number = true)
+            FROM read_parquet({rejected_before}, file_row_number = true, hive_partitioning = false)
             WHERE export_name NOT IN ({landed_names})"""
         )
     write_parquet(

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from tests.dbt_runs import CHECKOUT
+from tests.dbt_runs import CHECKOUT, copy_project, run_dbt
 
 STATUSES = {
     "PASS",
@@ -158,3 +158,13 @@ def test_invented_organizations_are_marked_as_samples():
 def test_no_file_of_the_sample_is_large():
     large = [p.name for p in Path(CHECKOUT / "seeds" / "raw").glob("*.csv") if p.stat().st_size > 1_000_000]
     assert large == []
+
+
+def test_a_checkout_may_lie_in_a_folder_that_is_called_like_a_partition_and_a_pattern(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "year=2030" / "[1]") / "dbt_project"
+    decoy = copy_project(tmp_path / "year=2030" / "1")
+    for seed in (decoy / "seeds" / "reference").glob("*.csv"):
+        seed.write_text(seed.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    build = run_dbt(project, tmp_path, "seed", "--select", "registration_targets")
+    years = build.rows("select distinct year from reference.registration_targets order by year")
+    assert years == [(2020,), (2021,), (2022,)], build.output

@@ -10,7 +10,16 @@ import duckdb
 import pytest
 from landing_office import CODES, EXPORTS, Office, row, table
 
-from orchestration.landing import InputRefused, KnownCodes, LandingFailed, clear, in_force, land, landed_dir
+from orchestration.landing import (
+    InputRefused,
+    KnownCodes,
+    LandingFailed,
+    clear,
+    in_force,
+    land,
+    landed_dir,
+    refused_rows,
+)
 from orchestration.landing import run as landing_run
 from orchestration.landing import snapshot as landing_snapshot
 from orchestration.landing.bench import Bench
@@ -157,6 +166,18 @@ def test_a_crash_before_the_swap_leaves_the_old_generation_in_force(
     assert picture(landed_dir(office.home)) == before
     office.land()
     assert office.column("cadres", "cadre_id") == ["K2"]
+
+
+def test_a_home_and_an_inbox_may_lie_in_folders_that_are_called_like_partitions(office: Office) -> None:
+    strange = office.inbox / "reason=other" / "[1]"
+    beside = Office(strange / "inbox", strange / "home")
+    beside.inbox.mkdir(parents=True)
+    beside.put_rows("cadres", row("cadres", "K1"), row("cadres", "K1"))
+    beside.land()
+    beside.put_rows("new_unions", row("new_unions", "U1"))
+    beside.land()
+    assert beside.column("cadres", "cadre_id") == ["K1"]
+    assert refused_rows(beside.home) == {"cadres": {"duplicate_row": 1}}
 
 
 def test_a_sensor_that_remembers_hashes_meanwhile_is_in_nobodys_way(
