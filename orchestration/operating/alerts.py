@@ -99,7 +99,7 @@ def forget(home: Home) -> None:
 
 def _hooks() -> dict[str, Callable[[bytes, int], None]]:
     """The hooks that are set, by the variable that sets them."""
-    command, url = os.environ.get(COMMAND_VARIABLE), os.environ.get(URL_VARIABLE)
+    command, url = (os.environ.get(name, "").strip() for name in (COMMAND_VARIABLE, URL_VARIABLE))
     hooks: dict[str, Callable[[bytes, int], None]] = {}
     if command:
         hooks[COMMAND_VARIABLE] = partial(_run, command)
@@ -150,7 +150,9 @@ def _within(seconds: int, hook: Callable[[bytes, int], None], body: bytes) -> st
             hook(body, seconds)
         except subprocess.TimeoutExpired:
             return
-        except (OSError, ValueError, HTTPException) as error:
+        except HTTPException as error:  # its text may quote the address, and a key in that
+            outcome[0] = type(error).__name__
+        except Exception as error:
             outcome[0] = str(error) or type(error).__name__
         else:
             outcome[0] = ""

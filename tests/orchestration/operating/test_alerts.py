@@ -134,6 +134,20 @@ def test_a_url_that_is_none_is_never_opened(home: Home, monkeypatch: pytest.Monk
     assert sum("begins with http:// or https://" in line for line in log_of(home)) == 1
 
 
+def test_a_key_in_an_address_that_is_none_is_not_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGHUI_ALERT_URL", "https://127.0.0.1/hook?key=secret or so")
+    refused(home)
+    [line] = [line for line in log_of(home) if "did not reach GONGHUI_ALERT_URL" in line]
+    assert line.endswith("InvalidURL")
+
+
+def test_blank_hooks_are_none(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGHUI_ALERT_COMMAND", " ")
+    monkeypatch.setenv("GONGHUI_ALERT_URL", " ")
+    refused(home)
+    assert not [line for line in log_of(home) if "the alert" in line]
+
+
 def test_a_setting_that_is_no_number_is_one_line_in_the_log(
     home: Home, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
