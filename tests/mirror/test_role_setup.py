@@ -47,6 +47,22 @@ def test_a_grant_taken_away_is_given_again_with_the_next_release(
     assert mirror_contents(fresh) == file_contents(later)
 
 
+def test_what_was_granted_to_everybody_is_taken_back_with_the_next_release(
+    fresh: Database, published: Path, later: Path
+) -> None:
+    mirror(published, fresh.server())
+    fresh.run(
+        "create role stranger login",
+        "grant usage on schema compliance to public",
+        "grant select on compliance.fct_verdicts to public",
+    )
+    mirror(later, fresh.server())
+    assert fresh.rows(
+        "select has_schema_privilege('stranger', 'compliance', 'usage'), "
+        "has_table_privilege('stranger', 'compliance.fct_verdicts', 'select')"
+    ) == [(False, False)]
+
+
 def test_the_refresh_role_itself_can_refresh(fresh: Database, published: Path, later: Path) -> None:
     mirror(published, fresh.server())
     mirror(later, fresh.server("gonghui_refresh"))
