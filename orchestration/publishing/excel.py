@@ -119,8 +119,8 @@ def write_workbook(
     sample = "样例数据" if is_sample else ""
     path = folder / f"{'_'.join(filter(None, (_TITLE, f'{as_of_month:%Y-%m}', sample)))}.xlsx"
     options = {
-        **{"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-        **{"constant_memory": True, "tmpdir": str(folder)},
+        "constant_memory": True,
+        "tmpdir": str(folder),
         "default_format_properties": {"font_name": "微软雅黑", "font_size": 10},
     }
     vocabulary = Vocabulary.of(connection)
