@@ -25,16 +25,25 @@ class Hashes:
         with suppress(OSError, ValueError, TypeError):
             self._known = dict(json.loads(self._path.read_text(encoding="ascii")))
         self._asked: dict[str, str] = {}
+        self._begun: dict[Path, str] = {}
 
     def of(self, path: Path) -> str:
         """Return the sha256 of a file, as hex, without reading it where that is known; raises OSError."""
-        status = path.stat()
-        key = _key(status)
-        digest = self._known.get(key) or sha256(path)
-        is_settled = time.time() - max(status.st_mtime, status.st_ctime) > SETTLED
-        if is_settled and _key(path.stat()) == key:
-            self._asked[key] = digest
+        self.begins(path)
+        digest = self._known.get(_key(path.stat())) or sha256(path)
+        self.ended(path, digest)
         return digest
+
+    def begins(self, path: Path) -> None:
+        """Note that a file is going to be read, by somebody who will tell its sha256; raises OSError."""
+        status = path.stat()
+        if time.time() - max(status.st_mtime, status.st_ctime) > SETTLED:
+            self._begun[path] = _key(status)
+
+    def ended(self, path: Path, digest: str) -> None:
+        """Take the sha256 of what was read, unless the file has changed since it began; raises OSError."""
+        if (key := self._begun.get(path)) and _key(path.stat()) == key:
+            self._asked[key] = digest
 
     def remember(self) -> None:
         """Keep what was asked for, and nothing else; where nothing can be written, all is hashed again."""

@@ -1,6 +1,7 @@
 """One landing from end to end: what is new is checked, and lands whole or not at all (contract §1, §2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from glob import escape
 from pathlib import Path
@@ -83,7 +84,8 @@ def land(
         raise InputRefused(sorted(found.faults, key=lambda fault: fault.file))
     with workspace(home) as work:
         landing = _Landing(home, before, judged_anew, accept, watcher, faults=list(found.faults))
-        _land_all(landing, work, due, codes)
+        with _hashed_by_landing(due, hashes, landing):
+            _land_all(landing, work, due, codes)
     after = {**before, **landing.landed}
     ordered = {name: after[name] for name in _EXPORTS if name in after}
     return LandingResult(
@@ -98,6 +100,21 @@ def due(inbox: Path | None, home: Path) -> list[InboxSnapshot]:
     new = [each for name, each in snapshots.items() if _is_new(each, before.get(name), hashes)]
     hashes.remember()
     return new
+
+
+@contextmanager
+def _hashed_by_landing(due: list[InboxSnapshot], hashes: Hashes, landing: "_Landing") -> Iterator[None]:
+    """Remember the sha256 that landing takes of each file, so that the next run need not read it for that."""
+    for snapshot in due:
+        for file in snapshot.files:
+            with suppress(OSError):  # it will be refused as unreadable
+                hashes.begins(file.path)
+    yield
+    for snapshot in due:
+        for file, landed in zip(snapshot.files, landing.landed[snapshot.export.name].files, strict=True):
+            with suppress(OSError):
+                hashes.ended(file.path, landed.sha256)
+    hashes.remember()
 
 
 @dataclass

@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from landing_office import Office, row, table
 
 from orchestration.landing import hashes
 from orchestration.landing.hashes import Hashes
@@ -70,6 +71,33 @@ def test_a_file_just_written_is_read_again(
     hashed(home, path)
     hashed(home, path)
     assert reads == [path, path]
+
+
+def test_a_file_that_landed_is_not_read_again_to_be_hashed(
+    office: Office, reads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashes, "SETTLED", -1)
+    office.put_rows("cadres", row("cadres"), suffix="_1")
+    office.put_rows("cadres", row("cadres", "K2"), suffix="_2")
+    office.put_sheets("工会活动_20210302.xlsx", a=table([row("activities")]))
+    office.land()
+    assert office.land().landed == ()
+    assert reads == []
+
+
+def test_a_file_that_changed_after_it_was_read_is_read_again(
+    home: Path, tmp_path: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashes, "SETTLED", -1)
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"a")
+    look = Hashes(home)
+    look.begins(path)
+    path.write_bytes(b"bc")
+    look.ended(path, sha256(b"a").hexdigest())
+    look.remember()
+    assert hashed(home, path) == sha256(b"bc").hexdigest()
+    assert reads == [path]
 
 
 @pytest.mark.parametrize("damage", [b"", b"[", b"[1]", b"\xff"])
