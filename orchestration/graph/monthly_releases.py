@@ -12,7 +12,7 @@ from orchestration.graph.rooms import OWNERS, PUBLISHING
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import REFERENCE_SEEDS
 from orchestration.publishing.mirrored import mirrored
-from orchestration.refresh import made, put_in_force
+from orchestration.refresh import made, put_in_force, tidy
 from orchestration.watcher import LogWatcher
 
 
@@ -41,7 +41,10 @@ def build_monthly_releases(exports: Iterable[dg.AssetKey]) -> dg.AssetsDefinitio
             is_newest = manifest.release.as_of_month == newest.month.first_day
             if is_newest:
                 put_in_force(run.home, manifest.release)
+            tidy(run.home)
+            if is_newest:
                 mirrored(run.home)
+                run.attempt.succeeded()
         return dg.MaterializeResult(metadata={**release_metadata(manifest), "已换入发布文件": is_newest})
 
     return monthly_release

@@ -6,15 +6,19 @@ import dagster as dg
 import pytest
 
 from orchestration.as_of import Month
+from orchestration.attempt import attempt
 from orchestration.graph import monthly_releases
 from orchestration.graph.landed_assets import landed_assets
 from orchestration.graph.monthly_releases import build_monthly_releases
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
+from orchestration.operating import last_refresh
 from orchestration.publishing.manifest import Inputs, Manifest, read_manifest
+from orchestration.publishing.pruning import DAYS_VARIABLE
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import folders, in_force
 from orchestration.request import Request
+from orchestration.usage import UsageFault
 from orchestration.watcher import Watcher
 
 
@@ -43,13 +47,21 @@ def test_an_earlier_month_gets_a_release_that_readers_do_not_see_and_nothing_lan
     assert in_force(home) is None
 
 
-def test_readers_see_the_newest_month_and_no_earlier_one(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Releases are made at once, of nothing; none is put in force."""
+
     def made(request: Request, watcher: Watcher) -> Manifest:
         release = Release.now(request.month.first_day, is_sample=True)
         return Manifest(release, Inputs((), {}, "", {}), None, {}, "", {})
 
-    seen: list[Month | Home] = []
     monkeypatch.setattr(monthly_releases, "made", made)
+    monkeypatch.setattr(monthly_releases, "put_in_force", lambda home, release: None)
+
+
+@pytest.mark.usefixtures("made")
+def test_readers_see_the_newest_month_and_no_earlier_one(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Month | Home] = []
     monkeypatch.setattr(
         monthly_releases, "put_in_force", lambda home, release: seen.append(Month.of(release.as_of_month))
     )
@@ -57,3 +69,25 @@ def test_readers_see_the_newest_month_and_no_earlier_one(home: Home, monkeypatch
     for month in ("2022-11", "2022-12", "2022-10"):
         backfill(month)
     assert seen == [Month(2022, 12), home]
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize(("month", "last_word"), [("2022-12", 0), ("2022-11", 2)])
+def test_the_month_that_is_published_is_the_last_word_and_no_other(
+    home: Home, month: str, last_word: int
+) -> None:
+    with pytest.raises(UsageFault), attempt(home):
+        raise UsageFault("no inbox at /inbox")
+    backfill(month)
+    assert last_refresh.read(home).exit_code == last_word
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize("month", ["2022-11", "2022-12"])
+def test_releases_that_need_not_be_kept_are_removed(
+    home: Home, month: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(DAYS_VARIABLE, "0")
+    (home.releases / "20200301T000000-000000").mkdir(parents=True)
+    backfill(month)
+    assert folders(home) == []
