@@ -61,7 +61,9 @@ def _refresh(options: argparse.Namespace) -> int:
         with attempt(home) as made:
             request = Request.of(options.home or "", options.inbox or "", options.as_of or "", options.accept)
             with_bars = options.log == "human" and sys.stderr.isatty()
-            logs.say(_refresh_checked(request, with_bars=with_bars))
+            published = _refresh_checked(request, with_bars=with_bars)
+            with suppress(OSError):  # a full disk under stdout, say: it is published all the same
+                logs.say(published)
             mirrored(home)
             made.succeeded()
     except HomeBusy as busy:
@@ -172,12 +174,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _open_standard_streams() -> None:
+    """Have descriptors 0 to 2 open: what libraries print would go into whatever file of ours got one."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8")
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8")
+
+
 def run() -> NoReturn:
     """Run the command and end at once: Python would take a second to tear down what dbt has imported."""
+    _open_standard_streams()
     code = main(supervised=True)
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(BrokenPipeError):
+        with suppress(OSError):
             stream.flush()
     os._exit(code)
 

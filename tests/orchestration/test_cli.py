@@ -72,6 +72,20 @@ def test_a_refresh_goes_on_though_nobody_reads_what_it_says(tmp_path: Path) -> N
     assert "lies before 2020-03" in last.messages[0]
 
 
+@pytest.mark.parametrize("stream", [1, 2])
+@pytest.mark.parametrize("to", [">/dev/full", ">&-"])
+def test_a_refresh_goes_on_where_nothing_can_be_said(tmp_path: Path, stream: int, to: str) -> None:
+    script = f'exec "$@" {stream}{to}'
+    refresh = [sys.executable, "-m", "orchestration.cli", "refresh", "--home", str(tmp_path)]
+    ended = subprocess.run(
+        ["sh", "-c", script, "sh", *refresh], cwd=CHECKOUT, capture_output=True, check=False
+    )
+    assert ended.returncode == 0
+    last = last_refresh.read(Home(tmp_path))
+    assert last is not None
+    assert (last.exit_code, last.messages) == (0, ())
+
+
 def unheard(stream: str, *arguments: str | Path) -> int:
     """Run `gonghui` for one who has stopped reading `stream`; returns its exit code."""
     reads, writes = os.pipe()
