@@ -113,11 +113,11 @@ def mirror(published_file: Path, server: Server, pauses: Sequence[float] = PAUSE
             except (psycopg.OperationalError, _Busy) as error:
                 why = _sentence(error)
                 if pause is None:
-                    raise _failed(release_id, server, why) from None
+                    raise _failed(server, why) from None
                 logger.warning(f"the mirror {server} is not to be had ({why}): again in {pause:g} s")
                 time.sleep(pause)
             except (psycopg.Error, NotMirrorable, mirror_roles.RolesRefused, _Unfit) as error:
-                raise _failed(release_id, server, _sentence(error)) from None
+                raise _failed(server, _sentence(error)) from None
             else:
                 break
 
@@ -247,9 +247,9 @@ def _fill(
     return number
 
 
-def _failed(release_id: str, server: Server, why: str) -> MirrorFailed:
+def _failed(server: Server, why: str) -> MirrorFailed:
     return MirrorFailed(
-        f"release {release_id} is published, but its mirror {server} stays as it was: {why}; "
+        f"the release is published, but its mirror {server} stays as it was: {why}; "
         "the next refresh tries again"
     )
 

@@ -7,12 +7,20 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.graph import release_asset
 from orchestration.graph.mirror_asset import mirror
+from orchestration.graph.release_asset import build_release_asset
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import HOME_VARIABLE, Home
 from orchestration.operating import last_refresh
+from orchestration.publishing.manifest import Inputs, Manifest
 from orchestration.publishing.mirrored import POSTGRES_VARIABLE
+from orchestration.publishing.publish import renew
+from orchestration.publishing.release import Release
 from tests.mirror.conftest import RELEASE, Database, file_contents, mirror_contents
+from tests.orchestration.conftest import Webhook, webhook
+
+__all__ = ["webhook"]
 
 
 @pytest.fixture
@@ -63,3 +71,41 @@ def test_a_mirror_that_is_refused_fails_the_run_with_what_to_do(
     [failure] = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
     assert "name a database of the mirror's own" in failure.message
     assert last_refresh.read(home).exit_code == 1
+
+
+@pytest.fixture
+def night(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
+    """The last two steps of a night's run: whether they succeed. Each run has a release of its own."""
+
+    def released(_: object) -> Manifest:
+        release = Release.now(RELEASE.as_of_month, is_sample=True)
+        return Manifest(release, Inputs((), {}, "", {}), None, {}, "", {})
+
+    monkeypatch.setattr(release_asset, "released", released)
+    monkeypatch.setattr(
+        release_asset, "put_in_force", lambda home, release: renew(home.published_file, release)
+    )
+    steps = [build_release_asset([]), mirror]
+    return lambda: dg.materialize(steps, resources={"run": RunRequest()}, raise_on_error=False).success
+
+
+def test_a_mirror_that_is_refused_night_after_night_is_alerted_once(
+    night: Callable[[], bool], database: Database, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database.run("create schema quality")
+    monkeypatch.setenv(POSTGRES_VARIABLE, database.url())
+    assert [night(), night()] == [False, False]
+    assert ["its mirror" in body["messages"][0] for body in webhook.bodies] == [True]
+
+
+def test_a_mirror_that_is_made_is_the_end_of_a_success(
+    night: Callable[[], bool], home: Home, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(POSTGRES_VARIABLE, database.url())
+    assert night()
+    assert last_refresh.read(home).exit_code == 0
+
+
+def test_without_a_mirror_the_release_is_the_end_of_a_success(night: Callable[[], bool], home: Home) -> None:
+    assert night()
+    assert last_refresh.read(home).exit_code == 0
