@@ -11,6 +11,7 @@ from orchestration.as_of import Month, parse_months
 from orchestration.home import RAW_SEEDS, REFERENCE_SEEDS, Home, home_at, inbox_at
 from orchestration.landing.outcome import WAIVERS
 from orchestration.leftovers import INSPECTED
+from orchestration.operating import alerts
 from orchestration.publishing.mirrored import check_mirror
 from orchestration.publishing.pruning import Retention
 from orchestration.usage import UsageFault
@@ -35,8 +36,8 @@ class Request:
         """Read the request as a command line or a run's config has it, blank for a default.
 
         A range of months, FIRST..LAST, asks for a release of each, and its last to be put in force. Raises
-        UsageFault for a month that is none, a refusal that cannot be waived, an inbox not there, the URL
-        of a mirror that is none.
+        UsageFault for a month that is none, a refusal that cannot be waived, an inbox not there, a setting of
+        the mirror or of the alerts that is none.
         """
         if unknown := sorted(set(accept).difference(WAIVERS)):
             known = " and ".join(sorted(WAIVERS))
@@ -46,6 +47,7 @@ class Request:
         if folder and not folder.is_dir():
             raise UsageFault(f"no inbox at {folder}: name a folder of exports, NAME_YYYYMMDD.csv or .xlsx")
         check_mirror()
+        alerts.check_settings()
         Retention.of_environment()
         return cls(home_at(home), folder, month, frozenset(accept), tuple(earlier))
 

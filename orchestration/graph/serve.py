@@ -8,19 +8,20 @@ from typing import NoReturn
 
 from orchestration.graph import instance
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
-from orchestration.operating import night
+from orchestration.operating import alerts, night
 from orchestration.operating.freshness import export_max_age, release_max_age
 
 
 def serve(home: Home, inbox: Path | None, port: int) -> NoReturn:
     """Become `dagster dev` for `home`, its nightly schedule running; the night lands from `inbox`.
 
-    Raises UsageFault where what the environment sets is no schedule, or no age.
+    Raises UsageFault where what the environment sets is no schedule, no age, or no alert hook.
     """
     # The graph asks for them too, but Dagster would show a traceback, and serve an empty page.
     night.cron()
     release_max_age()
     export_max_age()
+    alerts.check_settings()
     instance.prepare(home)
     os.environ[HOME_VARIABLE] = str(home.root)
     if inbox:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE
 from threading import Thread
 from typing import Literal, Self
+from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from orchestration.clock import now
@@ -70,6 +72,24 @@ class Alert:
         return f"{self.event}-{sha256(said.encode()).hexdigest()[:12]}"
 
 
+def check_settings() -> None:
+    """Look at the settings before there is anything to alert; raises UsageFault, without a word of a hook."""
+    _timeout()
+    _unrepeated()
+    try:
+        shlex.split(_hook_set(COMMAND_VARIABLE))
+    except ValueError:
+        raise UsageFault(
+            f"{COMMAND_VARIABLE} is no command: close its quotes, and write a word after a backslash"
+        ) from None
+    url = _hook_set(URL_VARIABLE)
+    if url and not _is_address(url):
+        raise UsageFault(
+            f"{URL_VARIABLE} is no http(s) address: write https://HOST:PORT/PATH, "
+            "in ASCII and without spaces, no USER@ before HOST"
+        )
+
+
 def send(home: Home, alert: Alert) -> None:
     """Call every hook that is set, unless it was told the same within GONGHUI_ALERT_REPEAT_HOURS.
 
@@ -78,7 +98,7 @@ def send(home: Home, alert: Alert) -> None:
     """
     try:
         hooks = _hooks()
-        timeout = number(TIMEOUT_VARIABLE, DEFAULT_TIMEOUT, "seconds")
+        timeout = _timeout()
         told = _told_lately(home)
         due = {name: hook for name, hook in hooks.items() if f"{alert.condition} {name}" not in told}
         body = alert.body(home) if due else b""
@@ -97,9 +117,30 @@ def forget(home: Home) -> None:
         _sent_file(home).unlink(missing_ok=True)
 
 
+def _timeout() -> int:
+    return number(TIMEOUT_VARIABLE, DEFAULT_TIMEOUT, "seconds")
+
+
+def _unrepeated() -> timedelta:
+    return timedelta(hours=number(REPEAT_VARIABLE, DEFAULT_REPEAT, "hours", least=0))
+
+
+def _hook_set(variable: str) -> str:
+    return os.environ.get(variable, "").strip()
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_host = parts.port != 0 and bool(parts.hostname)
+    except ValueError:  # of its port, or of a bracket
+        return False
+    return has_host and "@" not in parts.netloc and bool(re.fullmatch("https?://[!-~]+", url))
+
+
 def _hooks() -> dict[str, Callable[[bytes, int], None]]:
     """The hooks that are set, by the variable that sets them."""
-    command, url = (os.environ.get(name, "").strip() for name in (COMMAND_VARIABLE, URL_VARIABLE))
+    command, url = _hook_set(COMMAND_VARIABLE), _hook_set(URL_VARIABLE)
     hooks: dict[str, Callable[[bytes, int], None]] = {}
     if command:
         hooks[COMMAND_VARIABLE] = partial(_run, command)
@@ -165,7 +206,7 @@ def _within(seconds: int, hook: Callable[[bytes, int], None], body: bytes) -> st
 
 def _told_lately(home: Home) -> dict[str, datetime]:
     """What was told within the hours in which it is not repeated, and when."""
-    hours = timedelta(hours=number(REPEAT_VARIABLE, DEFAULT_REPEAT, "hours", least=0))
+    hours = _unrepeated()
     try:
         told = {what: datetime.fromisoformat(time) for what, time in read_json(_sent_file(home)).items()}
         return {what: time for what, time in told.items() if time <= now() < time + hours}

@@ -1,15 +1,19 @@
 """Hooks are called when a refresh fails or a release grows old, and no hook can do a refresh any harm."""
 
 import json
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from orchestration.attempt import attempt
+from orchestration.graph.serve import serve
 from orchestration.home import Home
 from orchestration.operating import alerts
 from orchestration.operating.alerts import Alert
+from orchestration.request import Request
 from orchestration.usage import UsageFault
 from tests.orchestration.conftest import Webhook, gonghui
 
@@ -220,3 +224,50 @@ def test_one_hook_that_is_dead_does_not_make_the_other_hear_twice(
     alerts.send(home, STALE)
     alerts.send(home, STALE)
     assert len(webhook.bodies) == 1
+
+
+WRONG_SETTINGS = [
+    ("GONGHUI_ALERT_TIMEOUT_SECONDS", "soon"),
+    ("GONGHUI_ALERT_REPEAT_HOURS", "-1"),
+    ("GONGHUI_ALERT_COMMAND", "curl -H 'key: secret"),
+    ("GONGHUI_ALERT_URL", "hooks.example/secret"),
+    ("GONGHUI_ALERT_URL", "file:///secret"),
+    ("GONGHUI_ALERT_URL", "https:///secret"),
+    ("GONGHUI_ALERT_URL", "https://hooks.example/secret or so"),
+    ("GONGHUI_ALERT_URL", "https://hooks.example/secret？"),
+    ("GONGHUI_ALERT_URL", "https://robot:secret/hook"),
+    ("GONGHUI_ALERT_URL", "https://[secret/hook"),
+    ("GONGHUI_ALERT_URL", "https://robot:secret@hooks.example/hook"),
+]
+
+
+@pytest.mark.parametrize(
+    "begin", [lambda home: Request.of(str(home.root)), lambda home: serve(home, None, 3000)]
+)
+@pytest.mark.parametrize(("variable", "value"), WRONG_SETTINGS)
+def test_a_wrong_setting_is_told_before_there_is_anything_to_alert(
+    home: Home, monkeypatch: pytest.MonkeyPatch, begin: Callable[[Home], object], variable: str, value: str
+) -> None:
+    monkeypatch.setattr(os, "execv", lambda *_: None)
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(UsageFault, match=variable) as told:
+        begin(home)
+    assert "secret" not in str(told.value)
+    assert not home.root.exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("GONGHUI_ALERT_COMMAND", " "),
+        ("GONGHUI_ALERT_COMMAND", "mail -s 'release' office@example.org"),
+        ("GONGHUI_ALERT_URL", " "),
+        ("GONGHUI_ALERT_URL", "http://[::1]:8080"),
+        ("GONGHUI_ALERT_URL", "https://hooks.example:443/a@b?key=%20x"),
+    ],
+)
+def test_a_right_setting_is_taken(
+    home: Home, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    Request.of(str(home.root))
