@@ -27,7 +27,11 @@ class _Memory:
 
     @classmethod
     def of(cls, cursor: str | None) -> Self:
-        return cls(**json.loads(cursor)) if cursor else cls()
+        """What a look of this version left; empty where there was none."""
+        try:
+            return cls(**json.loads(cursor or "{}"))
+        except (TypeError, ValueError):
+            return cls()
 
 
 def build_inbox_sensor(job: UnresolvedAssetJobDefinition) -> dg.SensorDefinition:

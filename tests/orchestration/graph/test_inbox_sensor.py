@@ -166,3 +166,13 @@ def test_an_upload_under_a_hidden_name_is_not_seen_before_it_is_renamed(watch: W
 def test_without_an_inbox_nothing_is_started(inbox: Path) -> None:
     inbox.rmdir()
     assert "没有收件箱" in Watch().look()
+
+
+@pytest.mark.parametrize(
+    "cursor", ["1764045483.2", "{", "[]", '{"looked_at": 1}', '{"seen": 1}', '{"judged": "no"}']
+)
+def test_the_memory_of_another_version_is_as_good_as_none(inbox: Path, cursor: str) -> None:
+    (inbox / NAME).write_text("whole")
+    watch = Watch()
+    watch.cursor = cursor
+    assert watch.looks(3) == 1
