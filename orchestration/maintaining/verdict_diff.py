@@ -43,7 +43,7 @@ except dbt_build.BuildFailed as failure:
 
 
 class RevisionUnbuildable(Exception):
-    """One of the two could not be built (exit code 1); the message says which, and dbt's reason."""
+    """One of the two could not be built (exit code 1); the message says which, and git's or dbt's reason."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,8 @@ def _checked_out(commit: str, folder: Path) -> Path:
     From an archive, not as a worktree of git's: nothing is left in the repository, not even by `kill -9`.
     """
     archive = _git("archive", "--format=zip", commit)
+    if archive.returncode != 0:
+        raise RevisionUnbuildable(f"修订 {commit[:7]} 取不出来，git 说：{archive.stderr.decode().strip()}")
     with ZipFile(BytesIO(archive.stdout)) as packed:
         packed.extractall(folder)
     for export in RAW_SEEDS.glob("*.csv"):

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.home import CHECKOUT
+from orchestration.maintaining import verdict_diff as command
 from orchestration.publishing.verdict_changes import EXAMPLES, Kind, compare, told
 from tests.orchestration.conftest import Ran, Seeds, copied_checkout
 
@@ -213,3 +214,18 @@ def test_an_unknown_revision_exits_2_with_a_sentence(repository: Path, revision:
 def test_a_home_that_landed_nothing_exits_2_with_a_sentence(repository: Path, tmp_path: Path) -> None:
     ran = verdict_diff(repository, "HEAD", "--home", str(tmp_path))
     assert (ran.exit_code, "没有入库的数据" in ran.stderr) == (2, True)
+
+
+def test_a_revision_that_git_cannot_give_exits_1_with_what_git_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "rules.csv").write_text("the rules as they were")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", "--all")
+    git(tmp_path, "commit", "--quiet", "--message", "the rules as they were")
+    blob = git(tmp_path, "rev-parse", "HEAD:rules.csv").strip()
+    (tmp_path / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    monkeypatch.setattr(command, "CHECKOUT", tmp_path)
+    assert command.main(["HEAD"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("修订 ") and blob in told
