@@ -105,7 +105,8 @@ def _read(folder: Path, table: Table) -> pd.DataFrame:
     width = len(header) + 2
     # A row of another width keeps its cells, so that the codes it defines stay known to the other files.
     padded = [(*row, *[""] * width)[:width] for row in rows]
-    frame = pd.DataFrame(padded, columns=["line", "sound", *header])
+    declared = [name if name in names else "" for name in header]  # another may be called `line`, too
+    frame = pd.DataFrame(padded, columns=["line", "sound", *declared])
     for flag in (column.name for column in table.columns if column.kind is Kind.FLAG):
         frame[flag] = frame[flag].str.lower()  # Excel writes TRUE
     return frame[["line", "sound", *names]].astype(

@@ -269,3 +269,10 @@ def test_all_faults_of_all_files_are_told_at_once(seeds: Seeds) -> None:
 def test_exports_may_name_every_org_but_the_target_groups() -> None:
     codes = known_codes(REFERENCE_SEEDS)
     assert ("QT01" in codes.orgs, "QT00" in codes.orgs, "YW01" in codes.modules) == (True, False, True)
+
+
+@pytest.mark.parametrize("name", ["line", "sound", "note"])
+def test_a_column_of_the_office_s_own_may_have_any_name(seeds: Seeds, name: str) -> None:
+    header, *rows = seeds.lines("clauses")
+    seeds.write("clauses", [f"{header},{name}", *(f"{row},x" for row in rows)])
+    assert faults(seeds) == []
