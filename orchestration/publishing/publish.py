@@ -38,11 +38,11 @@ class PublishingRefused(Exception):
 
 
 @dataclass(frozen=True)
-class _Relation:
+class _Table:
     schema: str
     name: str
     ddl: str
-    """The statement that creates it, without its primary key; blank for a view, published as a table."""
+    """The statement that creates it, without its primary key."""
     primary_key: str | None
     """As DDL spells it."""
     comment: str | None
@@ -55,12 +55,13 @@ class _Relation:
 def publish(build_file: Path, warehouse: Path, release: Release) -> None:
     """Write the published schemas of `build_file` into the new DuckDB file `warehouse`.
 
-    Tables come with constraints, comments and rows in a fixed order, views as tables; `quality.release` is
-    added. Raises PublishingRefused where a table of the contract is missing or something lacks its comment.
+    Tables come with constraints, comments and rows in a fixed order; `quality.release` is added. Raises
+    PublishingRefused for a view, where a table of the contract is missing or something lacks its comment.
     """
     with _written(warehouse) as connection:
         connection.execute(f"attach {literal(str(build_file))} as build (read_only)")
         connection.begin()  # each statement for itself would wait for the disk
+        _refuse_views(connection)
         _copy(connection)
         release.write(connection)
         _refuse_unfit(connection)
@@ -87,20 +88,32 @@ def _written(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise PublishingRefused(f"{warehouse.name} was not written out in full: run the refresh again")
 
 
+def _refuse_views(connection: duckdb.DuckDBPyConnection) -> None:
+    views = connection.execute(
+        """
+        select schema_name || '.' || view_name as what from duckdb_views()
+        where database_name = 'build' and list_contains(?, schema_name)
+        order by what
+        """,
+        [list(PUBLISHED_SCHEMAS)],
+    ).fetchall()
+    if views:
+        raise PublishingRefused(
+            "\n".join(f"{view} is a view: materialize it as a table" for (view,) in views)
+        )
+
+
 def _copy(connection: duckdb.DuckDBPyConnection) -> None:
     for schema in PUBLISHED_SCHEMAS:
         connection.execute(f"create schema {schema}")
-    for relation in _relations(connection):
-        source = f"build.{relation.address}"
-        if relation.ddl:
-            connection.execute(relation.ddl)
-            connection.execute(f"insert into {relation.address} select * from {source} order by all")
-        else:
-            connection.execute(f"create table {relation.address} as select * from {source} order by all")
-        if relation.primary_key:  # after the rows: then its index costs a quarter
-            connection.execute(f"alter table {relation.address} add {relation.primary_key}")
-        if relation.comment:
-            connection.execute(f"comment on table {relation.address} is {literal(relation.comment)}")
+    for table in _tables(connection):
+        source = f"build.{table.address}"
+        connection.execute(table.ddl)
+        connection.execute(f"insert into {table.address} select * from {source} order by all")
+        if table.primary_key:  # after the rows: then its index costs a quarter
+            connection.execute(f"alter table {table.address} add {table.primary_key}")
+        if table.comment:
+            connection.execute(f"comment on table {table.address} is {literal(table.comment)}")
     indexes = connection.execute("select sql from duckdb_indexes() where database_name = 'build'").fetchall()
     for (statement,) in indexes:
         connection.execute(statement)
@@ -117,7 +130,7 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"comment on column {address} is {literal(comment)}")
 
 
-def _relations(connection: duckdb.DuckDBPyConnection) -> list[_Relation]:
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[_Table]:
     """List what is to be copied, a table that others refer to before those others."""
     rows = connection.execute(
         """
@@ -137,26 +150,23 @@ def _relations(connection: duckdb.DuckDBPyConnection) -> list[_Relation]:
             constraint_text,
             comment
         from tables left join keys using (table_oid)
-        union all
-        select schema_name, view_name, '', null, comment from duckdb_views()
-        where database_name = 'build' and list_contains($schemas, schema_name)
         order by all
         """,
         {"schemas": list(PUBLISHED_SCHEMAS)},
     ).fetchall()
-    relations = {(schema, name): _Relation(schema, name, *rest) for schema, name, *rest in rows}
+    tables = {(schema, name): _Table(schema, name, *rest) for schema, name, *rest in rows}
     references = connection.execute(
         """
         select schema_name, table_name, referenced_table from duckdb_constraints()
         where database_name = 'build' and constraint_type = 'FOREIGN KEY'
         """
     ).fetchall()
-    order: TopologicalSorter[tuple[str, str]] = TopologicalSorter(dict.fromkeys(relations, ()))
+    order: TopologicalSorter[tuple[str, str]] = TopologicalSorter(dict.fromkeys(tables, ()))
     for schema, name, referenced in references:
         # DuckDB's foreign keys stay within a schema; a table may well refer to itself.
-        if (schema, name) in relations and referenced != name:
+        if (schema, name) in tables and referenced != name:
             order.add((schema, name), (schema, referenced))
-    return [relations[key] for key in order.static_order()]
+    return [tables[key] for key in order.static_order()]
 
 
 def _refuse_unfit(connection: duckdb.DuckDBPyConnection) -> None:

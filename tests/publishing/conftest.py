@@ -83,12 +83,11 @@ insert into quality.landed_exports values ('registered_users', '2021-03-02', 105
 
 
 def comment_everything(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give every table, view and column of the file a comment, quotes included."""
-    for schema, table, kind in connection.execute(
-        "select table_schema, table_name, table_type from information_schema.tables"
+    """Give every table and column of the file a comment, quotes included."""
+    for schema, table in connection.execute(
+        "select table_schema, table_name from information_schema.tables"
     ).fetchall():
-        what = "view" if kind == "VIEW" else "table"
-        connection.execute(f"comment on {what} {schema}.{table} is '{table}：每行''一条'")
+        connection.execute(f"comment on table {schema}.{table} is '{table}：每行''一条'")
     for schema, table, column in connection.execute(
         "select table_schema, table_name, column_name from information_schema.columns"
     ).fetchall():

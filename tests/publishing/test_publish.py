@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.publishing.publish import CONTRACT_TABLES, PublishingRefused, publish
 from orchestration.publishing.release import Release, read_release, verdict_counts
-from tests.publishing.conftest import RELEASE, comment_everything
+from tests.publishing.conftest import RELEASE
 
 
 def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -92,16 +92,6 @@ def test_comments_come_along(build_file: Path, warehouse: Path) -> None:
     assert (tables, columns) == ([("fct_verdicts：每行'一条",)], [("gap：说明",)])
 
 
-def test_a_view_is_published_as_a_table(
-    build_file: Path, warehouse: Path, change: Callable[[str], None]
-) -> None:
-    change("create view quality.seen as select org_code from indicators.dim_organizations")
-    with duckdb.connect(build_file) as connection:
-        comment_everything(connection)
-    publish(build_file, warehouse, RELEASE)
-    assert rows(warehouse, "select count(*) from duckdb_tables() where table_name = 'seen'") == [(1,)]
-
-
 def test_the_release_says_of_itself_what_it_was_given(build_file: Path, warehouse: Path) -> None:
     publish(build_file, warehouse, RELEASE)
     assert read_release(warehouse) == RELEASE
@@ -127,6 +117,10 @@ def test_nothing_but_the_file_is_left(build_file: Path, warehouse: Path) -> None
         ("drop table compliance.dim_clauses", "compliance.dim_clauses is missing"),
         ("comment on table quality.rejected_rows is null", "quality.rejected_rows has no comment"),
         ("comment on column compliance.fct_verdicts.gap is ''", "compliance.fct_verdicts.gap has no comment"),
+        (
+            "create view quality.seen as from compliance.dim_clauses; comment on view quality.seen is 'x'",
+            "quality.seen is a view",
+        ),
     ],
 )
 def test_what_breaks_the_contract_is_refused_by_name(
