@@ -37,6 +37,10 @@ _THREADS_VARIABLE = "GONGHUI_BUILD_THREADS"
 # Parsing opens no database; and dbt would parse all anew whenever what the profile asks for has changed.
 _NO_BUILD = {BUILD_FILE_VARIABLE: "gonghui.duckdb", _MEMORY_VARIABLE: "1GB", _THREADS_VARIABLE: "1"}
 
+# They are there before any thread is: to add a variable, glibc moves what getenv in another thread, one of
+# DuckDB's say, may be reading, and the process dies of it; to change one, it moves nothing.
+os.environ.update({**_NO_BUILD, "DO_NOT_TRACK": "1"})
+
 # dbt's partial-parse cache. `make install` parses once, so that no home has to begin from nothing.
 _CACHE = "partial_parse.msgpack"
 _INSTALLED = Home(Path(sys.prefix) / "share" / "gonghui")
@@ -209,7 +213,6 @@ def _invoke(
     from dbt.cli.main import dbtRunner
 
     os.environ.update(environment)
-    os.environ["DO_NOT_TRACK"] = "1"
     quiet = ["--log-level", "none", "--log-level-file", "none", "--no-write-json"]
     project = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     with chdir(DBT_PROJECT):

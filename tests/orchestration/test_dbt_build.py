@@ -1,11 +1,14 @@
-"""What happens to a build when dbt itself does not come to an end."""
+"""What a build asks of its process, and what happens when dbt itself does not come to an end."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from orchestration import dbt_build
-from orchestration.home import Home
+from orchestration.home import CHECKOUT, Home
 
 
 @pytest.mark.parametrize(
@@ -21,3 +24,32 @@ def test_what_ends_dbts_thread_ends_the_build(
     monkeypatch.setattr(dbt_build, "_invoke", invoke)
     with pytest.raises(type(error)):
         [*dbt_build.build(Home(tmp_path), [], "{}")]
+
+
+def test_no_variable_is_added_to_the_environment_while_threads_run(tmp_path: Path) -> None:
+    # glibc frees the list that another thread's getenv is reading: a refresh in a thousand died of it.
+    script = """
+import os, sys, threading
+
+def heard(event, arguments):
+    if event == "os.putenv" and threading.active_count() > 1 and os.fsdecode(arguments[0]) not in os.environ:
+        print("added", arguments[0], file=sys.stderr)
+
+sys.addaudithook(heard)
+from orchestration import cli
+sys.exit(cli.main(sys.argv[1:]))
+"""
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("GONGHUI_", "DO_NOT_"))
+    }
+    refresh = ["refresh", "--inbox", str(CHECKOUT / "tests" / "golden" / "inbox"), "--home", str(tmp_path)]
+    ran = subprocess.run(
+        [sys.executable, "-c", script, *refresh],
+        cwd=CHECKOUT,
+        env={**clean, "PYTHONPATH": str(CHECKOUT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "added" not in ran.stderr
