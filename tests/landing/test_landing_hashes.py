@@ -18,6 +18,15 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def settled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that counts as settled as soon as it is written, as all others do then."""
+    monkeypatch.setattr(hashes, "SETTLED", -1)
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"a")
+    return path
+
+
+@pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The files that were read to be hashed."""
     found: list[Path] = []
@@ -38,28 +47,19 @@ def hashed(home: Path, path: Path) -> str:
     return digest
 
 
-def test_a_settled_file_is_read_once(
-    home: Path, tmp_path: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hashes, "SETTLED", -1)
-    path = tmp_path / "x.csv"
-    path.write_bytes(b"a")
-    assert hashed(home, path) == hashed(home, path) == sha256(b"a").hexdigest()
-    assert reads == [path]
+def test_a_settled_file_is_read_once(home: Path, settled: Path, reads: list[Path]) -> None:
+    assert hashed(home, settled) == hashed(home, settled) == sha256(b"a").hexdigest()
+    assert reads == [settled]
 
 
-def test_a_file_of_the_same_size_and_time_but_other_content_is_read_again(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hashes, "SETTLED", -1)
-    path = tmp_path / "x.csv"
-    path.write_bytes(b"a")
-    before = path.stat()
-    hashed(home, path)
-    while path.stat().st_ctime_ns == before.st_ctime_ns:  # many a kernel's clock moves every few milliseconds
-        path.write_bytes(b"b")
-    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert hashed(home, path) == sha256(b"b").hexdigest()
+def test_a_file_of_the_same_size_and_time_but_other_content_is_read_again(home: Path, settled: Path) -> None:
+    before = settled.stat()
+    hashed(home, settled)
+    # Many a kernel's clock moves every few milliseconds.
+    while settled.stat().st_ctime_ns == before.st_ctime_ns:
+        settled.write_bytes(b"b")
+    os.utime(settled, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert hashed(home, settled) == sha256(b"b").hexdigest()
 
 
 def test_a_file_just_written_is_read_again(
@@ -73,10 +73,8 @@ def test_a_file_just_written_is_read_again(
     assert reads == [path, path]
 
 
-def test_a_file_that_landed_is_not_read_again_to_be_hashed(
-    office: Office, reads: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hashes, "SETTLED", -1)
+@pytest.mark.usefixtures("settled")
+def test_a_file_that_landed_is_not_read_again_to_be_hashed(office: Office, reads: list[Path]) -> None:
     office.put_rows("cadres", row("cadres"), suffix="_1")
     office.put_rows("cadres", row("cadres", "K2"), suffix="_2")
     office.put_sheets("工会活动_20210302.xlsx", a=table([row("activities")]))
@@ -86,18 +84,15 @@ def test_a_file_that_landed_is_not_read_again_to_be_hashed(
 
 
 def test_a_file_that_changed_after_it_was_read_is_read_again(
-    home: Path, tmp_path: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch
+    home: Path, settled: Path, reads: list[Path]
 ) -> None:
-    monkeypatch.setattr(hashes, "SETTLED", -1)
-    path = tmp_path / "x.csv"
-    path.write_bytes(b"a")
     look = Hashes(home)
-    look.begins(path)
-    path.write_bytes(b"bc")
-    look.ended(path, sha256(b"a").hexdigest())
+    look.begins(settled)
+    settled.write_bytes(b"bc")
+    look.ended(settled, sha256(b"a").hexdigest())
     look.remember()
-    assert hashed(home, path) == sha256(b"bc").hexdigest()
-    assert reads == [path]
+    assert hashed(home, settled) == sha256(b"bc").hexdigest()
+    assert reads == [settled]
 
 
 @pytest.mark.parametrize("damage", [b"", b"[", b"[1]", b"\xff"])
@@ -108,8 +103,8 @@ def test_what_is_remembered_may_be_damaged(home: Path, tmp_path: Path, damage: b
     assert hashed(home, path) == sha256(b"a").hexdigest()
 
 
-def test_what_is_gone_is_forgotten(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hashes, "SETTLED", -1)
+@pytest.mark.usefixtures("settled")
+def test_what_is_gone_is_forgotten(home: Path, tmp_path: Path) -> None:
     for name in ("x.csv", "y.csv"):
         (tmp_path / name).write_bytes(name.encode())
         hashed(home, tmp_path / name)
