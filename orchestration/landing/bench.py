@@ -141,17 +141,22 @@ def _add(bench: Bench, query: str) -> int:
 
 def _read_generally(bench: Bench, file: InboxFile, cells: CellTable, first: int) -> None:
     """Put in place what the general reading makes of the rows from place `first` on that are unread."""
-    columns = [*(column.name for column in file.export.landed), REFUSAL]
-    # In a table of their own first: dispersed over vectors, each would cost as much as a vector full of them.
+    # In tables of their own first: dispersed over vectors, each would cost as much as a vector full of them.
     bench.con.execute(
         f"""CREATE OR REPLACE TEMP TABLE {UNREAD} AS
         SELECT rowid AS place, {UNREAD} FROM {SNAPSHOT} WHERE rowid >= {first} AND {UNREAD} IS NOT NULL"""
     )
     bench.con.execute(
-        f"""UPDATE {SNAPSHOT} SET {", ".join(f"{name} = generally.{name}" for name in columns)}
-        FROM ({judged_rows(file.export, unread_cells(cells), file.export_date, "place")}) AS generally
-        WHERE {SNAPSHOT}.rowid = generally.place"""
+        f"""CREATE OR REPLACE TEMP TABLE generally AS
+        {judged_rows(file.export, unread_cells(cells), file.export_date, "place")}"""
     )
+    # Apart, for most of them are refused, and what lands of a row refused does not matter.
+    refused, passed = [REFUSAL], [column.name for column in file.export.landed]
+    for names, which in ((refused, "IS NOT NULL"), (passed, "IS NULL")):
+        bench.con.execute(
+            f"""UPDATE {SNAPSHOT} SET {", ".join(f"{name} = generally.{name}" for name in names)}
+            FROM generally WHERE {SNAPSHOT}.rowid = place AND generally.{REFUSAL} {which}"""
+        )
 
 
 @dataclass(frozen=True)
