@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -90,15 +90,28 @@ def _snapshot(entry: dict[str, Any]) -> LandedSnapshot:
     )
 
 
-def write_manifest(home: Path, generation: Path, snapshots: Iterable[LandedSnapshot]) -> None:
-    """Write which snapshots the next generation holds, and the sha256 of their files and of its Parquet."""
+def settle(path: Path) -> str:
+    """Have a finished file on the disk, and return its sha256."""
+    _sync(path)
+    return sha256(path)
+
+
+def write_manifest(
+    home: Path, generation: Path, snapshots: Iterable[LandedSnapshot], settled: Mapping[str, str]
+) -> None:
+    """Write which snapshots the next generation holds, and the sha256 of their files and of its Parquet.
+
+    `settled` are the sha256 of its files that are known, by name.
+    """
     before = landed_dir(home)
-    known = _manifest(home).get("parquet", {}) if before.is_symlink() else {}
+    written = _manifest(home).get("parquet", {}) if before.is_symlink() else {}
 
     def digest(path: Path) -> str:
+        if path.name in settled:
+            return settled[path.name]
         same = before / path.name
-        is_carried_over = path.name in known and same.exists() and path.samefile(same)
-        return known[path.name] if is_carried_over else sha256(path)
+        is_carried_over = path.name in written and same.exists() and path.samefile(same)
+        return written[path.name] if is_carried_over else settle(path)
 
     manifest = {
         "exports": [asdict(snapshot) for snapshot in snapshots],

@@ -1,6 +1,7 @@
 """One landing from end to end: what is new is checked, and lands whole or not at all (contract §1, §2)."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from glob import escape
@@ -20,6 +21,7 @@ from orchestration.landing.home import (
     in_force,
     landed_dir,
     put_in_force,
+    settle,
     workspace,
     write_manifest,
 )
@@ -129,6 +131,8 @@ class _Landing:
     faults: list[Fault]
     notices: list[str] = field(default_factory=list)
     landed: dict[str, LandedSnapshot] = field(default_factory=dict)
+    settled: dict[str, Future[str]] = field(default_factory=dict)
+    """The sha256 of each Parquet file written, by name, once that is on the disk."""
 
 
 def _sound(
@@ -214,8 +218,10 @@ def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: Kn
             f"""CREATE TEMP TABLE {_REJECTED} (export_name VARCHAR, part BIGINT, file_name VARCHAR,
             row_number BIGINT, reason VARCHAR, sheet_name VARCHAR, column_name VARCHAR)"""
         )
-        for snapshot in due:
-            _land_one(landing, bench, snapshot, generation)
+        # An export's file is written out and hashed while the next one is read.
+        with ThreadPoolExecutor(1) as beside:
+            for snapshot in due:
+                _land_one(landing, bench, snapshot, generation, beside)
         if landing.faults:
             raise InputRefused(sorted(landing.faults, key=lambda fault: fault.file))
         _complete(landing, bench, generation)
@@ -226,7 +232,9 @@ def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: Kn
     put_in_force(landing.home, generation)
 
 
-def _land_one(landing: _Landing, bench: Bench, snapshot: InboxSnapshot, generation: Path) -> None:
+def _land_one(
+    landing: _Landing, bench: Bench, snapshot: InboxSnapshot, generation: Path, beside: ThreadPoolExecutor
+) -> None:
     export = snapshot.export
     began = monotonic()
     checked = check_snapshot(bench, snapshot, landing.watcher)
@@ -239,9 +247,10 @@ def _land_one(landing: _Landing, bench: Bench, snapshot: InboxSnapshot, generati
     landing.notices += checked.notices
     if landing.faults:  # nothing will land: only the other snapshots' faults are still of interest
         return
-    landed = checked.landed
+    landed, target = checked.landed, generation / f"{export.name}.parquet"
     with landing.watcher.writes(snapshot.label, landed.rows_read):
-        write_landed(bench, export, generation / f"{export.name}.parquet")
+        write_landed(bench, export, target)
+        landing.settled[target.name] = beside.submit(settle, target)
         list_refused(bench, checked, into=_REJECTED)
     landing.landed[export.name] = landed
     seconds = monotonic() - began
@@ -326,4 +335,5 @@ def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
         ORDER BY export_name""",
         generation / f"{_LANDED}.parquet",
     )
-    write_manifest(landing.home, generation, snapshots)
+    settled = {name: digest.result() for name, digest in landing.settled.items()}
+    write_manifest(landing.home, generation, snapshots, settled)
