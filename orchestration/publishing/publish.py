@@ -125,9 +125,13 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
         """,
         [list(PUBLISHED_SCHEMAS)],
     ).fetchall()
-    for schema, table, column, comment in columns:
-        address = identifier(schema, table, column)
-        connection.execute(f"comment on column {address} is {literal(comment)}")
+    # At once: between two statements, Python may have to wait for the thread that writes the workbook.
+    connection.execute(
+        ";".join(
+            f"comment on column {identifier(schema, table, column)} is {literal(comment)}"
+            for schema, table, column, comment in columns
+        )
+    )
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[_Table]:
