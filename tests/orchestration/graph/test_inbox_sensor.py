@@ -63,7 +63,7 @@ def land(home: Path, day: date, content: bytes) -> None:
     with workspace(home) as work:
         (work / "generation").mkdir()
         snapshot = LandedSnapshot("cadres", day, 1, 1, 0, (file,), datetime(2021, 3, 1), "")
-        write_manifest(home, work / "generation", [snapshot])
+        write_manifest(home, work / "generation", [snapshot], {})
         put_in_force(home, work / "generation")
 
 
