@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from orchestration.usage import UsageFault
 # flock would refuse a second open of the file even by its own holder, and whoever holds the home may call
 # what takes it for itself.
 _held_here: set[Path] = set()
+
+_PAUSES = (0, 0.01, 0.1)  # seconds before each try to take a lock
 
 
 class HomeBusy(Exception):
@@ -38,12 +41,10 @@ def hold(lock_file: Path, *, in_turn: bool = False, tells_of: int = 0) -> Iterat
         yield
         return
     with _opened(lock_file) as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _take(file):
             busy = HomeBusy(lock_file, _holder(file))
             if not in_turn:
-                raise busy from None
+                raise busy
             logger.warning(f"{busy.sentence}: this run begins when that one has ended")
             fcntl.flock(file, fcntl.LOCK_EX)
         # Whoever ends in peace leaves the file empty, so that an old pid tells of a death.
@@ -96,6 +97,18 @@ def holder(lock_file: Path) -> Holder | None:
         except BlockingIOError:
             return Holder(pid, since, is_alive=True)
     return Holder(pid, since, is_alive=False)
+
+
+def _take(file: TextIO) -> bool:
+    """Take a lock unless it is held: who looks at it (`holder`) has it for a moment, and is waited for."""
+    for pause in _PAUSES:
+        time.sleep(pause)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            continue
+        return True
+    return False
 
 
 def _holder(file: TextIO) -> str:

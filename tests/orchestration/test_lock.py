@@ -1,5 +1,6 @@
 """One refresh at a time in a home, and no lock that outlives its holder."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -105,6 +106,17 @@ def test_who_died_holding_a_home_can_be_told_by_looking(
     found = lock.holder(lock_file)
     assert found is not None
     assert (found.pid, found.is_alive) == (str(holder.pid), False)
+
+
+def test_who_only_looks_at_a_home_keeps_nobody_out(lock_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock_file.parent.mkdir()
+    with lock_file.open("a") as looked_at:
+        fcntl.flock(looked_at, fcntl.LOCK_SH)
+        monkeypatch.setattr(
+            lock.time, "sleep", lambda seconds: seconds and fcntl.flock(looked_at, fcntl.LOCK_UN)
+        )
+        with hold(lock_file):
+            assert lock_file.read_text() == f"{os.getpid()}\n"
 
 
 def test_a_home_that_was_let_go_has_no_holder(lock_file: Path) -> None:
