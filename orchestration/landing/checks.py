@@ -77,11 +77,12 @@ def judged_rows(export: Export, table: CellTable, export_date: date, *also: str)
     values = [f"{_value(column)} AS {column.name}" for column in export.landed]
     refusal = _refusal(export, export_date, is_data=_is_data(texts_in_order), is_ragged=_is_ragged(table))
     return f"""
-        SELECT {_listed([*also, *(column.name for column in export.landed)])}, {refusal} AS {REFUSAL}
-        FROM (SELECT *, {_listed(values)} FROM (SELECT *, {_listed(texts)} FROM {table.relation}))"""
+        SELECT {listed([*also, *(column.name for column in export.landed)])}, {refusal} AS {REFUSAL}
+        FROM (SELECT *, {listed(values)} FROM (SELECT *, {listed(texts)} FROM {table.relation}))"""
 
 
-def _listed(parts: Iterable[str]) -> str:
+def listed(parts: Iterable[str]) -> str:
+    """Spell a list of SQL expressions."""
     return ", ".join(parts)
 
 
@@ -126,14 +127,14 @@ def _blank_to_null(text: str) -> str:
 
 def _is_data(texts_in_order: list[str]) -> str:
     """Test whether the first cell that is not blank is there and no total's word."""
-    first = f"coalesce({_listed(texts_in_order)})"
+    first = f"coalesce({listed(texts_in_order)})"
     totals = " ".join(f"WHEN {quote(total)} THEN false" for total in TOTALS)
     return f"CASE {first} {totals} ELSE {first} IS NOT NULL END"
 
 
 def _is_ragged(table: CellTable) -> str:
     beyond = [f"c{place}_text" for place in range(table.most, table.width)]
-    is_long = f"coalesce({_listed(beyond)}) IS NOT NULL" if beyond else "false"
+    is_long = f"coalesce({listed(beyond)}) IS NOT NULL" if beyond else "false"
     is_short = f"c{table.least - 1} IS NULL" if table.least else "false"
     return f"({is_short} OR {is_long})"
 

@@ -5,7 +5,6 @@ come out unread, their cells in a list, for the general reading (checks.py), whi
 is only slower.
 """
 
-from collections.abc import Iterable
 from datetime import date
 
 from orchestration.landing.cells import BLANKS, TOTALS
@@ -13,6 +12,7 @@ from orchestration.landing.checks import (
     CellTable,
     choice,
     is_trimmed,
+    listed,
     quote,
     refusal_type,
     trimmed,
@@ -39,21 +39,17 @@ def plain_rows(export: Export, table: CellTable, export_date: date) -> str:
     casts = [f"{_cast(column, table.cell(column))} AS {column.name}" for column in export.landed]
     cells = [f"c{place}" if place in landed_at else _reduced(f"c{place}") for place in range(table.width)]
     return f"""
-        SELECT {_listed(column.name for column in export.landed)},
+        SELECT {listed(column.name for column in export.landed)},
             CAST(NULL AS {refusal_type(export)}) AS refusal,
-            CASE WHEN NOT {_is_plain(export, table, export_date)} THEN [{_listed(cells)}] END AS {UNREAD}
-        FROM (SELECT *, {_listed(casts)} FROM {table.relation})"""
+            CASE WHEN NOT {_is_plain(export, table, export_date)} THEN [{listed(cells)}] END AS {UNREAD}
+        FROM (SELECT *, {listed(casts)} FROM {table.relation})"""
 
 
 def unread_cells(table: CellTable) -> CellTable:
     """Return the cells of a table of unread rows of `table`, which is called `unread`, as its column is."""
     cells = [f"{UNREAD}[{place + 1}] AS c{place}" for place in range(table.width)]
-    query = f"(SELECT place, {_listed(cells)} FROM {UNREAD})"
+    query = f"(SELECT place, {listed(cells)} FROM {UNREAD})"
     return CellTable(query, table.width, table.positions, table.least, table.most)
-
-
-def _listed(parts: Iterable[str]) -> str:
-    return ", ".join(parts)
 
 
 def _cast(column: Column, cell: str) -> str:
