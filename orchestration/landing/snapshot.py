@@ -171,15 +171,18 @@ def list_refused(bench: Bench, checked: CheckedSnapshot, into: str) -> None:
     """
     reason, header = (f"split_part({REFUSAL}, {quote(SEPARATOR)}, {place})" for place in (1, 2))
     firsts = [0, *accumulate(part.rows for part in checked.parts)][:-1]
-    # Spelled out: to take lists as parameters, DuckDB would import half of pandas.
-    files = ", ".join(quote(part.file_name) for part in checked.parts)
-    sheets = ", ".join(quote(part.sheet_name) if part.sheet_name else "NULL" for part in checked.parts)
     bench.con.execute(
         f"""INSERT INTO {into}
-        SELECT {quote(checked.landed.export_name)}, part, [{files}][part],
-            place - {firsts}[part] + 1, {reason}, [{sheets}][part], nullif({header}, '')
+        SELECT $export, part, $files[part], place - $firsts[part] + 1, {reason}, $sheets[part],
+            nullif({header}, '')
         FROM (
-            SELECT *, len(list_filter({firsts}, lambda first: first <= place)) AS part
+            SELECT *, len(list_filter($firsts, lambda first: first <= place)) AS part
             FROM {_JUDGED} WHERE {REFUSAL} <> {quote(NO_DATA_ROW)}
-        )"""
+        )""",
+        {
+            "export": checked.landed.export_name,
+            "files": [part.file_name for part in checked.parts],
+            "firsts": firsts,
+            "sheets": [part.sheet_name for part in checked.parts],
+        },
     )
