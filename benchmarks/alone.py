@@ -24,12 +24,11 @@ def floor(inbox: Path, out: Path) -> None:
     """Land 注册用户 into `out`, which is made, with the floor's settings and its flows."""
     import duckdb
 
-    from benchmarks.floor import TABLES, land, prepare
+    from benchmarks.floor import TABLES, land, prepare, settings
 
     out.mkdir(parents=True)
     users = next(table for table in TABLES if table.name == "registered_users")
-    settings = {"threads": 2, "memory_limit": "3GB", "temp_directory": str(out / "spill")}
-    with duckdb.connect(config=settings) as con:
+    with duckdb.connect(config=settings(out)) as con:
         prepare(con)
         land(con, users, sorted(inbox.glob(f"{users.chinese}_*.csv")), out)
         con.execute(f"COPY rejected_rows TO '{out / 'rejected_rows.parquet'}' (FORMAT parquet)")

@@ -7,8 +7,9 @@ Parquet, and judges the same verdicts (floor_verdicts.sql) into OUT/floor.duckdb
 project but the reference seeds, and nothing of what generate.py does not write: other encodings, quoted
 newlines, titles above the header, 合计 rows, full width, blanks spelled out, other dates than ISO and
 2020/3/5, workbooks, columns in another order, other readings than those shipped, earlier snapshots. It takes
-no checksum of the files, does not test what it built, comment it, or keep the last release safe. A floor, not
-a product.
+no checksum of the files, does not test what it built, comment it, or keep the last release safe; it writes no
+names, reasons or waivers beside the verdicts, no report, no Parquet or workbook of what is published. A
+floor, not a product.
 """
 
 import sys
@@ -175,8 +176,7 @@ TABLES = (
 def run(inbox: Path, out: Path) -> None:
     """Do all of it, into an empty folder."""
     (out / "landed").mkdir(parents=True)
-    settings = {"threads": 2, "memory_limit": "3GB", "temp_directory": str(out / "spill")}
-    with duckdb.connect(out / "floor.duckdb", config=settings) as con:
+    with duckdb.connect(out / "floor.duckdb", config=settings(out)) as con:
         con.execute("ATTACH ':memory:' AS desk")
         con.execute("USE desk")
         prepare(con)
@@ -184,6 +184,11 @@ def run(inbox: Path, out: Path) -> None:
             land(con, table, sorted(inbox.glob(f"{table.chinese}_*.csv")), out / "landed")
         con.execute(VERDICTS.read_text(encoding="utf-8"))
         con.execute("CHECKPOINT floor")
+
+
+def settings(out: Path) -> dict[str, str | int]:
+    """What DuckDB may use, spilling into the folder `out`: the product's defaults on two cores."""
+    return {"threads": 2, "memory_limit": "3GB", "temp_directory": str(out / "spill")}
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
@@ -212,17 +217,18 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 def land(con: duckdb.DuckDBPyConnection, table: Table, files: list[Path], landed: Path) -> None:
     """Land the files of an export as Parquet in the folder `landed`; its flows stay in the connection."""
-    starts: list[int] = []
+    starts = [0]
     for place, file in enumerate(files):
-        how = f"CREATE TABLE {table.name} AS" if place == 0 else f"INSERT INTO {table.name}"
-        starts.append(con.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0] if place else 0)
-        con.execute(f"{how} {_read(table, file)}")
+        how = f"INSERT INTO {table.name}" if place else f"CREATE TABLE {table.name} AS"
+        [[rows]] = con.execute(f"{how} {_read(table, file)}").fetchall()
+        starts.append(starts[-1] + rows)
     _find_duplicates(con, table)
+    names = [file.name for file in files]
     con.execute(
         f"""INSERT INTO rejected_rows
-        SELECT '{table.name}', names[place], row_id - starts[place] + 1, refusal
+        SELECT '{table.name}', {names}[place], row_id - {starts}[place] + 1, refusal
         FROM (
-            SELECT rowid AS row_id, refusal, {[file.name for file in files]} AS names, {starts} AS starts,
+            SELECT rowid AS row_id, refusal,
                 len(list_filter({starts}, lambda start: start <= rowid)) AS place
             FROM {table.name} WHERE refusal IS NOT NULL
         )"""

@@ -113,7 +113,7 @@ from (select unnest(range(2020 * 12 + 3, 2022 * 12 + 13)) as month) as m
 cross join organizations as o
 inner join requirements as r
     on (r.role = 'department' and o.is_department = 'true') or (r.role = 'local' and o.is_local = 'true')
-where (o.org_type <> 'target_group' or r.requirement_id = '9.1');
+where o.org_type <> 'target_group' or r.requirement_id = '9.1';
 
 create table measured as
 with sums as (
@@ -202,7 +202,7 @@ create schema floor.compliance;
 create table floor.compliance.fct_verdicts as
 select as_of_month, org_code, role, requirement_id, clause_id, num as numerator, den as denominator,
     case when den is null then cast(num as double) when den = 0 then null else cast(num as double) / den end as observed,
-    case when status not in ('MONITOR_ONLY', 'NO_TARGET', 'THRESHOLD_UNSET') then threshold end as threshold,
+    threshold,
     case
         when status in ('PASS', 'FAIL', 'IN_PROGRESS')
             then cast(greatest(ceil(threshold * coalesce(den, 1)) - num, 0) as bigint)
