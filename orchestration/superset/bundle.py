@@ -1,6 +1,5 @@
 """The bundle as a tree of YAML files."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,8 @@ def bundle(published: Sequence[Table]) -> Mapping[str, Mapping[str, Any]]:
 
 def write_bundle(published: Sequence[Table], folder: Path) -> None:
     """Write the bundle into `folder`, in the place of what was there; equal tables give equal files."""
-    shutil.rmtree(folder, ignore_errors=True)
+    for stale in folder.rglob("*.yaml"):
+        stale.unlink()
     for name, content in bundle(published).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

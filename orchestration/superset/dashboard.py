@@ -31,7 +31,7 @@ _TABS: Mapping[str, Sequence[tuple[int, Mapping[str, int]]]] = {
 }
 
 # Which number stands for a chart in this file; Superset gives it another one as it imports.
-CHART_IDS = {name: number for number, name in enumerate(CHARTS, 1)}
+_CHART_IDS = {name: number for number, name in enumerate(CHARTS, 1)}
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,14 @@ class Filter:
 _ALL_BUT_TREND = tuple(name for name in CHARTS if name != "trend")
 
 FILTERS = (
-    Filter("month", "月份", "month", ("trend", "release", "exports"), False, newest_first=True),
+    Filter("month", "月份", "month", ("trend", "release", "exports"), is_multiple=False, newest_first=True),
     Filter("org", "机构", "org_name", ("release", "exports")),
     Filter(
         "requirement",
         "走势的指标",
         "requirement",
         _ALL_BUT_TREND,
-        False,
+        is_multiple=False,
         default=("9.2 认证会员占注册用户比例",),
     ),
 )
@@ -109,7 +109,7 @@ def _positions() -> Iterator[tuple[str, Any]]:
             )
             for name, width in charts.items():
                 chart = CHARTS[name]
-                meta = {"chartId": CHART_IDS[name], "uuid": chart.uuid, "sliceName": chart.title}
+                meta = {"chartId": _CHART_IDS[name], "uuid": chart.uuid, "sliceName": chart.title}
                 size = {"width": width, "height": height}
                 yield _node(f"CHART-{name}", [*in_tab, row_id], [], meta | size)
 
@@ -143,5 +143,5 @@ def _filter(each: Filter) -> dict[str, Any]:
             "ownState": {},
         },
         "cascadeParentIds": [],
-        "scope": {"rootPath": ["ROOT_ID"], "excluded": [CHART_IDS[name] for name in each.leaves_alone]},
+        "scope": {"rootPath": ["ROOT_ID"], "excluded": [_CHART_IDS[name] for name in each.leaves_alone]},
     }

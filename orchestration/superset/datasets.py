@@ -22,11 +22,9 @@ class Metric:
     number_format: str = ",d"
 
 
-def _count_of(status: str) -> str:
-    return f"SUM(CASE WHEN status = '{status}' THEN 1 ELSE 0 END)"
-
-
-_JUDGED = "SUM(CASE WHEN status IN ('PASS', 'FAIL', 'IN_PROGRESS') THEN 1 ELSE 0 END)"
+def _count_of(*statuses: str) -> str:
+    listed = ", ".join(f"'{status}'" for status in statuses)
+    return f"SUM(CASE WHEN status IN ({listed}) THEN 1 ELSE 0 END)"
 
 
 def _without_groups(column: str) -> str:
@@ -34,13 +32,20 @@ def _without_groups(column: str) -> str:
     return f"COALESCE(SUM(CASE WHEN org_type <> 'target_group' THEN {column} END), SUM({column}))"
 
 
-def _of_targets(column: str) -> str:
-    """The sum of `column` over those who have a target: a group, or its members."""
+def _targets() -> str:
+    """The sum of the standards that somebody is held to: a group's, or its members'."""
     members_have_none = "COUNT(CASE WHEN reason = 'group_target' THEN 1 END) > 0"
-    return f"CASE WHEN {members_have_none} THEN SUM({column}) ELSE {_without_groups(column)} END"
+    # A month that is not assessed has a standard, too.
+    due = "CASE WHEN COALESCE(reason, '') <> 'month_not_assessed' THEN threshold END"
+    return f"CASE WHEN {members_have_none} THEN SUM({due}) ELSE {_without_groups(due)} END"
 
 
 _ROWS = Metric("count", "行数", "COUNT(*)")
+_REPORTED = (
+    Metric("passed", "达标", "SUM(requirements_passed)"),
+    Metric("failed", "未达标", "SUM(requirements_failed)"),
+    Metric("in_progress", "进行中", "SUM(requirements_in_progress)"),
+)
 
 METRICS: dict[str, tuple[Metric, ...]] = {
     "compliance.fct_verdicts": (
@@ -50,7 +55,7 @@ METRICS: dict[str, tuple[Metric, ...]] = {
         Metric(
             "pass_share",
             "达标率（占达标、未达标、进行中之和）",
-            f"{_count_of('PASS')} * 1.0 / NULLIF({_JUDGED}, 0)",
+            f"{_count_of('PASS')} * 1.0 / NULLIF({_count_of('PASS', 'FAIL', 'IN_PROGRESS')}, 0)",
             ".1%",
         ),
         Metric("status_shown", "状态", "MAX(status_label)"),
@@ -64,25 +69,16 @@ METRICS: dict[str, tuple[Metric, ...]] = {
         Metric(
             "threshold_all",
             "标准值（数量为所选机构合计）",
-            f"CASE WHEN COUNT(denominator) > 0 THEN MAX(threshold) ELSE {_of_targets('threshold')} END",
+            f"CASE WHEN COUNT(denominator) > 0 THEN MAX(threshold) ELSE {_targets()} END",
             ",.4~f",
         ),
-        Metric("gap_all", "差额合计", _of_targets("gap")),
     ),
-    "compliance.rpt_local_bulletin": (
-        Metric("passed", "达标", "SUM(requirements_passed)"),
-        Metric("failed", "未达标", "SUM(requirements_failed)"),
-        Metric("in_progress", "进行中", "SUM(requirements_in_progress)"),
-    ),
-    "compliance.rpt_department_assessment": (
-        Metric("passed", "达标", "SUM(requirements_passed)"),
-        Metric("failed", "未达标", "SUM(requirements_failed)"),
-        Metric("in_progress", "进行中", "SUM(requirements_in_progress)"),
-    ),
+    "compliance.rpt_local_bulletin": _REPORTED,
+    "compliance.rpt_department_assessment": _REPORTED,
 }
 
 _TIMES = ("DATE", "TIMESTAMP")
-_TEXTS = ("VARCHAR", "BOOLEAN", *_TIMES)
+_GROUPED_BY = ("VARCHAR", "BOOLEAN", *_TIMES)
 
 
 def database() -> dict[str, Any]:
@@ -168,7 +164,7 @@ def _column(column: Column) -> dict[str, Any]:
         "is_dttm": column.type in _TIMES,
         "is_active": True,
         "type": column.type,
-        "groupby": column.type in _TEXTS,
+        "groupby": column.type in _GROUPED_BY,
         "filterable": True,
         "expression": None,
         "description": column.comment,

@@ -1,4 +1,4 @@
-"""Names that outlive a new bundle: an import of the next one replaces what the last one brought."""
+"""Names that outlive a new bundle: an import that overwrites replaces what the last one brought."""
 
 from uuid import UUID, uuid5
 

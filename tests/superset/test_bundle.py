@@ -280,6 +280,15 @@ def test_a_total_counts_them_once_in_years_without_targets(connection: sa.Connec
     assert total(connection, AFTER_2022, "true") == (27 + 400, None)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "threshold"), [("true", 50), ("org_code = 'C2'", None)], ids=["all", "not_yet_open"]
+)
+def test_a_total_counts_the_standards_of_the_months_assessed_alone(
+    connection: sa.Connection, chosen: str, threshold: int | None
+) -> None:
+    assert total(connection, CHANNEL_NOT_YET_OPEN, chosen)[1] == threshold
+
+
 def test_the_database_is_read_only_and_its_address_holds_no_secret() -> None:
     [database] = DATABASES.values()
     assert sa.make_url(database["sqlalchemy_uri"]).password is None
@@ -323,6 +332,11 @@ AFTER_2022 = """
     ('G', 'target_group', 27, cast(null as integer), 'no_figure_for_year'),
     ('M1', 'enterprise', 20, null, 'no_figure_for_year'), ('M2', 'enterprise', 7, null, 'no_figure_for_year'),
     ('C', 'city', 400, null, 'no_figure_for_year')
+"""
+
+# Verdicts of 9.5.month: a city, and one whose channel opens later.
+CHANNEL_NOT_YET_OPEN = """
+    ('C1', 'city', 60, 50, cast(null as varchar)), ('C2', 'city', 3, 50, 'month_not_assessed')
 """
 
 
