@@ -83,5 +83,5 @@ def _prune(options: argparse.Namespace) -> str:
     existing(home)
     with hold(home.lock_file):
         gone = prune(home, retention)
-    kept = f"留下最近 {retention.days} 天的全部，和最近 {retention.months} 个截止月份各自最后的一个"
+    kept = f"留下最近 {retention.days} 天的全部，和最近 {retention.months} 个截至月份各自最后的一个"
     return "\n".join([*(f"已删除 {each}" for each in gone), f"共删除 {len(gone)} 个发布批次；{kept}"])

@@ -44,7 +44,7 @@ def release_metadata(manifest: Manifest) -> dict[str, object]:
     release = manifest.release
     return {
         RELEASE_ID: release.release_id,
-        "截止月份": f"{release.as_of_month:%Y-%m}",
+        "截至月份": f"{release.as_of_month:%Y-%m}",
         "样例数据": release.is_sample,
         **{f"{status} 条数": count for status, count in manifest.verdict_counts.items()},
         "结论校验值": manifest.verdicts_sha256,

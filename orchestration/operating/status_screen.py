@@ -44,7 +44,7 @@ def _overview_rows(status: Status) -> Iterator[tuple[str, str]]:
     release, last = status.release, status.last_refresh
     if release and status.published_at and status.age is not None:
         sample = "，样例数据 sample data" if release.is_sample else ""
-        yield "发布批次 release", f"{release.release_id}，截止 as of {release.as_of_month:%Y-%m}{sample}"
+        yield "发布批次 release", f"{release.release_id}，截至 as of {release.as_of_month:%Y-%m}{sample}"
         limit = status.max_age // timedelta(hours=1)
         yield "发布时间 published", f"{_time(status.published_at)}，{_ago(status.age)} (≤ {limit} h)"
     else:

@@ -30,7 +30,7 @@ _NO_RULES = {"orchestration", "seeds"}
 class Kind(Enum):
     """What sort of input changed."""
 
-    AS_OF = "截止月份"
+    AS_OF = "截至月份"
     DATA = "数据"
     SEED = "参考数据"
     CODE = "代码"

@@ -23,7 +23,7 @@ create table quality.release (
 comment on table quality.release is '发布批次：本文件的来历，仅一行';
 comment on column quality.release.release_id is '批次号：按发布时间排序，每次发布不同';
 comment on column quality.release.published_at is '发布时间：北京时间，不带时区';
-comment on column quality.release.as_of_month is '截止月份：以该月1日表示';
+comment on column quality.release.as_of_month is '截至月份：以该月1日表示';
 comment on column quality.release.is_sample is '是否样例数据：true 表示来自仓库自带的样例，不是真实导出';
 """
 

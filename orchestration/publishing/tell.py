@@ -28,7 +28,7 @@ def listed(home: Home, *, every: bool) -> str:
         return releases.none_yet(home)
     shown = entries if every else entries[:LISTED]
     labels, in_force = _status_labels(), releases.in_force(home)
-    header = ("", "批次号", "发布时间", "截止", "样例", *labels.values())
+    header = ("", "批次号", "发布时间", "截至", "样例", *labels.values())
     lines = aligned([header, *(_row(name, manifest, labels, in_force) for name, manifest in shown)])
     faults = [str(manifest) for _, manifest in shown if isinstance(manifest, ManifestUnreadable)]
     rest = len(entries) - len(shown)
@@ -128,7 +128,7 @@ def _lines(manifest: Manifest, *, is_in_force: bool) -> Iterator[str]:
     release, inputs = manifest.release, manifest.inputs
     yield f"发布批次：{release.release_id}{'（在用）' if is_in_force else ''}"
     yield f"发布时间：{release.published_at:%Y-%m-%d %H:%M:%S}（北京时间）"
-    yield f"截止月份：{release.as_of_month:%Y-%m}{'，样例数据' if release.is_sample else ''}"
+    yield f"截至月份：{release.as_of_month:%Y-%m}{'，样例数据' if release.is_sample else ''}"
     yield f"代码：提交 {manifest.commit or '不详'}"
     yield from (f"  {line}" for line in aligned([*inputs.code.items()]))
     yield f"软件包：{'，'.join(f'{name} {version}' for name, version in inputs.packages.items())}"

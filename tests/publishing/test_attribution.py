@@ -80,7 +80,7 @@ def landed(day: int, digest: str, codes: str = "") -> Inputs:
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        (manifest(), manifest(as_of_month=MARCH), ("截止月份", "2021-02 → 2021-03")),
+        (manifest(), manifest(as_of_month=MARCH), ("截至月份", "2021-02 → 2021-03")),
         (
             manifest(landed(1, "a")),
             manifest(landed(2, "b")),

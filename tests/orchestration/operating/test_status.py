@@ -176,7 +176,7 @@ def test_the_screen_says_what_matters_in_both_languages(
         "需要处理 needs attention",
         "refresh_failed: 1 node",
         "release_stale: release 20210301T020000-abcdef",
-        "截止 as of 2021-02",
+        "截至 as of 2021-02",
         "30.0 小时前 h ago (≤ 26 h)",
         "失败 failed，exit code 1",
         "未过检查 failing checks  test one_row_per_org",
