@@ -82,9 +82,9 @@ class LandedSnapshot:
     codes_digest: str
 
     @property
-    def fingerprint(self) -> frozenset[str]:
-        """The set of its files' sha256: the same set is the same snapshot, whatever the files are called."""
-        return frozenset(file.sha256 for file in self.files)
+    def fingerprint(self) -> list[str]:
+        """Its files' sha256, sorted: the same ones are the same snapshot, whatever the files are called."""
+        return sorted(file.sha256 for file in self.files)
 
 
 @dataclass(frozen=True)

@@ -191,7 +191,7 @@ def _same_files(snapshot: InboxSnapshot, landed: LandedSnapshot, hashes: Hashes)
             file.size_bytes for file in landed.files
         }:
             return False
-        return frozenset(hashes.of(file.path) for file in snapshot.files) == landed.fingerprint
+        return sorted(hashes.of(file.path) for file in snapshot.files) == landed.fingerprint
     except OSError:
         return False  # it will be refused as unreadable
 

@@ -1,6 +1,7 @@
 """What stays and what changes in a home: idempotence, replacement, atomicity, nothing personal written."""
 
 import json
+import shutil
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -70,6 +71,14 @@ def test_other_files_of_the_same_date_replace_the_snapshot_whole(office: Office)
     office.put_rows("cadres", row("cadres", "K2"))
     assert office.land().landed == ("cadres",)
     assert (office.column("cadres", "cadre_id"), office.rejected()) == (["K2"], [])
+
+
+def test_a_second_copy_of_a_file_is_another_snapshot_as_in_a_fresh_home(office: Office) -> None:
+    path = office.put_rows("cadres", row("cadres"))
+    office.land()
+    shutil.copy(path, path.with_name("工会干部_20210302_x.csv"))
+    assert office.land().landed == ("cadres",)
+    assert (office.counts(), office.rejected()) == ({"cadres": (2, 1, 1)}, [(1, "duplicate_row")])
 
 
 def test_a_newer_snapshot_replaces_and_an_older_one_is_passed_over(office: Office) -> None:
