@@ -59,17 +59,26 @@ class Request:
     def check(self) -> None:
         """Check the reference seeds and the month before anything is landed.
 
-        Raises ReferenceRefused with every fault, the inbox's too; UsageFault for an early
-        month, be it given or by the dates in the inbox; InboxNotFound.
+        Raises ReferenceRefused with every fault, the inbox's too; UsageFault for an early month, be it given
+        or by the dates in the inbox, then with the inbox's faults; InboxNotFound.
         """
         try:
             reference.check(REFERENCE_SEEDS)
         except reference.ReferenceRefused as refused:
-            raise reference.ReferenceRefused([*refused.faults, *self._inbox_faults()]) from None
+            # Nobody knows the codes: the faults that count refused rows are left out.
+            nothing_known = landing.KnownCodes(orgs=frozenset(), modules=frozenset())
+            faults = self._inbox_faults(nothing_known, WAIVERS)
+            raise reference.ReferenceRefused([*refused.faults, *faults]) from None
         dates = [snapshot.export_date for snapshot in landing.in_force(self.home.root).values()]
         dates += landing.export_dates(self.inbox)
-        if self.as_of or dates:
+        if not (self.as_of or dates):
+            return
+        try:
             as_of.resolve(self.each[0].as_of, dates, self._first_month)
+        except UsageFault as early:
+            asked = self.as_of is not None
+            faults = [] if asked else self._inbox_faults(reference.known_codes(REFERENCE_SEEDS), self.accept)
+            raise UsageFault("\n".join(map(str, [*faults, early]))) from None
 
     def land(self, watcher: Watcher, begins: Callable[[], object] = lambda: None) -> landing.LandingResult:
         """Land what is new in the inbox; whatever `check` or landing raises, nothing was changed."""
@@ -98,16 +107,12 @@ class Request:
     def _first_month(self) -> Month:
         return as_of.first_assessed_month(REFERENCE_SEEDS / "requirements.csv")
 
-    def _inbox_faults(self) -> list[landing.Fault]:
-        """Find the faults of the inbox's files by landing them in a folder that is thrown away.
-
-        Without sound reference seeds nobody knows the codes: the faults that count refused rows are left out.
-        """
-        nothing_known = landing.KnownCodes(orgs=frozenset(), modules=frozenset())
+    def _inbox_faults(self, codes: landing.KnownCodes, accept: frozenset[str]) -> list[landing.Fault]:
+        """Find the faults of the inbox's files by landing them in a folder that is thrown away."""
         self.home.root.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=self.home.root, prefix=INSPECTED) as scratch:
             try:
-                landing.land(self.inbox, Path(scratch), nothing_known, WAIVERS)
+                landing.land(self.inbox, Path(scratch), codes, accept)
             except landing.InputRefused as refused:
                 return refused.faults
         return []

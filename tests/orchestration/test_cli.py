@@ -51,6 +51,22 @@ def test_exports_that_cover_no_month_in_force_exit_2_before_anything_lands(
     assert not (home / "landed").exists()
 
 
+def test_faults_of_files_are_told_though_the_exports_cover_no_month_in_force(tmp_path: Path) -> None:
+    inbox, home = tmp_path / "inbox", tmp_path / "home"
+    inbox.mkdir()
+    for name in ("工会干部_20200310.csv", "通讯录_20200310.csv"):
+        (inbox / name).touch()
+    ran = gonghui("refresh", "--inbox", inbox, "--home", home)
+    told = ran.stderr.splitlines()
+    assert ran.exit_code == 2
+    assert [line.split("\t")[:2] for line in told if "\t" in line] == [
+        ["unreadable", "工会干部_20200310.csv"],
+        ["unknown_export", "通讯录_20200310.csv"],
+    ]
+    assert "lies before 2020-03" in told[-1]
+    assert not (home / "landed").exists()
+
+
 def test_a_home_that_another_refresh_holds_exits_3(tmp_path: Path) -> None:
     with hold(tmp_path / ".lock"):
         assert gonghui("refresh", "--home", tmp_path).exit_code == 3
