@@ -76,8 +76,9 @@ class Request:
         try:
             as_of.resolve(self.each[0].as_of, dates, self._first_month)
         except UsageFault as early:
-            asked = self.as_of is not None
-            faults = [] if asked else self._inbox_faults(reference.known_codes(REFERENCE_SEEDS), self.accept)
+            if self.as_of:  # a slip of the pen: told at once, not after all files were read
+                raise
+            faults = self._inbox_faults(reference.known_codes(REFERENCE_SEEDS), self.accept)
             raise UsageFault("\n".join(map(str, [*faults, early]))) from None
 
     def land(self, watcher: Watcher, begins: Callable[[], object] = lambda: None) -> landing.LandingResult:
