@@ -71,7 +71,7 @@ def measure(scale: float, work: Path) -> Measured:
     try:
         require_room(scale, max(EXPORTS, key=lambda name: expected_bytes(scale, name)), work)
         landings = tuple(_land(scale, name, work, home) for name in EXPORTS)
-        build = python("-m", "orchestration.cli", "refresh", "--home", str(home))
+        build = python("-m", "orchestration.cli.main", "refresh", "--home", str(home))
     finally:
         fresh(work)
     print(f"S = {scale:g}: build, audit, publish {build.wall:.1f} s", flush=True)

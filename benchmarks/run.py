@@ -35,7 +35,7 @@ def exports(work: Path, scale: float) -> Path:
 def refresh(inbox: Path | None, home: Path) -> Run:
     """Run the product, from inbox to published file; without an inbox, from the sample."""
     exported = ("--inbox", str(inbox)) if inbox else ()
-    arguments = ("-m", "orchestration.cli", "refresh", *exported, "--home", str(home))
+    arguments = ("-m", "orchestration.cli.main", "refresh", *exported, "--home", str(home))
     return python(*arguments, watch=home / "landed" / ".work")
 
 

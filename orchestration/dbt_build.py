@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from orchestration import limits
+from orchestration.common import limits
+from orchestration.common.lock import wait_for
+from orchestration.common.watcher import Watcher
 from orchestration.home import DBT_PROJECT, Home
-from orchestration.lock import wait_for
-from orchestration.watcher import Watcher
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult

@@ -14,7 +14,8 @@ from typing import get_args
 
 import pytest
 
-from orchestration import cli, limits, logs
+from orchestration.cli import main as cli
+from orchestration.common import limits, logs
 from orchestration.graph import housekeeping
 from orchestration.home import CHECKOUT, Home
 from orchestration.landing import in_force

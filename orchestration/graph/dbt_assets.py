@@ -10,6 +10,7 @@ from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_contex
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration import dbt_build
+from orchestration.common.watcher import LogWatcher
 from orchestration.dbt_build import BuildFailed, NodeEnded
 from orchestration.graph.landed_assets import landed_key
 from orchestration.graph.previews import Relation, table_metadata
@@ -17,8 +18,7 @@ from orchestration.graph.rooms import OWNERS
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import Home
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
-from orchestration.refresh import PROVED, build, build_anew
-from orchestration.watcher import LogWatcher
+from orchestration.refreshing.refresh import PROVED, build, build_anew
 
 Manifest = Mapping[str, Any]
 

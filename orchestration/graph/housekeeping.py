@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from orchestration.clock import TIME_ZONE
+from orchestration.common.clock import TIME_ZONE
+from orchestration.common.logs import logger
+from orchestration.common.settings import number
 from orchestration.home import Home, home_at
-from orchestration.logs import logger
-from orchestration.settings import number
 
 RUN_DAYS_VARIABLE = "GONGHUI_RUN_DAYS"
 DEFAULT_RUN_DAYS = 30

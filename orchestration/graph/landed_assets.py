@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 import dagster as dg
 
 from orchestration import landing
+from orchestration.common.watcher import LogWatcher
 from orchestration.graph.previews import markdown
 from orchestration.graph.rooms import LANDING, OWNERS
 from orchestration.graph.run_request import RunRequest
 from orchestration.operating.freshness import export_max_age, is_stale
-from orchestration.refresh import land
-from orchestration.watcher import LogWatcher
+from orchestration.refreshing.refresh import land
 
 _LISTS = {
     "landed_exports": "在用快照：每种导出当前在用的快照日期与行数",

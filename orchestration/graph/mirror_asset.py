@@ -7,7 +7,7 @@ import dagster as dg
 from orchestration.graph.release_asset import RELEASE, RELEASE_ID
 from orchestration.graph.rooms import OWNERS, PUBLISHING
 from orchestration.graph.run_request import RunRequest
-from orchestration.publishing.mirrored import mirror_named, mirrored
+from orchestration.publishing.mirror.mirrored import mirror_named, mirrored
 from orchestration.publishing.releases import in_force
 
 

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import dagster as dg
 
-from orchestration.as_of import Month, first_assessed_month
-from orchestration.clock import TIME_ZONE
+from orchestration.common.as_of import Month, first_assessed_month
+from orchestration.common.clock import TIME_ZONE
+from orchestration.common.watcher import LogWatcher
 from orchestration.graph.release_asset import release_metadata
 from orchestration.graph.rooms import OWNERS, PUBLISHING
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import REFERENCE_SEEDS
-from orchestration.publishing.mirrored import mirrored
-from orchestration.refresh import made, put_in_force, tidy
-from orchestration.watcher import LogWatcher
+from orchestration.publishing.mirror.mirrored import mirrored
+from orchestration.refreshing.refresh import made, put_in_force, tidy
 
 
 def build_monthly_releases(exports: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:

@@ -8,8 +8,8 @@ from orchestration.graph.rooms import OWNERS, PUBLISHING
 from orchestration.graph.run_request import RunRequest
 from orchestration.operating.freshness import release_max_age
 from orchestration.publishing.manifest import Manifest
-from orchestration.publishing.mirrored import mirror_named
-from orchestration.refresh import put_in_force, released, tidy
+from orchestration.publishing.mirror.mirrored import mirror_named
+from orchestration.refreshing.refresh import put_in_force, released, tidy
 
 RELEASE = dg.AssetKey([PUBLISHING, "release"])
 RELEASE_ID = "批次号"

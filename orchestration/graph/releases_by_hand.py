@@ -2,9 +2,9 @@
 
 import dagster as dg
 
+from orchestration.common.lock import holder
 from orchestration.graph.release_asset import RELEASE, RELEASE_ID, release_metadata
 from orchestration.home import home_at
-from orchestration.lock import holder
 from orchestration.publishing.manifest import ManifestUnreadable, read_manifest
 from orchestration.publishing.releases import in_force
 

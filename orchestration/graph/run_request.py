@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import dagster as dg
 from pydantic import PrivateAttr
 
-from orchestration.attempt import Attempt, attempt
+from orchestration.errors import UsageFault
 from orchestration.home import Home, home_at
-from orchestration.request import Request
-from orchestration.usage import UsageFault
+from orchestration.refreshing.attempt import Attempt, attempt
+from orchestration.refreshing.request import Request
 
 
 class RunRequest(dg.ConfigurableResource):

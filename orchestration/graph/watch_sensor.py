@@ -2,9 +2,9 @@
 
 import dagster as dg
 
+from orchestration.errors import UsageFault
 from orchestration.home import home_at
 from orchestration.operating.status import alert_faults
-from orchestration.usage import UsageFault
 
 SECONDS_BETWEEN_LOOKS = 15 * 60
 

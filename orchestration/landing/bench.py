@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from orchestration import limits
+from orchestration.common import limits
 from orchestration.landing.checks import REFUSAL, CellTable, enum, judged_rows, judged_types
 from orchestration.landing.exports import Export
 from orchestration.landing.header import Header

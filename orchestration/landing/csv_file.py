@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.common.watcher import Progress, Reading
 from orchestration.landing.bench import Bench, Columns, Part, ReadFile, RowsAmiss, cell_tables, judge
 from orchestration.landing.checks import CellTable, quote
 from orchestration.landing.csv_text import (
@@ -23,7 +24,6 @@ from orchestration.landing.csv_text import (
 from orchestration.landing.header import Header, NoHeader, find_header
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.outcome import FileRefused, LandedFile
-from orchestration.watcher import Progress, Reading
 
 # Cells beyond the header that DuckDB reads of a plain file; a row with more has the file read in Python.
 _BEYOND = 2

@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from orchestration.hashing import sha256
+from orchestration.common.files import sha256
 
 SETTLED = 2.0
 _FILE = "hashes.json"

@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.hashing import sha256
+from orchestration.common.files import sha256
 from orchestration.landing.outcome import LandedFile, LandedSnapshot, LandingFailed
 
 MANIFEST = "manifest.json"

@@ -10,7 +10,8 @@ from time import monotonic
 
 import duckdb
 
-from orchestration import engine_faults
+from orchestration.common import engine_faults
+from orchestration.common.watcher import Watcher
 from orchestration.landing.bench import Bench, open_bench
 from orchestration.landing.checks import quote
 from orchestration.landing.exports import RAW_EXPORTS
@@ -43,7 +44,6 @@ from orchestration.landing.snapshot import (
     write_landed,
     write_parquet,
 )
-from orchestration.watcher import Watcher
 
 _NOBODY = Watcher()
 _EXPORTS = {export.name: export for export in RAW_EXPORTS}

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import clock, engine_faults
+from orchestration.common import clock, engine_faults
+from orchestration.common.watcher import Reading, Watcher
 from orchestration.landing.bench import SNAPSHOT, Bench, Part, ReadFile, clear
 from orchestration.landing.checks import NO_DATA_ROW, REFUSAL, SEPARATOR, quote
 from orchestration.landing.csv_file import read_csv
 from orchestration.landing.exports import Export
 from orchestration.landing.inbox import READABLE, InboxFile, InboxSnapshot
 from orchestration.landing.outcome import Fault, FileRefused, LandedSnapshot, LandingFailed
-from orchestration.watcher import Reading, Watcher
 
 # The same, with the column `place`.
 _JUDGED = f"(SELECT rowid AS place, * FROM {SNAPSHOT})"

@@ -19,7 +19,8 @@ import numpy as np
 import pandas as pd
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from orchestration.hashing import sha256
+from orchestration.common.files import sha256
+from orchestration.common.watcher import Progress, Reading
 from orchestration.landing.bench import Bench, Columns, Part, ReadFile, cell_tables, judge
 from orchestration.landing.cells import UNREADABLE
 from orchestration.landing.error_cells import error_cells, marked
@@ -29,7 +30,6 @@ from orchestration.landing.header import ROWS_SEARCHED, Header, find_header
 from orchestration.landing.inbox import InboxFile, display_name
 from orchestration.landing.outcome import FileRefused, LandedFile
 from orchestration.landing.plain import MASK
-from orchestration.watcher import Progress, Reading
 
 # Excel's serial numbers: day 1 is 1900-01-01, and day 60 is a 29 February 1900 that never was.
 _FIRST_SERIAL, _END_OF_SERIALS, _LEAP_DAY_THAT_NEVER_WAS = 1, 2_958_466, 60

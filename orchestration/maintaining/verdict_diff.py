@@ -19,10 +19,10 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from orchestration import reference
+from orchestration.errors import UsageFault
+from orchestration.explaining.verdict_changes import compare, told
 from orchestration.home import CHECKOUT, RAW_SEEDS, REFERENCE_SEEDS, Home
-from orchestration.publishing.verdict_changes import compare, told
-from orchestration.request import Request
-from orchestration.usage import UsageFault
+from orchestration.refreshing.request import Request
 
 _COMPARED = ["fct_verdicts", "dim_requirements", "dim_organizations", "dim_verdict_labels"]
 _SELECTION = ["--select", *(f"+{model}" for model in _COMPARED)]

@@ -20,13 +20,13 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from orchestration.clock import now
+from orchestration.common.clock import now
+from orchestration.common.logs import logger
+from orchestration.common.settings import number
+from orchestration.errors import UsageFault
 from orchestration.home import Home
-from orchestration.logs import logger
 from orchestration.operating.last_refresh import read_json, write_json
 from orchestration.publishing.release import read_release
-from orchestration.settings import number
-from orchestration.usage import UsageFault
 
 COMMAND_VARIABLE = "GONGHUI_ALERT_COMMAND"
 URL_VARIABLE = "GONGHUI_ALERT_URL"

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from orchestration.clock import now
-from orchestration.settings import number
+from orchestration.common.clock import now
+from orchestration.common.settings import number
 
 RELEASE_VARIABLE = "GONGHUI_RELEASE_MAX_AGE_HOURS"
 EXPORT_VARIABLE = "GONGHUI_EXPORT_MAX_AGE_DAYS"

@@ -3,8 +3,8 @@
 import os
 from datetime import datetime, timedelta
 
-from orchestration.clock import TIME_ZONE
-from orchestration.usage import UsageFault
+from orchestration.common.clock import TIME_ZONE
+from orchestration.errors import UsageFault
 
 CRON_VARIABLE = "GONGHUI_CRON"
 DEFAULT_CRON = "0 2 * * *"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import lock
-from orchestration.clock import BEIJING, now
+from orchestration.common import lock
+from orchestration.common.clock import BEIJING, now
+from orchestration.common.lock import Holder
 from orchestration.home import Home
 from orchestration.landing import RAW_EXPORTS, LandingFailed, in_force, landed_dir, refused_rows
-from orchestration.lock import Holder
 from orchestration.operating import alerts, last_refresh
 from orchestration.operating.alerts import Alert
 from orchestration.operating.freshness import is_stale, release_max_age

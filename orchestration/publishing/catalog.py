@@ -8,7 +8,7 @@ from itertools import accumulate
 
 import duckdb
 
-from orchestration.publishing.quoting import identifier
+from orchestration.common.sql import identifier
 
 _MARKS = re.compile(r"(?<=[：，；。])(?![^（]*）)")  # those outside brackets
 _TRAILING = re.compile(r"(?:（[^（）]*）)?[：，；。]*$")

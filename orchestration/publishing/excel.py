@@ -19,9 +19,9 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from orchestration.common.text_table import text_width
 from orchestration.publishing.catalog import Table
 from orchestration.publishing.excel_cells import Cell, Style, Vocabulary, readers, text_cell
-from orchestration.publishing.text_table import text_width
 
 ROWS_SHOWN = 5_000
 """Of each table; where it has more, a note below them says where the others are."""

@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration.common.text_table import text_width
 from orchestration.publishing.catalog import Column, Table
-from orchestration.publishing.text_table import text_width
 
 Row = tuple[Any, ...]
 Style = Mapping[str, Any]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.common.sql import literal
 from orchestration.publishing.catalog import Table, tables
 from orchestration.publishing.excel import write_workbook
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
-from orchestration.publishing.quoting import literal
 from orchestration.publishing.release import Release
 
 PARQUET = "parquet"

@@ -13,9 +13,9 @@ from typing import Any, Self
 
 import duckdb
 
-from orchestration.hashing import sha256
+from orchestration.common.files import sha256
+from orchestration.common.sql import literal
 from orchestration.landing import LandedFile
-from orchestration.publishing.quoting import literal
 from orchestration.publishing.release import Release, verdict_counts
 
 MANIFEST = "manifest.json"

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from orchestration import settings
-from orchestration.clock import BEIJING
+from orchestration.common import settings
+from orchestration.common.clock import BEIJING
 from orchestration.home import Home
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import ManifestUnreadable, read_manifest

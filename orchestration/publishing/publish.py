@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import limits
-from orchestration.publishing.quoting import identifier, literal
+from orchestration.common import limits
+from orchestration.common.sql import identifier, literal
 from orchestration.publishing.release import Release
 
 PUBLISHED_SCHEMAS = ("compliance", "indicators", "quality")

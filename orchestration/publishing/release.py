@@ -8,7 +8,7 @@ from typing import Self
 
 import duckdb
 
-from orchestration.clock import BEIJING
+from orchestration.common.clock import BEIJING
 
 ID_FORMAT = "%Y%m%dT%H%M%S-%f"
 """How a release's id tells when it was made."""

@@ -13,9 +13,10 @@ from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 
-from orchestration.hashing import sha256
+from orchestration.common.files import sha256
+from orchestration.common.logs import logger
+from orchestration.errors import UsageFault
 from orchestration.home import Home
-from orchestration.logs import logger
 from orchestration.publishing.manifest import (
     MANIFEST,
     Inputs,
@@ -24,7 +25,6 @@ from orchestration.publishing.manifest import (
     read_manifest,
 )
 from orchestration.publishing.release import ID_FORMAT, Release, read_release
-from orchestration.usage import UsageFault
 
 WAREHOUSE = "gonghui.duckdb"
 OLD = ".old-"

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
 
+from orchestration.common.watcher import Watcher
 from orchestration.landing import RAW_EXPORTS
-from orchestration.refresh import PROVED, build_anew, land
-from orchestration.request import Request
-from orchestration.watcher import Watcher
+from orchestration.refreshing.refresh import PROVED, build_anew, land
+from orchestration.refreshing.request import Request
 
 
 def operators(profile: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

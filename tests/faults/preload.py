@@ -5,21 +5,21 @@ import dbt.adapters.duckdb.connections
 import dbt.cli.main
 import dbt_common.events.functions
 
-import orchestration.cli
+import orchestration.cli.main
+import orchestration.cli.supervisor
 import orchestration.dbt_build
 import orchestration.landing.workbook
 import orchestration.publishing.files
 import orchestration.publishing.publish
-import orchestration.refresh
-import orchestration.request
-import orchestration.supervisor
+import orchestration.refreshing.refresh
+import orchestration.refreshing.request
 
 # A machine without memory may stand still.
-orchestration.supervisor.LOOK_SECONDS = 1
-orchestration.supervisor.LOOKS_AT_STANDSTILL = 30
+orchestration.cli.supervisor.LOOK_SECONDS = 1
+orchestration.cli.supervisor.LOOKS_AT_STANDSTILL = 30
 
 # Of some 200 dbt tests those of one column are left out: each costs as much as a model, and they are alike.
-orchestration.refresh.PROVED += (
+orchestration.refreshing.refresh.PROVED += (
     "test_name:not_null",
     "test_name:accepted_values",
     "test_name:relationships",

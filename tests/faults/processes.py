@@ -113,6 +113,6 @@ def _run(
         most += taken if kind == resource.RLIMIT_AS else 0
         resource.setrlimit(kind, (most, most))
     sys.argv = ["gonghui", *arguments]
-    from orchestration.cli import run
+    from orchestration.cli.main import run
 
     run()

@@ -7,7 +7,7 @@ from shutil import copytree
 import duckdb
 import pytest
 
-from orchestration.lock import hold
+from orchestration.common.lock import hold
 from tests.faults.conftest import Office
 from tests.faults.small_inbox import ORG
 

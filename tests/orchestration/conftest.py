@@ -28,7 +28,7 @@ class Ran:
 def gonghui(*arguments: str | Path, checkout: Path = CHECKOUT) -> Ran:
     """Run `gonghui` in a process of its own, out of `checkout`."""
     process = subprocess.run(
-        [sys.executable, "-m", "orchestration.cli", *map(str, arguments)],
+        [sys.executable, "-m", "orchestration.cli.main", *map(str, arguments)],
         cwd=checkout,
         env={**os.environ, "PYTHONPATH": str(checkout)},
         capture_output=True,

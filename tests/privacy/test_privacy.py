@@ -18,7 +18,7 @@ from sqlglot import expressions as exp
 
 from orchestration.landing import RAW_EXPORTS
 from orchestration.landing.exports import Export
-from orchestration.operating import privacy
+from orchestration.maintaining import privacy
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
 from tests.dbt_runs import CHECKOUT, run_dbt
 
@@ -218,7 +218,7 @@ def planted(tmp_path_factory) -> Planted:
                 csv.writer(file).writerows(table)
     process = subprocess.run(
         [
-            *(sys.executable, "-m", "orchestration.cli", "refresh"),
+            *(sys.executable, "-m", "orchestration.cli.main", "refresh"),
             *("--inbox", inbox, "--home", home, "--accept", "too_many_rejects"),
         ],
         env={name: value for name, value in os.environ.items() if not name.startswith("GONGHUI_")},

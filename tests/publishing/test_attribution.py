@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from orchestration.explaining.attribution import Cause, Kind, Requirement, attributed, causes
+from orchestration.explaining.verdict_changes import Change, Verdict
 from orchestration.landing import LandedFile
-from orchestration.publishing.attribution import Cause, Kind, Requirement, attributed, causes
 from orchestration.publishing.manifest import Inputs, Manifest, SnapshotUsed
-from orchestration.publishing.verdict_changes import Change, Verdict
 from tests.publishing.conftest import INPUTS, RELEASE
 
 FEBRUARY, MARCH = date(2021, 2, 1), date(2021, 3, 1)

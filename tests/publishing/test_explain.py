@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.publishing.explain import explain
-from orchestration.usage import UsageFault
+from orchestration.errors import UsageFault
+from orchestration.explaining.explain import explain
 
 
 @pytest.fixture

@@ -10,15 +10,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.basis import Basis, begin
+from orchestration.common.logs import logger
 from orchestration.home import Home
-from orchestration.logs import logger
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import ManifestUnreadable, read_manifest, verdicts_sha256
 from orchestration.publishing.publish import PublishingRefused
 from orchestration.publishing.release import Release
-from orchestration.refresh import released, tidy
-from orchestration.request import Request
+from orchestration.refreshing.basis import Basis, begin
+from orchestration.refreshing.refresh import released, tidy
+from orchestration.refreshing.request import Request
 from tests.publishing.conftest import INPUTS, RELEASE
 
 LATER = replace(RELEASE, release_id="20210302T020000-abcdef")
@@ -171,7 +171,7 @@ def test_what_cannot_be_removed_fails_no_refresh(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("orchestration.refresh.prune", refuse)
+    monkeypatch.setattr("orchestration.refreshing.refresh.prune", refuse)
     monkeypatch.setattr(logger, "propagate", True)
     tidy(home)
     assert "old releases stay" in caplog.text and "Permission denied" in caplog.text

@@ -5,10 +5,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.common.lock import hold
 from orchestration.graph.release_asset import RELEASE as ASSET
 from orchestration.graph.releases_by_hand import releases_by_hand
 from orchestration.home import HOME_VARIABLE, Home
-from orchestration.lock import hold
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import Inputs, Manifest
 from orchestration.publishing.publish import publish

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from orchestration.landing import RAW_EXPORTS
-from orchestration.operating.privacy import in_database
+from orchestration.maintaining.privacy import in_database
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS, publish
 from tests.dbt_runs import CHECKOUT, Build, run_dbt
 from tests.publishing.conftest import RELEASE

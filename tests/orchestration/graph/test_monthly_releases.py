@@ -5,8 +5,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.as_of import Month
-from orchestration.attempt import attempt
+from orchestration.common.as_of import Month
+from orchestration.common.watcher import Watcher
+from orchestration.errors import UsageFault
 from orchestration.graph import monthly_releases
 from orchestration.graph.landed_assets import landed_assets
 from orchestration.graph.monthly_releases import build_monthly_releases
@@ -17,9 +18,8 @@ from orchestration.publishing.manifest import Inputs, Manifest, read_manifest
 from orchestration.publishing.pruning import DAYS_VARIABLE
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import folders, in_force
-from orchestration.request import Request
-from orchestration.usage import UsageFault
-from orchestration.watcher import Watcher
+from orchestration.refreshing.attempt import attempt
+from orchestration.refreshing.request import Request
 
 
 def backfill(month: str) -> dg.ExecuteInProcessResult:

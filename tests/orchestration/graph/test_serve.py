@@ -18,9 +18,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.common.lock import hold, holder
 from orchestration.graph import instance
 from orchestration.home import CHECKOUT, HOME_VARIABLE, INBOX_VARIABLE, Home
-from orchestration.lock import hold, holder
 from orchestration.operating.night import CRON_VARIABLE
 from orchestration.publishing.release import Release, read_release
 from tests.orchestration.conftest import Ran, gonghui
@@ -116,7 +116,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
         )
         with log.open("w") as output:
             served = subprocess.Popen(
-                [sys.executable, "-m", "orchestration.cli", "serve", "--port", str(free_port())],
+                [sys.executable, "-m", "orchestration.cli.main", "serve", "--port", str(free_port())],
                 cwd=CHECKOUT,
                 env=os.environ
                 | {HOME_VARIABLE: str(home.root), INBOX_VARIABLE: str(inbox), CRON_VARIABLE: "* * * * *"},

@@ -12,9 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.explaining.verdict_changes import EXAMPLES, Kind, compare, told
 from orchestration.home import CHECKOUT
 from orchestration.maintaining import verdict_diff as command
-from orchestration.publishing.verdict_changes import EXAMPLES, Kind, compare, told
 from tests.orchestration.conftest import Ran, Seeds, copied_checkout
 
 MARCH, APRIL = date(2022, 3, 1), date(2022, 4, 1)

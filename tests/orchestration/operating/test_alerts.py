@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.attempt import attempt
+from orchestration.errors import UsageFault
 from orchestration.graph.serve import serve
 from orchestration.home import Home
 from orchestration.operating import alerts
 from orchestration.operating.alerts import Alert
-from orchestration.request import Request
-from orchestration.usage import UsageFault
+from orchestration.refreshing.attempt import attempt
+from orchestration.refreshing.request import Request
 from tests.orchestration.conftest import Webhook, gonghui
 
 STALE = Alert("release_stale", ("the release is 30 hours old",))

@@ -8,18 +8,19 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration import cli, landing
-from orchestration.attempt import attempt
-from orchestration.clock import BEIJING
+from orchestration import landing
+from orchestration.cli import main as cli
+from orchestration.common.clock import BEIJING
+from orchestration.common.lock import hold
 from orchestration.dbt_build import BuildFailed, NodeFailure
+from orchestration.errors import UsageFault
 from orchestration.graph.watch_sensor import home_watch
 from orchestration.home import Home
 from orchestration.landing import KnownCodes
-from orchestration.lock import hold
 from orchestration.operating.night import next_run
 from orchestration.operating.status import ExportState, alert_faults, status
 from orchestration.publishing.release import Release
-from orchestration.usage import UsageFault
+from orchestration.refreshing.attempt import attempt
 from tests.orchestration.conftest import Webhook, gonghui
 
 CODES = KnownCodes(orgs=frozenset({"510300"}), modules=frozenset())

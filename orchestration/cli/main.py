@@ -1,0 +1,198 @@
+"""The command line, `gonghui` (contract §1). dbt and Dagster cost seconds to import: when needed alone."""
+
+import argparse
+import atexit
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
+
+from orchestration.cli.release_commands import add_releases
+from orchestration.cli.supervisor import supervise
+from orchestration.common import logs
+from orchestration.common.exit_codes import BUSY, DONE, FAILED, INTERRUPTED, REFUSED
+from orchestration.common.lock import HomeBusy
+from orchestration.common.watcher import LogWatcher
+from orchestration.errors import UsageFault
+from orchestration.home import home_at, inbox_at
+
+if TYPE_CHECKING:
+    from orchestration.refreshing.request import Request
+
+
+def main(arguments: Sequence[str] | None = None, *, supervised: bool = False) -> int:
+    """Run one command; returns its exit code (contract §1).
+
+    `supervised`: a refresh goes on in a child, for which this process waits and then ends.
+    """
+    options = _parser().parse_args(arguments, argparse.Namespace(supervised=supervised))
+    try:
+        return options.run(options)
+    except UsageFault as fault:
+        print(fault, file=sys.stderr)
+        return REFUSED
+    except HomeBusy as busy:
+        print(busy, file=sys.stderr)
+        return BUSY
+    except Exception as error:
+        from orchestration.refreshing.failure import Failure
+
+        failure = Failure.of(error)
+        print(*failure.messages, sep="\n", file=sys.stderr)
+        return failure.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.flush()
+        # dbt may still be building in its thread, and Python would wait, or abort, for it.
+        os._exit(INTERRUPTED)
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    logs.to_json() if options.log == "json" else logs.to_terminal()
+    home = home_at(options.home)
+    if options.supervised:
+        supervise(home)
+    from orchestration.publishing.mirror.mirrored import mirrored
+    from orchestration.refreshing.attempt import attempt
+    from orchestration.refreshing.failure import Failure
+    from orchestration.refreshing.request import Request
+
+    try:
+        with attempt(home) as made:
+            request = Request.of(options.home or "", options.inbox or "", options.as_of or "", options.accept)
+            with_bars = options.log == "human" and sys.stderr.isatty()
+            published = _refresh_checked(request, with_bars=with_bars)
+            with suppress(OSError):  # a full disk under stdout, say: it is published all the same
+                logs.say(published)
+            mirrored(home)
+            made.succeeded()
+    except HomeBusy as busy:
+        logs.logger.error(busy)
+        return BUSY
+    except Exception as error:  # the attempt has said it
+        return Failure.of(error).exit_code
+    return DONE
+
+
+def _refresh_checked(request: "Request", *, with_bars: bool) -> str:
+    from orchestration.refreshing.refresh import refresh
+
+    if not with_bars:
+        return refresh(request, LogWatcher())
+    from orchestration.cli.terminal import TerminalWatcher
+
+    with TerminalWatcher() as watcher:
+        return refresh(request, watcher)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from orchestration.explaining.explain import explain
+    from orchestration.publishing.releases import WAREHOUSE, find
+
+    home, asked = home_at(options.home), options.release
+    warehouse = find(home, asked) / WAREHOUSE if asked else home.published_file
+    logs.say(explain(warehouse, options.org, options.requirement, options.as_of or ""))
+    return DONE
+
+
+def _status(options: argparse.Namespace) -> int:
+    from orchestration.operating.status import alert_faults, status
+
+    logs.to_terminal()
+    found = (alert_faults if options.alert else status)(home_at(options.home))
+    if options.json:
+        logs.say(found.as_json())
+    else:
+        from rich.console import Console
+
+        from orchestration.operating.status_screen import screen
+
+        # What is not shown on a terminal has no width of its own: a mail, a file.
+        Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(screen(found))
+    return FAILED if found.faults else DONE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from orchestration.graph.serve import serve
+
+    serve(home_at(options.home), inbox_at(options.inbox), options.port)
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gonghui", description="川工办字〔2020〕16号: exports in, verdicts out"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    home = argparse.ArgumentParser(add_help=False)
+    home.add_argument("--home", metavar="DIR", help="what holds everything written (GONGHUI_HOME, else var/)")
+    inbox = argparse.ArgumentParser(add_help=False)
+    inbox.add_argument("--inbox", metavar="DIR", help="the folder of exports, only read (GONGHUI_INBOX)")
+
+    refresh = commands.add_parser(
+        "refresh", parents=[inbox, home], help="land what is new, build, audit, publish"
+    )
+    refresh.add_argument(
+        "--as-of",
+        metavar="YYYY-MM[..YYYY-MM]",
+        help="the month to judge as of; of a range a release each, the last one published",
+    )
+    refresh.add_argument(
+        "--accept",
+        metavar="REASON,…",
+        type=lambda text: [reason for reason in text.split(",") if reason],
+        default=[],
+        help="let too_many_rejects or shrunk pass, this once",
+    )
+    refresh.add_argument(
+        "--log",
+        choices=["human", "json"],
+        default="human",
+        help="what stderr gets: lines for a person, or one JSON object per line",
+    )
+    refresh.set_defaults(run=_refresh)
+
+    explain = commands.add_parser("explain", parents=[home], help="why one verdict is what it is")
+    explain.add_argument("--as-of", metavar="YYYY-MM", help="the month of the verdict")
+    explain.add_argument("org", metavar="ORG", help="an org's code, for example 510300")
+    explain.add_argument("requirement", metavar="REQUIREMENT", help="for example 9.2")
+    explain.add_argument("--release", metavar="ID", help="out of this release, not the one in force")
+    explain.set_defaults(run=_explain)
+
+    add_releases(commands, home)
+
+    status = commands.add_parser(
+        "status", parents=[home], help="how the home stands: exit code 0 well, 1 somebody should look"
+    )
+    status.add_argument("--json", action="store_true", help="for a program")
+    status.add_argument("--alert", action="store_true", help="call the alert hooks if it does not")
+    status.set_defaults(run=_status)
+
+    serve = commands.add_parser("serve", parents=[inbox, home], help="Dagster's UI and daemon, local only")
+    serve.add_argument("--port", type=int, default=3000)
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def _open_standard_streams() -> None:
+    """Have descriptors 0 to 2 open: what libraries print would go into whatever file of ours got one."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8")
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8")
+
+
+def run() -> NoReturn:
+    """Run the command and end at once: Python would take a second to tear down what dbt has imported."""
+    _open_standard_streams()
+    code = main(supervised=True)
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,87 @@
+"""`gonghui releases`: list, show, diff, restore and prune the releases of a home."""
+
+import argparse
+from collections.abc import Callable
+
+from orchestration.common import logs
+from orchestration.common.exit_codes import DONE
+from orchestration.common.lock import hold
+from orchestration.errors import UsageFault
+from orchestration.home import home_at
+
+
+def add_releases(commands: "argparse._SubParsersAction", home: argparse.ArgumentParser) -> None:
+    """Add the command to `commands`; `home` is the parser of its option --home."""
+    releases = commands.add_parser("releases", help="what was released, and when; two compared; one put back")
+    actions = releases.add_subparsers(required=True, metavar="ACTION")
+
+    def action(name: str, run: Callable[[argparse.Namespace], str], text: str) -> argparse.ArgumentParser:
+        parser = actions.add_parser(name, parents=[home], help=text)
+        parser.set_defaults(run=lambda options: _printed(run, options))
+        return parser
+
+    listing = action("list", _list, "the releases, the newest first")
+    listing.add_argument("--all", action="store_true", help="more than fit on a screen")
+    listing.add_argument("--json", action="store_true", help="for a program, and all")
+    showing = action("show", _show, "one release: what it follows from, and what came of it")
+    showing.add_argument("id", metavar="ID", help="the beginning or end of its id will do")
+    showing.add_argument("--json", action="store_true", help="its manifest as it stands")
+    differing = action("diff", _diff, "which verdicts two releases do not share, and why")
+    differing.add_argument("before", metavar="A")
+    differing.add_argument("after", metavar="B")
+    action("restore", _restore, "put an earlier release in force again").add_argument("id", metavar="ID")
+    action("prune", _prune, "remove those that need not be kept (GONGHUI_RELEASE_DAYS, _MONTHS)")
+
+
+def _printed(run: Callable[[argparse.Namespace], str], options: argparse.Namespace) -> int:
+    logs.say(run(options))
+    return DONE
+
+
+def _list(options: argparse.Namespace) -> str:
+    from orchestration.explaining.tell import listed, listed_as_json
+
+    home = home_at(options.home)
+    return listed_as_json(home) if options.json else listed(home, every=options.all)
+
+
+def _show(options: argparse.Namespace) -> str:
+    from orchestration.explaining.tell import as_json, told_alone
+
+    return (as_json if options.json else told_alone)(home_at(options.home), options.id)
+
+
+def _diff(options: argparse.Namespace) -> str:
+    from orchestration.explaining.tell import difference
+
+    return difference(home_at(options.home), options.before, options.after)
+
+
+def _restore(options: argparse.Namespace) -> str:
+    from orchestration.publishing.manifest import ManifestUnreadable
+    from orchestration.publishing.mirror.mirrored import mirrored
+    from orchestration.publishing.releases import existing, find
+    from orchestration.refreshing.refresh import restored
+
+    home = home_at(options.home)
+    existing(home)  # rather than make a home for the lock
+    with hold(home.lock_file), logs.to_file(home.log_file):
+        try:
+            release = restored(home, find(home, options.id).name)
+        except ManifestUnreadable as fault:
+            raise UsageFault(f"{fault}，不能恢复：已发布的文件不变，gonghui releases list 列出其余") from None
+        logs.logger.info(f"release {release.release_id} is in force again")
+        mirrored(home)
+    return f"已恢复 {release.release_id}（截至 {release.as_of_month:%Y-%m}）：{home.published_file}"
+
+
+def _prune(options: argparse.Namespace) -> str:
+    from orchestration.publishing.pruning import Retention, prune
+    from orchestration.publishing.releases import existing
+
+    home, retention = home_at(options.home), Retention.of_environment()
+    existing(home)
+    with hold(home.lock_file):
+        gone = prune(home, retention)
+    kept = f"留下最近 {retention.days} 天的全部，和最近 {retention.months} 个截至月份各自最后的一个"
+    return "\n".join([*(f"已删除 {each}" for each in gone), f"共删除 {len(gone)} 个发布批次；{kept}"])

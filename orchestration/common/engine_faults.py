@@ -1,0 +1,20 @@
+"""What DuckDB could not do, in a sentence without its own text, which may quote a row."""
+
+import duckdb
+
+from orchestration.common.limits import MEMORY_VARIABLE, memory_limit
+
+_NO_SPACE = ("No space left", "File too large", "disk quota")
+
+
+def sentence(error: duckdb.Error) -> str:
+    """Tell what went wrong, and what to do about it where that is known."""
+    text = str(error)
+    if any(words.casefold() in text.casefold() for words in _NO_SPACE):
+        return "the disk is full: free some space where the home lies, then refresh again"
+    if isinstance(error, duckdb.OutOfMemoryException) or "bad_alloc" in text or "allocate" in text:
+        return (
+            f"memory ran out, with {MEMORY_VARIABLE} at {memory_limit()}: set it higher; or lower, where the "
+            "machine has no more, so that DuckDB spills to disk in time; then refresh again"
+        )
+    return f"DuckDB failed with {type(error).__name__}"

@@ -1,0 +1,128 @@
+"""One refresh at a time in a home: a flock, which dies with its process and so never needs clearing."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from orchestration.common.clock import BEIJING
+from orchestration.common.logs import logger
+from orchestration.errors import UsageFault
+
+# flock would refuse a second open of the file even by its own holder, and whoever holds the home may call
+# what takes it for itself.
+_held_here: set[Path] = set()
+
+_PAUSES = (0, 0.01, 0.1)  # seconds before each try to take a lock
+
+
+class HomeBusy(Exception):
+    """Another process refreshes this home (exit code 3)."""
+
+    def __init__(self, lock_file: Path, holder: str):
+        self.sentence = f"another refresh (process {holder or 'unknown'}) is running in {lock_file.parent}"
+        super().__init__(f"{self.sentence}: wait until it has ended, then run this again")
+
+
+@contextmanager
+def hold(lock_file: Path, *, in_turn: bool = False, tells_of: int = 0) -> Iterator[None]:
+    """Hold `lock_file` for the length of a `with`; `in_turn`: after the process that now holds it.
+
+    Says so where the last holder died without letting go, but for the pid of whom the caller tells itself.
+    Raises HomeBusy at once where another process holds it and nobody waits, UsageFault where nothing can be
+    written.
+    """
+    if lock_file in _held_here:
+        yield
+        return
+    with _opened(lock_file) as file:
+        if not _take(file):
+            busy = HomeBusy(lock_file, _holder(file))
+            if not in_turn:
+                raise busy
+            logger.warning(f"{busy.sentence}: this run begins when that one has ended")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        # Whoever ends in peace leaves the file empty, so that an old pid tells of a death.
+        dead = _holder(file)
+        if dead and dead != str(tells_of):
+            logger.warning(
+                f"the last refresh (process {dead}) died in {lock_file.parent}: its lock is taken over, "
+                "what it left undone is done anew"
+            )
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        _held_here.add(lock_file)
+        try:
+            yield
+        finally:
+            _held_here.discard(lock_file)
+            file.truncate(0)
+
+
+@contextmanager
+def wait_for(lock_file: Path) -> Iterator[None]:
+    """Hold `lock_file` for the length of a `with`, after waiting until it is free: for work of seconds."""
+    with _opened(lock_file) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The process that holds a home, or died while it did."""
+
+    pid: str
+    since: datetime
+    is_alive: bool
+
+
+def holder(lock_file: Path) -> Holder | None:
+    """Tell who holds a home, or died holding it; None where the last one has let go."""
+    try:
+        file = lock_file.open(encoding="ascii", errors="replace")
+    except OSError:
+        return None
+    with file:
+        pid, since = _holder(file), datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, BEIJING)
+        if not pid:
+            return None
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return Holder(pid, since, is_alive=True)
+    return Holder(pid, since, is_alive=False)
+
+
+def _take(file: TextIO) -> bool:
+    """Take a lock unless it is held: who looks at it (`holder`) has it for a moment, and is waited for."""
+    for pause in _PAUSES:
+        time.sleep(pause)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            continue
+        return True
+    return False
+
+
+def _holder(file: TextIO) -> str:
+    """The pid in a lock file; blank where its last holder has let go."""
+    file.seek(0)
+    pid = file.read(20).strip()
+    return pid if pid.isdecimal() else ""  # what a full disk, or somebody else, left there tells of nobody
+
+
+def _opened(lock_file: Path) -> TextIO:
+    try:
+        lock_file.parent.mkdir(parents=True, exist_ok=True)
+        return lock_file.open("a+", encoding="ascii", errors="replace")
+    except OSError as error:
+        raise UsageFault(
+            f"{lock_file.parent} cannot be written in ({error.strerror}): name another --home"
+        ) from None

@@ -1,0 +1,139 @@
+"""Why verdicts of two releases differ: which of their inputs changed, and which of those moves a verdict."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from orchestration.explaining.verdict_changes import Change
+from orchestration.landing import RAW_EXPORTS
+from orchestration.publishing.manifest import Manifest, SnapshotUsed
+
+_CHINESE = {export.name: export.chinese for export in RAW_EXPORTS}
+_SHOWN = 12
+
+# What a reference seed can move where it cannot move everything; the labels and texts move no verdict.
+_THRESHOLDS = {"thresholds.csv", "registration_targets.csv", "prescribed_quantities.csv"}
+_TEXTS = {
+    "annex_totals.csv",
+    "clause_answers.csv",
+    "clause_tests.csv",
+    "clauses.csv",
+    "verdict_labels.csv",
+}
+_WAIVERS = "waivers.csv"
+# Code that lands, builds and publishes: to be named where nothing else can have made a change.
+_NO_RULES = {"orchestration", "seeds"}
+
+
+class Kind(Enum):
+    """What sort of input changed."""
+
+    AS_OF = "截至月份"
+    DATA = "数据"
+    SEED = "参考数据"
+    CODE = "代码"
+    PACKAGE = "软件包"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One input that two releases do not share."""
+
+    kind: Kind
+    name: str
+    """The export, file or package; blank for what there is but one of."""
+    told: str
+    """What it was and is."""
+
+    def __str__(self) -> str:
+        return f"{self.kind.value} {_CHINESE.get(self.name, self.name)}".rstrip()
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """What a requirement looks at."""
+
+    exports: frozenset[str]
+    is_derived: bool
+    """Whether it looks at verdicts of other requirements, and so at their thresholds."""
+
+
+def causes(before: Manifest, after: Manifest) -> list[Cause]:
+    """List the inputs that differ; none: the same verdicts are due."""
+    found = []
+    if (old := before.release.as_of_month) != (new := after.release.as_of_month):
+        found.append(Cause(Kind.AS_OF, "", f"{old:%Y-%m} → {new:%Y-%m}"))
+    exports = [{one.export_name: one for one in each.inputs.exports} for each in (before, after)]
+    for name, old, new in _differing(*exports):
+        judged_anew = "，按改过的机构、模块编码" if old and new and old.files == new.files else ""
+        found.append(Cause(Kind.DATA, name, f"{_snapshot(old)} → {_snapshot(new)}{judged_anew}"))
+    for name, old, new in _differing(before.inputs.reference_seeds, after.inputs.reference_seeds):
+        found.append(Cause(Kind.SEED, name, f"{_short(old)} → {_short(new)}"))
+    for name, old, new in _differing(before.inputs.code, after.inputs.code):
+        found.append(Cause(Kind.CODE, name, f"{_short(old)}{_at(before)} → {_short(new)}{_at(after)}"))
+    for name, old, new in _differing(before.inputs.packages, after.inputs.packages):
+        found.append(Cause(Kind.PACKAGE, name, f"{old or '—'} → {new or '—'}"))
+    return found
+
+
+def attributed(
+    change: Change, requirement: Requirement, found: Sequence[Cause], before: date, after: date
+) -> list[Cause]:
+    """Return those of the causes `found` that can have made a change, between as-of months `before`, `after`.
+
+    A month that lies beyond one release's as-of month is there, or not, for that alone. Several are returned
+    where the two releases do not tell them apart.
+    """
+    is_one_sided = change.before is None or change.after is None
+    if is_one_sided and change.as_of_month > min(before, after):
+        return [cause for cause in found if cause.kind is Kind.AS_OF]
+    others = [cause for cause in found if cause.kind is not Kind.AS_OF]
+    return [cause for cause in others if _moves(cause, change, requirement)] or others or [*found]
+
+
+def _moves(cause: Cause, change: Change, requirement: Requirement) -> bool:
+    moved = set(change.columns)
+    if cause.name == _WAIVERS:
+        return "is_waived" in moved
+    if moved == {"is_waived"} and cause.kind in (Kind.DATA, Kind.SEED):
+        return False
+    match cause.kind:
+        case Kind.DATA:
+            # Rows move what is measured; a threshold that moved alone was not moved by them.
+            is_standard_alone = "threshold" in moved and not moved & {"numerator", "denominator"}
+            return cause.name in requirement.exports and (requirement.is_derived or not is_standard_alone)
+        case Kind.SEED if cause.name in _TEXTS:
+            return False
+        case Kind.CODE if cause.name in _NO_RULES:
+            return False
+        case Kind.SEED if cause.name in _THRESHOLDS:
+            is_one_sided = change.before is None or change.after is None
+            return is_one_sided or requirement.is_derived or "threshold" in moved
+        case _:
+            return True
+
+
+def _differing(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[tuple[str, Any | None, Any | None]]:
+    for name in dict.fromkeys([*before, *after]):
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            yield name, old, new
+
+
+def _snapshot(snapshot: SnapshotUsed | None) -> str:
+    if snapshot is None:
+        return "从未导入"
+    files = "、".join(f"{file.name} {_short(file.sha256)}" for file in snapshot.files)
+    return f"{snapshot.export_date} 入库 {snapshot.rows_landed} 行（{files}）"
+
+
+def _at(manifest: Manifest) -> str:
+    return f"（提交 {manifest.commit[:_SHOWN]}）" if manifest.commit else ""
+
+
+def _short(digest: str | None) -> str:
+    return digest[:_SHOWN] if digest else "—"

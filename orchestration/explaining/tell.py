@@ -1,0 +1,170 @@
+"""Releases told in Chinese: all of them as a list, one by itself, two compared."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from orchestration.common import as_of
+from orchestration.common.text_table import aligned
+from orchestration.errors import UsageFault
+from orchestration.explaining.attribution import Cause, Requirement, attributed, causes
+from orchestration.explaining.verdict_changes import Change, compare, told
+from orchestration.home import REFERENCE_SEEDS, Home
+from orchestration.publishing import releases
+from orchestration.publishing.manifest import MANIFEST, Manifest, ManifestUnreadable, read_manifest
+from orchestration.publishing.release import Release
+from orchestration.publishing.releases import WAREHOUSE, find, read_sound
+
+LISTED = 20
+"""How many releases fit on a screen."""
+
+
+def listed(home: Home, *, every: bool) -> str:
+    """List the releases, the newest first; without `every` no more than fit on a screen."""
+    entries = _entries(home)
+    if not entries:
+        return releases.none_yet(home)
+    shown = entries if every else entries[:LISTED]
+    labels, in_force = _status_labels(), releases.in_force(home)
+    header = ("", "批次号", "发布时间", "截至", "样例", *labels.values())
+    lines = aligned([header, *(_row(name, manifest, labels, in_force) for name, manifest in shown)])
+    faults = [str(manifest) for _, manifest in shown if isinstance(manifest, ManifestUnreadable)]
+    rest = len(entries) - len(shown)
+    more = [f"…… 另 {rest} 个更早的，--all 全部列出"] if rest else []
+    return "\n".join([*lines, *more, *faults, "* 在用"])
+
+
+def listed_as_json(home: Home) -> str:
+    """List all releases for a program, the newest first: their manifests' first lines, or what is wrong."""
+    in_force = releases.in_force(home)
+    found = []
+    for name, manifest in _entries(home):
+        entry = {"release_id": name, "is_in_force": bool(in_force and in_force.release_id == name)}
+        if isinstance(manifest, Manifest):
+            release = manifest.release
+            entry |= {
+                "published_at": release.published_at.isoformat(),
+                "as_of_month": release.as_of_month.isoformat(),
+                "is_sample": release.is_sample,
+                "verdict_counts": dict(manifest.verdict_counts),
+                "verdicts_sha256": manifest.verdicts_sha256,
+            }
+        else:
+            entry["fault"] = str(manifest)
+        found.append(entry)
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def told_alone(home: Home, asked: str) -> str:
+    """Tell one release: what it follows from, and what came of it; raises UsageFault."""
+    manifest = _manifest(find(home, asked))
+    return "\n".join(_lines(manifest, is_in_force=releases.in_force(home) == manifest.release))
+
+
+def as_json(home: Home, asked: str) -> str:
+    """Return the manifest of one release as it stands; raises UsageFault."""
+    folder = find(home, asked)
+    _manifest(folder)
+    return (folder / MANIFEST).read_text(encoding="utf-8").rstrip()
+
+
+def difference(home: Home, before: str, after: str) -> str:
+    """Tell which verdicts two releases do not share, and which of their inputs is why; raises UsageFault."""
+    folders = find(home, before), find(home, after)
+    old, new = (_manifest(folder, whole=True) for folder in folders)
+    found = causes(old, new)
+    files = [folder / WAREHOUSE for folder in folders]
+    comparison = compare(*files)
+    requirements = _requirements(files[0]) | _requirements(files[1])
+    months = old.release.as_of_month, new.release.as_of_month
+
+    def why(change: Change) -> str:
+        able = attributed(change, requirements[change.requirement_id], found, *months)
+        return "，或".join(dict.fromkeys(map(str, able))) or "不明：输入都相同，结论却不同，请报告"
+
+    heading = f"{old.release.release_id} → {new.release.release_id}"
+    return "\n".join([*_causes_told(found), "", told(heading, comparison, why)])
+
+
+def _entries(home: Home) -> list[tuple[str, Manifest | ManifestUnreadable]]:
+    """The releases by id, the newest first, each with its manifest or what is wrong with that."""
+    found: list[tuple[str, Manifest | ManifestUnreadable]] = []
+    for folder in releases.folders(home):
+        try:
+            found.append((folder.name, read_manifest(folder)))
+        except ManifestUnreadable as fault:
+            found.append((folder.name, fault))
+    return found
+
+
+def _row(
+    name: str, manifest: Manifest | ManifestUnreadable, labels: dict[str, str], in_force: Release | None
+) -> tuple[str, ...]:
+    mark = "*" if in_force and in_force.release_id == name else ""
+    if isinstance(manifest, ManifestUnreadable):
+        return (mark, name, "清单不可读", "", "", *("" for _ in labels))
+    release = manifest.release
+    counts = (str(manifest.verdict_counts.get(status, 0)) for status in labels)
+    when = f"{release.published_at:%Y-%m-%d %H:%M}", f"{release.as_of_month:%Y-%m}"
+    return (mark, name, *when, "是" if release.is_sample else "否", *counts)
+
+
+def _status_labels() -> dict[str, str]:
+    rows = as_of.rows(REFERENCE_SEEDS / "verdict_labels.csv")
+    return {row["code"]: row["label"] for row in rows if row["kind"] == "status"}
+
+
+def _manifest(folder: Path, *, whole: bool = False) -> Manifest:
+    """The manifest of a release, `whole`: after a look at its files; raises UsageFault."""
+    try:
+        return read_sound(folder) if whole else read_manifest(folder)
+    except ManifestUnreadable as fault:
+        raise UsageFault(f"{fault}：可用 gonghui releases list 另选一个") from None
+
+
+def _lines(manifest: Manifest, *, is_in_force: bool) -> Iterator[str]:
+    release, inputs = manifest.release, manifest.inputs
+    yield f"发布批次：{release.release_id}{'（在用）' if is_in_force else ''}"
+    yield f"发布时间：{release.published_at:%Y-%m-%d %H:%M:%S}（北京时间）"
+    yield f"截至月份：{release.as_of_month:%Y-%m}{'，样例数据' if release.is_sample else ''}"
+    yield f"代码：提交 {manifest.commit or '不详'}"
+    yield from (f"  {line}" for line in aligned([*inputs.code.items()]))
+    yield f"软件包：{'，'.join(f'{name} {version}' for name, version in inputs.packages.items())}"
+    yield ""
+    yield "数据："
+    rows = [("导出", "快照日期", "读入", "入库", "退回", "文件", "sha256")]
+    for export in inputs.exports:
+        counts = map(str, (export.rows_read, export.rows_landed, export.rows_rejected))
+        first = (export.export_name, export.export_date.isoformat(), *counts)
+        for file in export.files:
+            rows.append((*first, file.name, file.sha256))
+            first = ("",) * len(first)
+    yield from (f"  {line}" for line in aligned(rows))
+    yield "参考数据："
+    yield from (f"  {line}" for line in aligned([*inputs.reference_seeds.items()]))
+    yield "文件："
+    yield from (f"  {line}" for line in aligned([*manifest.files.items()]))
+    yield ""
+    yield f"结论：{'，'.join(f'{status} {count}' for status, count in manifest.verdict_counts.items())}"
+    yield f"结论表：{manifest.verdicts_sha256}"
+
+
+def _causes_told(found: list[Cause]) -> Iterator[str]:
+    if not found:
+        yield "输入都相同"
+        return
+    yield "输入的变动："
+    yield from (f"  {line}" for line in aligned([(str(cause), cause.told) for cause in found]))
+
+
+def _requirements(warehouse: Path) -> dict[str, Requirement]:
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        rows = connection.execute(
+            "select requirement_id, exports, source_requirements from compliance.dim_requirements"
+        ).fetchall()
+    return {
+        requirement: Requirement(frozenset((exports or "").split()), bool(sources))
+        for requirement, exports, sources in rows
+    }

@@ -1,0 +1,248 @@
+"""Two tables of verdicts compared row by row, and what changed told in Chinese, as tables."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.common.sql import literal
+from orchestration.common.text_table import aligned
+
+EXAMPLES = 3
+"""How many of the verdicts behind a line are named."""
+
+_NUMBERS = {
+    "numerator": "分子",
+    "denominator": "分母",
+    "observed": "完成值",
+    "threshold": "标准",
+    "gap": "差额",
+}
+_REST = {"clause_id": "条款", "reason": "原因", "is_final": "定论", "is_waived": "豁免"}
+_LABELS = _NUMBERS | _REST
+
+
+class Kind(Enum):
+    """How a verdict changed; each verdict is counted once, under the first that fits."""
+
+    GONE = "不再有"
+    NEW = "新有"
+    STATUS = "状态改变"
+    NUMBERS = "状态未变，数字改变"
+    REST = "状态、数字未变，其余改变"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one side says: a row of `compliance.fct_verdicts` without its key."""
+
+    status: str
+    numerator: int | None
+    denominator: int | None
+    observed: float | None
+    threshold: Decimal | None
+    gap: int | None
+    clause_id: str
+    reason: str | None
+    is_final: bool
+    is_waived: bool | None
+    """None where a side knows of no waivers: then the other side is not asked for them either."""
+
+
+_COLUMNS = [field.name for field in fields(Verdict)]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One verdict that the two sides do not agree on; None where a side has no such row."""
+
+    requirement_id: str
+    title: str
+    as_of_month: date
+    org_name: str
+    before: Verdict | None
+    after: Verdict | None
+
+    @property
+    def kind(self) -> Kind:
+        """How it changed."""
+        if not self.before or not self.after:
+            return Kind.NEW if self.after else Kind.GONE
+        if self.before.status != self.after.status:
+            return Kind.STATUS
+        return Kind.NUMBERS if _NUMBERS.keys() & set(self.columns) else Kind.REST
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that differ, the status apart; none where a side has no row."""
+        if not self.before or not self.after:
+            return ()
+        return tuple(name for name in _LABELS if getattr(self.before, name) != getattr(self.after, name))
+
+    @property
+    def statuses(self) -> tuple[str, str]:
+        """The status before and after, blank where there was none."""
+        return tuple(side.status if side else "" for side in (self.before, self.after))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All verdicts of both sides: how many there are, which changed, and what the statuses are called."""
+
+    verdicts: int
+    changes: Sequence[Change]
+    labels: dict[str, str]
+
+
+def compare(before: Path, after: Path) -> Comparison:
+    """Compare the verdicts of two build files, which stay as they are."""
+    with duckdb.connect() as connection:
+        for name, path in {"before": before, "after": after}.items():
+            connection.execute(f"attach {literal(str(path))} as {name}_file (read_only)")
+        shared = _shared_columns(connection)
+        [verdicts] = connection.execute(f"select count(*) from ({_paired(shared)})").fetchone()
+        rows = connection.execute(_changed(shared)).fetchall()
+        labels = connection.execute(
+            "select code, label from after_file.compliance.dim_verdict_labels"
+        ).fetchall()
+    return Comparison(verdicts, [_change(row) for row in rows], dict(labels))
+
+
+def _shared_columns(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The columns that both tables of verdicts have: a revision may be older than a column."""
+    rows = connection.execute(
+        """
+        select column_name from duckdb_columns()
+        where schema_name = 'compliance' and table_name = 'fct_verdicts'
+        group by column_name having count(*) = 2
+        """
+    ).fetchall()
+    return {name for (name,) in rows}
+
+
+def _paired(shared: set[str]) -> str:
+    def value(side: str, name: str) -> str:
+        return f"{side}.{name}" if name in shared else "null"
+
+    key = ["as_of_month", "org_code", "role", "requirement_id"]
+    return f"""
+        from before_file.compliance.fct_verdicts as b
+        full outer join after_file.compliance.fct_verdicts as a using ({", ".join(key)})
+        select
+            {", ".join(key)},
+            b.status is not null as is_before,
+            a.status is not null as is_after,
+            {", ".join(f"{value(side, name)} as {side}_{name}" for side in "ba" for name in _COLUMNS)}
+    """
+
+
+def _changed(shared: set[str]) -> str:
+    """The pairs that differ, in the order in which they are told."""
+    differs = " or ".join(f"b_{name} is distinct from a_{name}" for name in _COLUMNS)
+    sides = ", ".join(f"{side}_{name}" for side in "ba" for name in _COLUMNS)
+    return f"""
+        select
+            paired.requirement_id,
+            coalesce(ra.title, rb.title, ''),
+            paired.as_of_month,
+            coalesce(oa.org_name, ob.org_name, paired.org_code),
+            is_before,
+            is_after,
+            {sides}
+        from ({_paired(shared)}) as paired
+        left join after_file.compliance.dim_requirements as ra on paired.requirement_id = ra.requirement_id
+        left join before_file.compliance.dim_requirements as rb on paired.requirement_id = rb.requirement_id
+        left join after_file.indicators.dim_organizations as oa on paired.org_code = oa.org_code
+        left join before_file.indicators.dim_organizations as ob on paired.org_code = ob.org_code
+        where {differs}
+        order by paired.as_of_month, paired.org_code, paired.role
+    """
+
+
+def _change(row: Sequence[Any]) -> Change:
+    *key, is_before, is_after = row[:6]
+    sides = row[6:]
+    before, after = sides[: len(_COLUMNS)], sides[len(_COLUMNS) :]
+    return Change(*key, Verdict(*before) if is_before else None, Verdict(*after) if is_after else None)
+
+
+def told(heading: str, comparison: Comparison, why: Callable[[Change], str] | None = None) -> str:
+    """Tell a comparison; where nothing changed, in exactly one line. `why` tells the reason of a change."""
+    changes = comparison.changes
+    if not changes:
+        return f"{heading}：{comparison.verdicts} 条结论都没有变化"
+    lines = [f"{heading}：{comparison.verdicts} 条结论中 {len(changes)} 条有变"]
+    for kind in Kind:
+        of_kind = [change for change in changes if change.kind is kind]
+        if of_kind:
+            lines += ["", f"{kind.value}（{len(of_kind)} 条）", *_table(of_kind, comparison.labels, why)]
+    return "\n".join(lines)
+
+
+def _table(
+    changes: Sequence[Change], labels: dict[str, str], why: Callable[[Change], str] | None
+) -> Iterator[str]:
+    """A line per requirement, statuses, columns that changed and reason, and below it the first verdicts."""
+
+    def group(change: Change) -> tuple[str, tuple[str, str], tuple[str, ...], str]:
+        reason = why(change) if why else ""
+        return _in_order(change.requirement_id), change.statuses, _columns_told(change), reason
+
+    grouped = [(key[-1], list(members)) for key, members in groupby(sorted(changes, key=group), key=group)]
+    columns = "改变的列" if any(map(_columns_told, changes)) else ""
+    cells = [
+        ("指标", "名称", "之前", "之后", "条数", columns, "因为" if why else ""),
+        *((*_cells(members, labels), reason) for reason, members in grouped),
+    ]
+    header, *lines = aligned(cells)
+    yield header
+    for line, (_, members) in zip(lines, grouped, strict=True):
+        yield line
+        yield from (f"    {_example(change)}" for change in islice(members, EXAMPLES))
+        if len(members) > EXAMPLES:
+            yield f"    …… 另 {len(members) - EXAMPLES} 条"
+
+
+def _columns_told(change: Change) -> tuple[str, ...]:
+    """The columns that a line counts by: beside a new status they would only part what belongs together."""
+    return () if change.kind is Kind.STATUS else change.columns
+
+
+def _in_order(requirement_id: str) -> str:
+    """What sorts 8.10 after 8.9."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(4), requirement_id)
+
+
+def _cells(members: Sequence[Change], labels: dict[str, str]) -> tuple[str, ...]:
+    first = members[0]
+    before, after = (f"{status} {labels.get(status, '')}".strip() or "—" for status in first.statuses)
+    columns = "、".join(_LABELS[name] for name in _columns_told(first))
+    return first.requirement_id, first.title, before, after, str(len(members)), columns
+
+
+def _example(change: Change) -> str:
+    values = "，".join(
+        f"{_LABELS[name]} {_value(getattr(change.before, name))} → {_value(getattr(change.after, name))}"
+        for name in change.columns
+        if name != "observed"  # the numerator and the denominator say it exactly
+    )
+    return f"{change.org_name} {change.as_of_month:%Y-%m}{f'（{values}）' if values else ''}"
+
+
+def _value(value: object) -> str:
+    match value:
+        case None:
+            return "—"
+        case bool():
+            return "是" if value else "否"
+        case Decimal():
+            return f"{value.normalize():f}"
+        case _:
+            return str(value)

@@ -1,0 +1,86 @@
+"""How a refresh fails: the exit code and the sentences of each error (contract §1)."""
+
+import errno
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import duckdb
+
+from orchestration.common import engine_faults
+from orchestration.common.exit_codes import FAILED, INTERRUPTED, REFUSED
+from orchestration.dbt_build import BuildFailed
+from orchestration.errors import RefreshDied, UsageFault
+from orchestration.home import CHECKOUT
+from orchestration.landing import InboxNotFound, InputRefused, LandingFailed
+from orchestration.publishing.mirror.mirrored import MirrorFailed
+from orchestration.publishing.publish import PublishingRefused
+from orchestration.reference import ReferenceRefused
+
+REMAINS = "nothing was published; what was published before stays"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a refresh that failed comes to."""
+
+    exit_code: int
+    messages: tuple[str, ...]
+    """One line each, fit for a person; never a value out of an export."""
+    checks: tuple[str, ...] = ()
+    """The dbt nodes that failed: `test NAME`, `model NAME`, `seed NAME`."""
+
+    @classmethod
+    def of(cls, error: BaseException) -> Self:
+        """Tell what `error` means to whoever asked for the refresh."""
+        match error:
+            case UsageFault() | InboxNotFound():
+                return cls(REFUSED, tuple(str(error).splitlines()))
+            case ReferenceRefused() | InputRefused():
+                faults = error.faults
+                last = f"refused: {len(faults)} faults; nothing was landed, nothing published"
+                return cls(REFUSED, (*map(str, faults), last))
+            case BuildFailed():
+                checks = tuple(f"{node.resource_type} {node.name}" for node in error.failures)
+                return cls(FAILED, (*str(error).splitlines(), REMAINS), checks)
+            case LandingFailed() | PublishingRefused():
+                return cls(FAILED, (*str(error).splitlines(), REMAINS))
+            case MirrorFailed() | RefreshDied():
+                return cls(FAILED, (str(error),))
+            case duckdb.Error():
+                return cls(FAILED, (engine_faults.sentence(error), REMAINS))
+            case MemoryError():
+                return cls(FAILED, ("memory ran out: give the refresh more, then run it again", REMAINS))
+            case RuntimeError() if "can't start new thread" in str(error):
+                return cls(
+                    FAILED,
+                    (
+                        "no thread could be started: memory ran out, or the processes that this user "
+                        "may have (ulimit -u): give the refresh more, then run it again",
+                        REMAINS,
+                    ),
+                )
+            case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EFBIG):
+                where = f" at {error.filename}" if error.filename else ""
+                return cls(FAILED, (f"the disk is full{where}: free some space, then refresh again", REMAINS))
+            case OSError(strerror=str(reason)):
+                where = f": {error.filename}" if error.filename else ""
+                return cls(FAILED, (f"the system refused{where}: {reason}", REMAINS))
+            case _ if error.__cause__:  # Dagster wraps what a step raises
+                return cls.of(error.__cause__)
+            case _ if not isinstance(error, Exception):
+                return cls(INTERRUPTED, (f"interrupted; {REMAINS}",))
+            case _:
+                return cls(FAILED, (_unexpected(error), REMAINS))
+
+
+def _unexpected(error: BaseException) -> str:
+    """Name the place and not the error's text, which may quote a cell."""
+    ours = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(CHECKOUT / "orchestration")
+    ]
+    where = f" at {Path(ours[-1].filename).relative_to(CHECKOUT)}:{ours[-1].lineno}" if ours else ""
+    return f"unexpected {type(error).__name__}{where}: a fault of the program, report this line"

@@ -1,0 +1,160 @@
+"""One refresh at a time in a home, and no lock that outlives its holder."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import sleep
+
+import pytest
+
+from orchestration.common import lock
+from orchestration.common.lock import HomeBusy, hold
+from orchestration.common.logs import logger
+from orchestration.errors import UsageFault
+
+
+def _wait_for(true: Callable[[], object]) -> bool:
+    while not true():
+        sleep(0.01)
+    return True
+
+
+_HOLDER = """
+import sys
+from pathlib import Path
+from orchestration.common.lock import hold
+with hold(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def lock_file(tmp_path: Path) -> Path:
+    return tmp_path / "home" / ".lock"
+
+
+@pytest.fixture
+def said(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
+    """What the log says, wherever an earlier test has turned it to."""
+    monkeypatch.setattr(logger, "propagate", True)
+    return caplog
+
+
+@pytest.fixture
+def holder(lock_file: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the home."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDER, str(lock_file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_a_home_held_elsewhere_is_refused_naming_its_holder(
+    lock_file: Path, holder: subprocess.Popen[str]
+) -> None:
+    with pytest.raises(HomeBusy, match=f"process {holder.pid}"), hold(lock_file):
+        pass
+
+
+def test_a_lock_dies_with_its_process(lock_file: Path, holder: subprocess.Popen[str]) -> None:
+    holder.kill()
+    holder.wait()
+    with hold(lock_file):
+        assert lock_file.read_text() == f"{os.getpid()}\n"
+
+
+def test_a_lock_left_by_a_dead_process_is_taken_over_with_a_line(
+    lock_file: Path, holder: subprocess.Popen[str], said: pytest.LogCaptureFixture
+) -> None:
+    holder.kill()
+    holder.wait()
+    with hold(lock_file):
+        pass
+    assert f"the last refresh (process {holder.pid}) died" in said.text
+
+
+def test_a_lock_that_was_let_go_is_no_death(
+    lock_file: Path, holder: subprocess.Popen[str], said: pytest.LogCaptureFixture
+) -> None:
+    holder.communicate()
+    with hold(lock_file):
+        pass
+    assert said.text == ""
+
+
+def test_who_holds_a_home_can_be_told_by_looking(lock_file: Path, holder: subprocess.Popen[str]) -> None:
+    found = lock.holder(lock_file)
+    assert found is not None
+    assert (found.pid, found.is_alive) == (str(holder.pid), True)
+
+
+def test_who_died_holding_a_home_can_be_told_by_looking(
+    lock_file: Path, holder: subprocess.Popen[str]
+) -> None:
+    holder.kill()
+    holder.wait()
+    found = lock.holder(lock_file)
+    assert found is not None
+    assert (found.pid, found.is_alive) == (str(holder.pid), False)
+
+
+def test_who_only_looks_at_a_home_keeps_nobody_out(lock_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock_file.parent.mkdir()
+    with lock_file.open("a") as looked_at:
+        fcntl.flock(looked_at, fcntl.LOCK_SH)
+        monkeypatch.setattr(
+            lock.time, "sleep", lambda seconds: seconds and fcntl.flock(looked_at, fcntl.LOCK_UN)
+        )
+        with hold(lock_file):
+            assert lock_file.read_text() == f"{os.getpid()}\n"
+
+
+def test_a_home_that_was_let_go_has_no_holder(lock_file: Path) -> None:
+    assert lock.holder(lock_file) is None
+    with hold(lock_file):
+        pass
+    assert lock.holder(lock_file) is None
+
+
+def test_who_takes_its_turn_holds_the_home_after_its_holder(
+    lock_file: Path, holder: subprocess.Popen[str], said: pytest.LogCaptureFixture
+) -> None:
+    with ThreadPoolExecutor() as beside:
+        ended = beside.submit(lambda: _wait_for(lambda: said.text) and holder.communicate())
+        with hold(lock_file, in_turn=True):
+            assert lock_file.read_text() == f"{os.getpid()}\n"
+    assert ended.result() and f"another refresh (process {holder.pid}) is running" in said.text
+
+
+def test_a_holder_may_take_its_own_home_again(lock_file: Path) -> None:
+    with hold(lock_file), hold(lock_file):
+        pass
+
+
+def test_leaving_the_inner_hold_keeps_the_outer(lock_file: Path) -> None:
+    with hold(lock_file):
+        with hold(lock_file):
+            pass
+        refused = subprocess.run(
+            [sys.executable, "-c", _HOLDER, str(lock_file)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+    assert "HomeBusy" in refused.stderr
+
+
+def test_a_home_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(UsageFault, match="cannot be written in"), hold(tmp_path / "file" / ".lock"):
+        pass
