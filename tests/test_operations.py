@@ -14,7 +14,7 @@ from typing import get_args
 
 import pytest
 
-from orchestration.cli import main as cli
+from orchestration.cli.main import main as cli
 from orchestration.common import limits, logs
 from orchestration.graph import housekeeping
 from orchestration.home import CHECKOUT, Home

@@ -21,7 +21,7 @@ from zipfile import ZipFile
 from orchestration import reference
 from orchestration.errors import UsageFault
 from orchestration.explaining.verdict_changes import compare, told
-from orchestration.home import CHECKOUT, RAW_SEEDS, REFERENCE_SEEDS, Home
+from orchestration.home import CHECKOUT, RAW_SEEDS, Home
 from orchestration.refreshing.request import Request
 
 _COMPARED = ["fct_verdicts", "dim_requirements", "dim_organizations", "dim_verdict_labels"]
@@ -68,7 +68,7 @@ def verdict_diff(base: str, home: Path | None) -> str:
     not know and a home that has nothing; ReferenceRefused for the working tree's seeds; RevisionUnbuildable.
     """
     commit = _commit(base)
-    reference.check(REFERENCE_SEEDS)
+    reference.check(reference.ReferenceSeeds())
     with TemporaryDirectory(prefix="verdict-diff-") as scratch:
         folder = Path(scratch)
         exports = _exports(home, folder)

@@ -9,6 +9,7 @@ from typing import Self
 from orchestration import landing, reference
 from orchestration.common import as_of
 from orchestration.common.as_of import Month, parse_months
+from orchestration.common.logs import logger
 from orchestration.common.watcher import Watcher
 from orchestration.errors import UsageFault
 from orchestration.home import RAW_SEEDS, REFERENCE_SEEDS, Home, home_at, inbox_at
@@ -64,12 +65,14 @@ class Request:
         or by the dates in the inbox, then with the inbox's faults; InboxNotFound.
         """
         try:
-            reference.check(REFERENCE_SEEDS)
+            warnings = reference.check(self.reference_seeds)
         except reference.ReferenceRefused as refused:
             # Nobody knows the codes: the faults that count refused rows are left out.
             nothing_known = landing.KnownCodes(orgs=frozenset(), modules=frozenset())
             faults = self._inbox_faults(nothing_known, WAIVERS)
             raise reference.ReferenceRefused([*refused.faults, *faults]) from None
+        for warning in warnings:
+            logger.warning(f"warning: {warning}")
         dates = [snapshot.export_date for snapshot in landing.in_force(self.home.root).values()]
         dates += landing.export_dates(self.inbox)
         if not (self.as_of or dates):
@@ -79,14 +82,19 @@ class Request:
         except UsageFault as early:
             if self.as_of:  # a slip of the pen: told at once, not after all files were read
                 raise
-            faults = self._inbox_faults(reference.known_codes(REFERENCE_SEEDS), self.accept)
+            faults = self._inbox_faults(reference.known_codes(self.reference_seeds), self.accept)
             raise UsageFault("\n".join(map(str, [*faults, early]))) from None
 
     def land(self, watcher: Watcher, begins: Callable[[], object] = lambda: None) -> landing.LandingResult:
         """Land what is new in the inbox; whatever `check` or landing raises, nothing was changed."""
         self.check()
-        codes = reference.known_codes(REFERENCE_SEEDS)
+        codes = reference.known_codes(self.reference_seeds)
         return landing.land(self.inbox, self.home.root, codes, self.accept, watcher, begins)
+
+    @property
+    def reference_seeds(self) -> reference.ReferenceSeeds:
+        """The reference seeds that all is judged by."""
+        return reference.ReferenceSeeds()
 
     @property
     def is_sample(self) -> bool:

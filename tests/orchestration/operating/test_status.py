@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestration import landing
-from orchestration.cli import main as cli
+from orchestration.cli.main import main as cli
 from orchestration.common.clock import BEIJING
 from orchestration.common.lock import hold
 from orchestration.dbt_build import BuildFailed, NodeFailure
