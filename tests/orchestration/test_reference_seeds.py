@@ -79,7 +79,7 @@ def test_what_is_written_for_dbt_is_in_one_spelling(tmp_path: Path) -> None:
 def test_dbt_s_reader_finds_in_what_is_written_the_cells_that_were_checked(
     seeds: Seeds, tmp_path: Path
 ) -> None:
-    """Marks that a reader might take for its own: quotes, #, line breaks, separators, blanks, a null's name."""
+    """Marks that a reader might take for its own: quotes, #, line breaks, separators, blanks, NULL."""
     odd = ['say ""so""', "# no comment", "two\nlines", "a;b|c\td", "NULL", "  within  quotes".strip(), "\\"]
     for number, cell in enumerate(odd):
         seeds.add("clause_answers", f'9.{number},第九条,"{cell}"')

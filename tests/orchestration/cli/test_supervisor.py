@@ -57,7 +57,7 @@ def refresh(home: Home, work: str, *options: str, before: str = "") -> Ran:
 @contextmanager
 def at_work(home: Home) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A refresh that holds the home until it is stopped, and the process that does its work."""
-    patient = "from orchestration.cli.main import supervisor; supervisor.ONE_STOP_SECONDS = 3600\n"
+    patient = "from orchestration.cli import supervisor; supervisor.ONE_STOP_SECONDS = 3600\n"
     with subprocess.Popen(
         command(home, WAITS, before=patient),
         cwd=CHECKOUT,
@@ -92,7 +92,7 @@ def test_a_refresh_cut_off_is_told_kept_and_alerted(
 
 
 def test_a_refresh_that_stands_still_is_cut_off(home: Home) -> None:
-    looks_often = "from orchestration.cli.main import supervisor; supervisor.LOOK_SECONDS = 0.02\n"
+    looks_often = "from orchestration.cli import supervisor; supervisor.LOOK_SECONDS = 0.02\n"
     ran = refresh(home, "signal.pause()", before=looks_often)
     assert (ran.exit_code, ran.stderr.startswith(f"{CUT_OFF}it had stood still for ")) == (1, True), (
         ran.stderr
@@ -100,7 +100,7 @@ def test_a_refresh_that_stands_still_is_cut_off(home: Home) -> None:
 
 
 def test_who_waits_may_be_stopped_for_longer_than_a_look(home: Home) -> None:
-    looks_often = "from orchestration.cli.main import supervisor; supervisor.LOOK_SECONDS = 1\n"
+    looks_often = "from orchestration.cli import supervisor; supervisor.LOOK_SECONDS = 1\n"
     work = "import time; print('at work', flush=True); time.sleep(4)"
     with subprocess.Popen(
         command(home, work, before=looks_often), cwd=CHECKOUT, stdout=subprocess.PIPE, text=True
@@ -131,7 +131,7 @@ def test_where_memory_is_lacking_for_telling_it_is_said_at_least(home: Home) -> 
 
 def test_a_refresh_that_has_begun_since_has_the_last_word(home: Home) -> None:
     dies_early = (
-        "import os; from orchestration.cli.main import supervisor; supervisor._take_stops_once = os.abort"
+        "import os; from orchestration.cli import supervisor; supervisor._take_stops_once = os.abort"
     )
     with hold(home.lock_file):
         ran = refresh(home, "", before=dies_early)
