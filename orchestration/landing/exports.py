@@ -69,6 +69,7 @@ class Export:
     columns: tuple[Column, ...]
     date_order: tuple[Order, ...] = ()
     conflicts: tuple[GivenExactlyWhen | GivenOnlyWith, ...] = ()
+    other_names: tuple[str, ...] = ()
 
     @property
     def landed(self) -> tuple[Column, ...]:

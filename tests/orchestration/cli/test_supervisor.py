@@ -130,9 +130,7 @@ def test_where_memory_is_lacking_for_telling_it_is_said_at_least(home: Home) -> 
 
 
 def test_a_refresh_that_has_begun_since_has_the_last_word(home: Home) -> None:
-    dies_early = (
-        "import os; from orchestration.cli import supervisor; supervisor._take_stops_once = os.abort"
-    )
+    dies_early = "import os; from orchestration.cli import supervisor; supervisor._take_stops_once = os.abort"
     with hold(home.lock_file):
         ran = refresh(home, "", before=dies_early)
     assert (ran.exit_code, ran.stderr.count(CUT_OFF)) == (1, 1)
