@@ -97,7 +97,7 @@ def land(
         before = _sound(before, lost, found)
         due, judged_anew, notices = _choose(found, before, codes, hashes)
     hashes.remember()
-    if not due and not lost and not found.faults:
+    if not due and not lost and not found.faults and not _is_older(home):
         return LandingResult(before, (), (*notices, *_stale_codes(before, codes)))
     if found.faults and not due:
         raise InputRefused(sorted(found.faults, key=lambda fault: fault.file))
@@ -110,6 +110,12 @@ def land(
     return LandingResult(
         ordered, tuple(landing.landed), (*notices, *landing.notices, *_stale_codes(ordered, codes))
     )
+
+
+def _is_older(home: Path) -> bool:
+    """Whether an earlier version landed what is in force: without a list that the build reads."""
+    landed = landed_dir(home)
+    return landed.is_symlink() and not all((landed / f"{name}.parquet").exists() for name in _LISTS)
 
 
 def due(inbox: Path | None, home: Path, codes: KnownCodes) -> list[InboxSnapshot]:
