@@ -25,7 +25,7 @@ from orchestration.landing.home import (
     workspace,
     write_manifest,
 )
-from orchestration.landing.inbox import Inbox, InboxSnapshot, display_name, read_inbox
+from orchestration.landing.inbox import Inbox, InboxSnapshot, display_name, read_inbox, without_copies
 from orchestration.landing.outcome import (
     WAIVERS,
     Fault,
@@ -122,7 +122,11 @@ def due(inbox: Path | None, home: Path, codes: KnownCodes) -> list[InboxSnapshot
     """The snapshots of an inbox that `land` would land even with the same codes; raises InboxNotFound."""
     before = in_force(home)
     snapshots, hashes = read_inbox(inbox, spelled(codes)).snapshots, Hashes(home)
-    new = [each for name, each in snapshots.items() if _is_new(each, before.get(name), hashes)]
+    new = [
+        each
+        for name, found in snapshots.items()
+        if _is_new(each := without_copies(found, hashes)[0], before.get(name), hashes)
+    ]
     hashes.remember()
     return new
 
@@ -191,6 +195,9 @@ def _choose(
         snapshot, landed = found.snapshots.get(name), before.get(name)
         if snapshot is None:
             continue
+        if landed is None or snapshot.export_date >= landed.export_date:
+            snapshot, copies = without_copies(snapshot, hashes)
+            notices += copies
         if landed is None or _is_new(snapshot, landed, hashes):
             due.append(snapshot)
         elif snapshot.export_date < landed.export_date:
