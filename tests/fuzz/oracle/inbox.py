@@ -18,7 +18,7 @@ from tests.fuzz.oracle.model import (
     Rows,
 )
 from tests.fuzz.oracle.names import Named, passed_over, read_name
-from tests.fuzz.oracle.text import decode, swallowed, take_apart
+from tests.fuzz.oracle.text import SEPARATOR_LINE, decode, swallowed, take_apart
 from tests.fuzz.spec import SPECS, Spec
 
 SEPARATORS = (",", "\t", ";", "|")
@@ -107,8 +107,8 @@ def read_file(name: str, file: File, spec: Spec, day: date, reference: Reference
 def _read_text(name: str, content: bytes, spec: Spec, day: date, reference: Reference) -> Table:
     text = decode(content)
     line_before = 0
-    if text.startswith("sep="):
-        text = "".join(text.splitlines(keepends=True)[1:])
+    if first := SEPARATOR_LINE.match(text):
+        text = text[first.end() :]
         line_before = 1
     wrong_quotes = []
     for separator in SEPARATORS:

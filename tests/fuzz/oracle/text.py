@@ -1,10 +1,12 @@
 """Text files: encoding, separator, quotes (contract §2, "Text")."""
 
+import re
 from dataclasses import dataclass, field
 
 from tests.fuzz.oracle.model import IMPOSSIBLE, Refused
 
 _BOM = "\ufeff"
+SEPARATOR_LINE = re.compile(r"sep=[^\r\n]*(\r\n|\r|\n|$)")
 
 
 def decode(content: bytes) -> str:
