@@ -51,7 +51,9 @@ _TYPED = [(*each, False) for each in BOOK_CELLS] + [(*each, True) for each in BO
 @pytest.mark.parametrize(
     ("kind", "case", "from_1904"), _TYPED, ids=lambda part: getattr(part, "column", str(part))
 )
-def test_a_cell_of_a_workbook_means_what_the_contract_says(kind: str, case: CellCase, from_1904: bool) -> None:
+def test_a_cell_of_a_workbook_means_what_the_contract_says(
+    kind: str, case: CellCase, from_1904: bool
+) -> None:
     export, _ = case.column.split(".")
     book = book_with(case, Cell(kind, case.cell), from_1904)  # type: ignore[arg-type]
     assert _said(case, File(b"", seen(book))) == case.expected

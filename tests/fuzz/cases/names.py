@@ -11,22 +11,53 @@ _ITEMS = csv_file("workflow_items", {})
 
 _GOOD = [
     *["新增会员_20210302.csv", "新增会员-20210302.csv", "新增会员 20210302.csv", "新增会员20210302.csv"],
-    *["新增会员_2021-03-02.csv", "新增会员2021.3.2.csv", "新增会员_2021.03.02.csv", "新增会员2021年3月2日.csv"],
+    *[
+        "新增会员_2021-03-02.csv",
+        "新增会员2021.3.2.csv",
+        "新增会员_2021.03.02.csv",
+        "新增会员2021年3月2日.csv",
+    ],
     *["新增会员_2021年03月02日.csv", "新增会员_2021.12.31.csv", "新增会员_2021-03-02_1.csv"],
     *["新增会员_20210302 (1).csv", "新增会员_20210302备份.csv", "新增会员_20210302-副本.csv"],
-    *["新增会员_20210302.v2.csv", "新增会员_20210302（2）.csv", "新增会员_20210302.TXT", "新增会员_20210302.Tsv"],
+    *[
+        "新增会员_20210302.v2.csv",
+        "新增会员_20210302（2）.csv",
+        "新增会员_20210302.TXT",
+        "新增会员_20210302.Tsv",
+    ],
     *["新增会员＿２０２１０３０２．ｃｓｖ", "新增会员　20210302.csv", "新增会员２０２１年３月２日.csv"],
     *["新增会员_20210302.xlsx", "新增会员_20210302.xls", "新增会员_20210302.ET", "新增会员_20210302.htm"],
     *["新增会员_20210302.xlsm", "新增会员_20210302.xlsb", "新增会员_20210302.ods", "新增会员_20210302.HTML"],
 ]
 _NO_DATE = [
     *["新增会员.csv", "新增会员__20210302.csv", "新增会员_202103.csv", "新增会员_20210231.csv"],
-    *["新增会员_202103021.csv", "新增会员_全省_20210302.csv", "新增会员_2021-03-021.csv", "新增会员_2021-13-01.csv"],
-    *["新增会员_20991231.csv", "新增会员_2021.3.211.csv", "新增会员_03-02-2021.csv", "新增会员_20210302１.csv"],
+    *[
+        "新增会员_202103021.csv",
+        "新增会员_全省_20210302.csv",
+        "新增会员_2021-03-021.csv",
+        "新增会员_2021-13-01.csv",
+    ],
+    *[
+        "新增会员_20991231.csv",
+        "新增会员_2021.3.211.csv",
+        "新增会员_03-02-2021.csv",
+        "新增会员_20210302１.csv",
+    ],
     *["新增会员导出_20210302.csv", "新增会员_2021年3月.csv"],
 ]
-_UNKNOWN = ["会员_20210302.csv", "x.csv", "20210302新增会员.csv", "导出新增会员_20210302.csv", "新增会_20210302.csv"]
-_EXTENSION = ["新增会员_20210302.pdf", "新增会员_20210302", "新增会员_20210302.csv.bak", "新增会员_20210302.doc"]
+_UNKNOWN = [
+    "会员_20210302.csv",
+    "x.csv",
+    "20210302新增会员.csv",
+    "导出新增会员_20210302.csv",
+    "新增会_20210302.csv",
+]
+_EXTENSION = [
+    "新增会员_20210302.pdf",
+    "新增会员_20210302",
+    "新增会员_20210302.csv.bak",
+    "新增会员_20210302.doc",
+]
 _PASSED = [
     *["新增会员_20991231.csv.crdownload", "新增会员_20210302.xlsx.part", "x.partial", "未确认 123.tmp"],
     *["x.csv.download", "x.CRDOWNLOAD", ".DS_Store", "._新增会员_20210302.csv", "~$新增会员_20210302.xlsx"],
@@ -43,14 +74,8 @@ NAMES = [
         Case(f"no NAME at its beginning: {name}", {name: _A}, faults=(("unknown_export", name),))
         for name in _UNKNOWN
     ),
-    *(
-        Case(f"another extension: {name}", {name: _A}, faults=(("unreadable", name),))
-        for name in _EXTENSION
-    ),
-    *(
-        Case(f"passed over: {name}", {name: _A, "新增会员_20210302_b.csv": _B}, one(1))
-        for name in _PASSED
-    ),
+    *(Case(f"another extension: {name}", {name: _A}, faults=(("unreadable", name),)) for name in _EXTENSION),
+    *(Case(f"passed over: {name}", {name: _A, "新增会员_20210302_b.csv": _B}, one(1)) for name in _PASSED),
     Case("or one of spellings.csv", {"办件明细_20210302.csv": _ITEMS}, one(1, export="workflow_items")),
     Case(
         "files of one export and one date together are one snapshot, under either NAME",
@@ -117,7 +142,13 @@ SNAPSHOTS = [
     _then("can be waived, by name", "新增会员_20210302.csv", _EIGHT, 8, "shrunk"),
     _then("lacks more than 10 % of its keys", "新增会员_20210302.csv", _EIGHT_AND_MORE, 0, fault="shrunk"),
     _then("lacks 10 % of its keys", "新增会员_20210302.csv", _NINE_AND_MORE, 18),
-    _then("a header without rows is valid, and shrunk", "新增会员_20210302.csv", csv_file("new_members"), 0, fault="shrunk"),
+    _then(
+        "a header without rows is valid, and shrunk",
+        "新增会员_20210302.csv",
+        csv_file("new_members"),
+        0,
+        fault="shrunk",
+    ),
     _then("older than the landed one: passed over", "新增会员_20210228.csv", _C, 10),
     Case(
         "the landed date again, with other files, replaces it like a newer one",
@@ -131,7 +162,11 @@ SNAPSHOTS = [
         faults=(("shrunk", "新增会员_20210301"),),
         before=_BEFORE,
     ),
-    Case("a header without rows is a valid, empty snapshot", {"新增会员_20210302.csv": csv_file("new_members")}, one(0)),
+    Case(
+        "a header without rows is a valid, empty snapshot",
+        {"新增会员_20210302.csv": csv_file("new_members")},
+        one(0),
+    ),
     Case(
         "not more than 20 rows refused",
         {"新增会员_20210302.csv": csv_file("new_members", *_WRONG[:20])},
@@ -150,30 +185,50 @@ SNAPSHOTS = [
     ),
     Case(
         "21 of 420 are not more than 5 %",
-        {"新增会员_20210302.csv": csv_file("new_members", *_WRONG, *({"member_id": f"N{n}"} for n in range(399)))},
+        {
+            "新增会员_20210302.csv": csv_file(
+                "new_members", *_WRONG, *({"member_id": f"N{n}"} for n in range(399))
+            )
+        },
         one(399, *((row, "unknown_code") for row in range(1, 22))),
     ),
     Case(
         "21 of 419 are",
-        {"新增会员_20210302.csv": csv_file("new_members", *_WRONG, *({"member_id": f"N{n}"} for n in range(398)))},
+        {
+            "新增会员_20210302.csv": csv_file(
+                "new_members", *_WRONG, *({"member_id": f"N{n}"} for n in range(398))
+            )
+        },
         faults=(("too_many_rejects", "新增会员_20210302"),),
     ),
     Case(
         "duplicates in the order: file name, then row",
         {
-            "新增会员_20210302_2.csv": csv_file("new_members", {"member_id": "K1"}, {"member_id": "K2", "org_code": "510100"}),
-            "新增会员_20210302_1.csv": csv_file("new_members", {"member_id": "K1"}, {"member_id": "K2"}, {"member_id": "K2"}),
+            "新增会员_20210302_2.csv": csv_file(
+                "new_members", {"member_id": "K1"}, {"member_id": "K2", "org_code": "510100"}
+            ),
+            "新增会员_20210302_1.csv": csv_file(
+                "new_members", {"member_id": "K1"}, {"member_id": "K2"}, {"member_id": "K2"}
+            ),
         },
         one(2, (3, "duplicate_row"), (1, "duplicate_row"), (2, "duplicate_key")),
     ),
     Case(
         "equal in every landed column: not so in its cells and in ✗ columns",
-        {"新增会员_20210302.csv": csv_file("new_members", {"joined_on": "2020-03-05 8:00"}, {"joined_on": "2020.3.5"})},
+        {
+            "新增会员_20210302.csv": csv_file(
+                "new_members", {"joined_on": "2020-03-05 8:00"}, {"joined_on": "2020.3.5"}
+            )
+        },
         one(1, (2, "duplicate_row")),
     ),
     Case(
         "a row refused for another reason is not kept",
-        {"新增会员_20210302.csv": csv_file("new_members", {"org_code": "X"}, {}, {"org_code": "X"}, {"org_code": "510100"})},
+        {
+            "新增会员_20210302.csv": csv_file(
+                "new_members", {"org_code": "X"}, {}, {"org_code": "X"}, {"org_code": "510100"}
+            )
+        },
         one(1, (1, "unknown_code"), (3, "unknown_code"), (4, "duplicate_key")),
     ),
 ]

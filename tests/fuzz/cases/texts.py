@@ -10,7 +10,9 @@ OTHER = "K2,A1,2020-03-05,平台"
 
 
 def _lands(sentence: str, text: str | bytes, count: int, *refused: tuple[int, str]) -> Case:
-    return Case(sentence, {NAME: File(text if isinstance(text, bytes) else text.encode())}, one(count, *refused))
+    return Case(
+        sentence, {NAME: File(text if isinstance(text, bytes) else text.encode())}, one(count, *refused)
+    )
 
 
 def _refused(sentence: str, reason: str, text: str | bytes) -> Case:
@@ -46,10 +48,14 @@ ENCODINGS = [
     _refused("more than 1 in 1,000: 1 of 999", "unreadable", _of_length(999, 1)),
     _refused("more than 1 in 1,000: 2 of 1,999", "unreadable", _of_length(1999, 2)),
     _lands("at most 1 in 1,000: 2 of 2,000", _of_length(2000, 2), 1),
-    _lands("a row with one in a landed cell is bad_format", _of_length(1000, 1, "2020"), 0, (1, "bad_format")),
+    _lands(
+        "a row with one in a landed cell is bad_format", _of_length(1000, 1, "2020"), 0, (1, "bad_format")
+    ),
     _lands(
         "the encoding with fewest impossible bytes: GB18030",
-        f"{HEAD},备注\n{ROW},{_HUNDRED}\n".encode("gb18030") + "K2,A1,2020-03-05,平".encode("gb18030") + b"\xff\n",
+        f"{HEAD},备注\n{ROW},{_HUNDRED}\n".encode("gb18030")
+        + "K2,A1,2020-03-05,平".encode("gb18030")
+        + b"\xff\n",
         1,
         (2, "bad_format"),
     ),
@@ -59,7 +65,9 @@ ENCODINGS = [
         1,
         (2, "bad_format"),
     ),
-    _lands("U+FFFD that stands in a valid file is text like any other", f"{HEAD}\nK\ufffd,A1,2020-03-05,平台", 1),
+    _lands(
+        "U+FFFD that stands in a valid file is text like any other", f"{HEAD}\nK\ufffd,A1,2020-03-05,平台", 1
+    ),
 ]
 
 
@@ -74,7 +82,11 @@ SEPARATORS = [
     _lands("a sep= line is not one of the ten rows above a header", "sep=,\n" + "题\n" * 10 + _PLAIN, 1),
     _refused("… and eleven are too many", "missing_columns", "sep=,\n" + "题\n" * 11 + _PLAIN),
     _lands("the first of these that finds a header", "a,b;c\n" + _with(";"), 1),
-    _lands("commas in the cells of another separator", f"{HEAD},标题\n{ROW},x\n".replace(",", "\t").replace("x", "a,b,c,d,e"), 1),
+    _lands(
+        "commas in the cells of another separator",
+        f"{HEAD},标题\n{ROW},x\n".replace(",", "\t").replace("x", "a,b,c,d,e"),
+        1,
+    ),
     *(_lands(f"lines end in {newline!r}", _PLAIN.replace("\n", newline), 1) for newline in ("\r\n", "\r")),
     _lands("no newline at the end", _PLAIN.rstrip(), 1),
     _refused("another separator", "missing_columns", _with(":")),
@@ -101,17 +113,43 @@ QUOTES = [
 ]
 
 ROWS = [
-    _lands("cells missing at a row's end are blank", f"{HEAD},备注\n{ROW}\nK2,A1\n", 1, (2, "missing_required")),
-    _lands("a row with more cells than the header that are not blank", f"{HEAD}\n{ROW},,x\n{OTHER},, ,-\n", 1, (1, "bad_format")),
+    _lands(
+        "cells missing at a row's end are blank", f"{HEAD},备注\n{ROW}\nK2,A1\n", 1, (2, "missing_required")
+    ),
+    _lands(
+        "a row with more cells than the header that are not blank",
+        f"{HEAD}\n{ROW},,x\n{OTHER},, ,-\n",
+        1,
+        (1, "bad_format"),
+    ),
     _lands("missing_required comes first", f"{HEAD}\n,A1,2020-03-05,平台,x\n", 0, (1, "missing_required")),
-    _lands("wholly blank rows are no data rows, but counted", f"{HEAD}\n\n{ROW}\n,-, ,无\n \nK2,X,2020-03-05,平台\n", 1, (5, "unknown_code")),
+    _lands(
+        "wholly blank rows are no data rows, but counted",
+        f"{HEAD}\n\n{ROW}\n,-, ,无\n \nK2,X,2020-03-05,平台\n",
+        1,
+        (5, "unknown_code"),
+    ),
     *(
-        _lands(f"a row whose first non-blank cell is {total}", f"{HEAD}\n{total},,,\n,-,\u3000{total}\u200b,9\n{ROW}\n", 1)
+        _lands(
+            f"a row whose first non-blank cell is {total}",
+            f"{HEAD}\n{total},,,\n,-,\u3000{total}\u200b,9\n{ROW}\n",
+            1,
+        )
         for total in ("合计", "总计", "共计", "小计")
     ),
-    _lands("a total that is not its first is a data row", f"{HEAD}\nK1,合计,2020-03-05,平台\n", 0, (1, "unknown_code")),
+    _lands(
+        "a total that is not its first is a data row",
+        f"{HEAD}\nK1,合计,2020-03-05,平台\n",
+        0,
+        (1, "unknown_code"),
+    ),
     _lands("a row with a ✗ cell alone is a data row", f"{HEAD},姓名\n,,,,某\n", 0, (1, "missing_required")),
-    _lands("a row with a cell of no column alone is a data row", f"{HEAD},备注\n,,,,x\n", 0, (1, "missing_required")),
+    _lands(
+        "a row with a cell of no column alone is a data row",
+        f"{HEAD},备注\n,,,,x\n",
+        0,
+        (1, "missing_required"),
+    ),
     _lands("a header without rows", HEAD, 0),
 ]
 
@@ -124,8 +162,14 @@ def _head(sentence: str, head: str, lands: bool = True) -> Case:
 
 HEADERS = [
     _head("half-width, whatever the case", "会员ｉｄ,所属机构编码,入会日期,办理方式"),
-    _head("without white space, zero-width characters and *", '* 会员\u200bID,所属 机构\u3000编码*,"入会\n日期",\ufeff办理方式 '),
-    _head("a remark in brackets at the end", "会员ID(必填),所属机构编码（必填）,*入会 日期（年月日）,办理方式（平台、线下）"),
+    _head(
+        "without white space, zero-width characters and *",
+        '* 会员\u200bID,所属 机构\u3000编码*,"入会\n日期",\ufeff办理方式 ',
+    ),
+    _head(
+        "a remark in brackets at the end",
+        "会员ID(必填),所属机构编码（必填）,*入会 日期（年月日）,办理方式（平台、线下）",
+    ),
     _refused("no remark at the beginning", "missing_columns", f"（必填）{_PLAIN}"),
     _head("= and apostrophe", '="会员ID",\'所属机构编码,入会日期,办理方式'),
     _head("a remark in the middle", "会员（新）ID,所属机构编码,入会日期,办理方式", False),
@@ -134,10 +178,18 @@ HEADERS = [
     _head("… of the export they are for", "会员ID,单位代码,办理状态,办理方式", False),
     _head("a column that is absent", "会员ID,所属机构编码,入会日期", False),
     _head("a column that stands twice", f"{HEAD},入会日期", False),
-    _head("a column that stands twice, none of them exact", "会员ID,所属机构编码,入会日期*,办理方式,入会日期（旧）", False),
+    _head(
+        "a column that stands twice, none of them exact",
+        "会员ID,所属机构编码,入会日期*,办理方式,入会日期（旧）",
+        False,
+    ),
     _head("where several fit one column, the exact one counts", f"{HEAD},入会日期（旧）"),
     _lands("… and only it is read", f"入会日期（旧）,{HEAD}\n昨天,{ROW}\n", 1),
-    _lands("extra columns, in any order", "办理方式,备注,入会日期,,会员ID,所属机构编码\n平台,x,2020-03-05,y,K1,A1\n", 1),
+    _lands(
+        "extra columns, in any order",
+        "办理方式,备注,入会日期,,会员ID,所属机构编码\n平台,x,2020-03-05,y,K1,A1\n",
+        1,
+    ),
     _lands("up to 10 rows may stand above it", "题\n" * 10 + _PLAIN, 1),
     _lands("… blank ones too", "\n" * 10 + _PLAIN, 1),
     _refused("… and no 11", "missing_columns", "\n" * 11 + _PLAIN),

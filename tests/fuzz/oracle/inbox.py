@@ -22,6 +22,8 @@ from tests.fuzz.oracle.text import SEPARATOR_LINE, decode, swallowed, take_apart
 from tests.fuzz.spec import SPECS, Spec
 
 SEPARATORS = (",", "\t", ";", "|")
+EITHER = "unreadable or missing_columns"
+"""No separator finds the header, and quotes are wrong for some of them: the contract does not say which."""
 
 Table = tuple[str, str | None, Setting, list[list[Cell]]]
 """(file, sheet, what its rows are judged by, the rows after its header)"""
@@ -123,9 +125,9 @@ def _read_text(name: str, content: bytes, spec: Spec, day: date, reference: Refe
         if wrong:
             raise Refused("unreadable", min(wrong) + line_before)
         return name, None, Setting(spec, day, reference, header, True, False), rows[header.at + 1 :]
-    if wrong_quotes:
+    if len(wrong_quotes) == len(SEPARATORS):
         raise Refused("unreadable", min(wrong_quotes) + line_before)
-    raise Refused("missing_columns")
+    raise Refused(EITHER if wrong_quotes else "missing_columns")
 
 
 def _landed(

@@ -31,7 +31,7 @@ def write_ods(book: BookToWrite) -> bytes:
         style = "hidden" if sheet.hidden else "shown"
         empty = "<table:table-row><table:table-cell/></table:table-row>"
         tables.append(
-            f"<table:table table:name={quoteattr(sheet.name)} table:style-name=\"{style}\">"
+            f'<table:table table:name={quoteattr(sheet.name)} table:style-name="{style}">'
             f"{''.join(rows) or empty}</table:table>"
         )
     content = (
