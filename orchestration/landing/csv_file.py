@@ -73,7 +73,7 @@ def _read_plain(
         if first != (*above.cells, *[None] * _BEYOND):
             return None
         relation = _relation(file.path, width, above.lines_through)
-        cells = CellTable(relation, width, header.positions, header.least, header.most)
+        cells = CellTable(relation, width, header.positions, header.most)
         begins()
         return judge(
             bench, file, [cells], lambda rows: scanning.result().has_plain_rows(rows, above.lines_through)
