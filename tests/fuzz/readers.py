@@ -1,4 +1,4 @@
-"""Real workbooks and pages as the oracle sees them, by other libraries than landing's wherever there is one."""
+"""Real workbooks and pages as the oracle sees them, where it can by other libraries than landing uses."""
 
 import io
 from datetime import date, datetime, time

@@ -52,7 +52,7 @@ def valid(spec: Spec, cells: Mapping[str, str] | None = None) -> list[str]:
     """A row that lands, in the order of the export's columns, but for these cells by landed name."""
     row = []
     for column in spec.columns:
-        text = [*column.values][0] if column.kind == "list" else VALID[column.kind]
+        text = next(iter(column.values)) if column.kind == "list" else VALID[column.kind]
         if column.name == "plan_year":
             text = "2020"
         if not column.required and column.kind in ("date", "timestamp"):

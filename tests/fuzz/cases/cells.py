@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables: a case a line)
 """Single cells of a CSV file and what the contract says that they mean: a value, or a reason."""
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Tables: a header and rows under it, with the liberties that the contract allows, and some that it does not."""
+"""Tables: a header and rows under it, with the liberties that the contract allows, and some it does not."""
 
 from hypothesis import strategies as st
 

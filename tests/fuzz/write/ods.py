@@ -72,7 +72,7 @@ def _cell(cell: Cell | None) -> str:
 
 
 def _spaced(line: str) -> str:
-    """White space as OpenDocument writes it: of several in a row all but the first, and tabs, by their name."""
+    """White space as OpenDocument writes it: tabs and blanks by their name."""
     return "".join(
         "<text:tab/>" if char == "\t" else "<text:s/>" if char == " " else escape(char) for char in line
     )

@@ -8,7 +8,7 @@ from tests.fuzz.sheets import BookToWrite
 
 
 def write_xls(book: BookToWrite) -> bytes:
-    """The bytes of an .xls; a formula cannot be written with a stored value of choice, so it is that value."""
+    """The bytes of an .xls. Its formulas are their values: no other value can be stored with them."""
     written = xlwt.Workbook()
     written.dates_1904 = book.from_1904
     as_date = xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm:ss")
