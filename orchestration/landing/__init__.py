@@ -15,8 +15,10 @@ from orchestration.landing.outcome import (
     LandedSnapshot,
     LandingFailed,
     LandingResult,
+    Spelling,
 )
 from orchestration.landing.run import due, land
+from orchestration.landing.spellings import spelled
 
 __all__ = [
     "MANIFEST",
@@ -31,6 +33,7 @@ __all__ = [
     "LandedSnapshot",
     "LandingFailed",
     "LandingResult",
+    "Spelling",
     "clear",
     "due",
     "export_dates",
@@ -38,4 +41,5 @@ __all__ = [
     "land",
     "landed_dir",
     "refused_rows",
+    "spelled",
 ]

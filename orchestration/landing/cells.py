@@ -45,3 +45,8 @@ def said(text: str) -> str:
 def code(text: str) -> str:
     """What a code cell says: of a number its digits alone, 510100.0 is 510100."""
     return re.sub(r"^([0-9]+)\.0+$", r"\1", said(text))
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell that does not land is blank."""
+    return text.strip(_AROUND).lower() in BLANKS

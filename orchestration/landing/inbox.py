@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -53,7 +54,7 @@ class Inbox:
     notices: tuple[str, ...]
 
 
-def read_inbox(inbox: Path | None) -> Inbox:
+def read_inbox(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) -> Inbox:
     """List an inbox; no inbox is an empty one. Raises InboxNotFound where it is no directory (contract §2).
 
     Faults are those of names: unknown_export, no_export_date. Older snapshots become notices, whatever is
@@ -75,7 +76,9 @@ def read_inbox(inbox: Path | None) -> Inbox:
             notices.append(f"{display_name(path.name)}: passed over, not a regular file")
             continue
         try:
-            file = _read_name(path)
+            file = _read_name(
+                path, {name: each for each in exports for name in (each.chinese, *each.other_names)}
+            )
         except FileRefused as refused:
             faults.append(Fault(refused.reason, display_name(path.name), refused.message))
         else:
@@ -98,15 +101,15 @@ def _listed(inbox: Path) -> list[Path]:
         raise InboxNotFound(f"the inbox {inbox} cannot be listed: {error.strerror}") from None
 
 
-def export_dates(inbox: Path | None) -> list[date]:
+def export_dates(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) -> list[date]:
     """The export dates of the newest snapshots in an inbox, by their names alone; raises InboxNotFound."""
-    return [snapshot.export_date for snapshot in read_inbox(inbox).snapshots.values()]
+    return [snapshot.export_date for snapshot in read_inbox(inbox, exports).snapshots.values()]
 
 
-def _read_name(path: Path) -> InboxFile:
+def _read_name(path: Path, by_name: Mapping[str, Export]) -> InboxFile:
     stem, _, extension = path.name.rpartition(".") if "." in path.name else (path.name, "", "")
     name = stem.partition("_")[0]
-    export = _BY_CHINESE_NAME.get(name)
+    export = by_name.get(name)
     if export is None:
         raise FileRefused(
             "unknown_export", f"expected a name beginning with one of {'、'.join(_BY_CHINESE_NAME)}"
