@@ -7,7 +7,6 @@ from typing import Any
 import duckdb
 
 from orchestration import landing
-from orchestration.landing.outcome import Spelling
 from tests.fuzz.oracle import Fault, File, Landed, Outcome, Reference, Rejected
 
 Said = tuple[str, ...]
@@ -16,12 +15,12 @@ Said = tuple[str, ...]
 
 def known_codes(reference: Reference) -> landing.KnownCodes:
     """The reference seeds as landing is given them."""
-    spelled = [Spelling(s.export, s.column, s.value, s.spelling) for s in reference.spellings]
+    spelled = [landing.Spelling(s.export, s.column, s.value, s.spelling) for s in reference.spellings]
     short_names = [org.short_name for org in reference.orgs]
     for org in reference.orgs:
         names = [org.name] + [org.short_name] * (short_names.count(org.short_name) == 1)
-        spelled += [Spelling("", "org_code", org.code, name) for name in names]
-    spelled += [Spelling("", "module_code", code, name) for code, name in reference.modules]
+        spelled += [landing.Spelling("", "org_code", org.code, name) for name in names]
+    spelled += [landing.Spelling("", "module_code", code, name) for code, name in reference.modules]
     groups = frozenset(org.code for org in reference.orgs if org.type == "target_group")
     return landing.KnownCodes(
         orgs=frozenset(org.code for org in reference.orgs) - groups,
@@ -57,12 +56,10 @@ def _landed(home: Path, name: str, one: landing.LandedSnapshot) -> Landed:
         "select file_name, row_number, reason, sheet_name, column_name, org_code"
         f" from '{landing.landed_dir(home)}/rejected_rows.parquet' where export_name = '{name}'"
     )
-    unknown = []
-    if (landing.landed_dir(home) / "unknown_spellings.parquet").exists():
-        unknown = query(
-            "select column_name, spelling, rows"
-            f" from '{landing.landed_dir(home)}/unknown_spellings.parquet' where export_name = '{name}'"
-        )
+    unknown = query(
+        "select column_name, spelling, rows"
+        f" from '{landing.landed_dir(home)}/unknown_spellings.parquet' where export_name = '{name}'"
+    )
     assert (one.rows_read, one.rows_landed) == (len(rows) + len(rejected), len(rows))
     assert one.rows_rejected == len(rejected)
     return Landed(

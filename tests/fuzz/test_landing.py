@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz import door
 from tests.fuzz.cases.books import BOOKS
+from tests.fuzz.cases.cells import CELLS
 from tests.fuzz.cases.model import Case
 from tests.fuzz.cases.names import NAMES, SNAPSHOTS
 from tests.fuzz.cases.texts import TEXTS
@@ -19,7 +20,8 @@ from tests.fuzz.generate.cells import CANARIES
 from tests.fuzz.generate.inboxes import Inbox
 from tests.fuzz.generate.texts import mangled
 from tests.fuzz.oracle import outcome
-from tests.fuzz.world import REFERENCE, TODAY
+from tests.fuzz.spec import SPECS
+from tests.fuzz.world import DAY, REFERENCE, TODAY, csv_file
 
 _EXAMPLES = settings().max_examples if "FUZZ" in os.environ else 100
 _FILE_REASONS = {"unreadable", "missing_columns", "too_many_rejects"}
@@ -60,6 +62,20 @@ def test_a_damaged_workbook_loses_no_row_without_a_reason(inbox: Inbox, data: st
         found, _ = door.land(damaged, Path(folder), REFERENCE)
         if isinstance(found, list):
             assert {fault.reason for fault in found} <= _FILE_REASONS | {"no_export_date", "unknown_export"}
+
+
+@pytest.mark.parametrize("export", SPECS)
+def test_cells_by_hand_land_as_the_contract_says(export: str, tmp_path: Path) -> None:
+    rows = []
+    for number, case in enumerate(case for case in CELLS if case.column.startswith(f"{export}.")):
+        unique = (
+            {SPECS[export].columns[0].name: f"K{number}"} if SPECS[export].columns[0].kind == "id" else {}
+        )
+        rows.append({**unique, **dict(case.others), case.column.split(".")[1]: case.cell})
+    files = {f"{SPECS[export].chinese}_{DAY:%Y%m%d}.csv": csv_file(export, *rows)}
+    waived = frozenset({"too_many_rejects"})
+    found, _ = door.land(files, tmp_path, REFERENCE, waived)
+    assert differences(outcome(files, REFERENCE, TODAY, None, waived), found) == []
 
 
 @pytest.mark.parametrize("case", [*NAMES, *SNAPSHOTS, *TEXTS, *BOOKS], ids=lambda case: case.sentence)
