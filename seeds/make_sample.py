@@ -386,12 +386,9 @@ def write_sample(out: Path) -> None:
             landed.append((name, day, len(rows) + len(refused), len(rows), len(refused)))
             rejected += refused
     write_csv(out, "landed_exports", "export_name export_date rows_read rows_landed rows_rejected", landed)
-    write_csv(
-        out,
-        "rejected_rows",
-        "export_name file_name row_number reason sheet_name column_name org_code",
-        rejected,
-    )
+    rejected_columns = "export_name file_name row_number reason sheet_name column_name org_code"
+    write_csv(out, "rejected_rows", rejected_columns, rejected)
+    write_csv(out, "unknown_spellings", "export_name column_name spelling rows", [])
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ It knows file formats, headers, encodings and which columns are personal, and no
 """
 
 from orchestration.landing.exports import RAW_EXPORTS, Column, Export
-from orchestration.landing.home import MANIFEST, clear, in_force, landed_dir, refused_rows
+from orchestration.landing.home import MANIFEST, clear, in_force, landed_dir, refused_rows, unknown_spellings
 from orchestration.landing.inbox import export_dates
 from orchestration.landing.outcome import (
     Fault,
@@ -15,8 +15,10 @@ from orchestration.landing.outcome import (
     LandedSnapshot,
     LandingFailed,
     LandingResult,
+    Spelling,
 )
 from orchestration.landing.run import due, land
+from orchestration.landing.spellings import spelled
 
 __all__ = [
     "MANIFEST",
@@ -31,6 +33,7 @@ __all__ = [
     "LandedSnapshot",
     "LandingFailed",
     "LandingResult",
+    "Spelling",
     "clear",
     "due",
     "export_dates",
@@ -38,4 +41,6 @@ __all__ = [
     "land",
     "landed_dir",
     "refused_rows",
+    "spelled",
+    "unknown_spellings",
 ]

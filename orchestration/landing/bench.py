@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.common import limits
-from orchestration.landing.checks import REFUSAL, CellTable, enum, judged_rows, judged_types
+from orchestration.landing.checks import REFUSAL, UNKNOWN, CellTable, enum, judged_rows, judged_types
 from orchestration.landing.exports import Export
 from orchestration.landing.header import Header
 from orchestration.landing.inbox import InboxFile
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 # The rows of the snapshot being checked, all parts in order: a row's rowid is its place, from 0. The landed
-# columns, `refusal`, and `unread`, the cells that the quick reading left to the general one.
+# columns, `refusal`, `unknown`, and `unread`, the cells that the quick reading left to the general one.
 SNAPSHOT = "snapshot"
 
 # Where more of a file's rows are not plain, all are read generally: updates cost more than that.
@@ -39,7 +39,7 @@ class Bench:
 
 @dataclass(frozen=True)
 class Part:
-    """One CSV file, or one sheet, of a snapshot; its rows lie behind those of the parts before it."""
+    """One text file, or one sheet, of a snapshot; its rows lie behind those of the parts before it."""
 
     file_name: str
     sheet_name: str | None
@@ -150,8 +150,8 @@ def _read_generally(bench: Bench, file: InboxFile, cells: CellTable, first: int)
         f"""CREATE OR REPLACE TEMP TABLE generally AS
         {judged_rows(file.export, unread_cells(cells), file.export_date, "place")}"""
     )
-    # Apart, for most of them are refused, and what lands of a row refused does not matter.
-    refused, passed = [REFUSAL], [column.name for column in file.export.landed]
+    # Apart, for most of them are refused, and of a row refused nothing matters but whose it is and why.
+    refused, passed = [REFUSAL, UNKNOWN, "org_code"], [column.name for column in file.export.landed]
     for names, which in ((refused, "IS NOT NULL"), (passed, "IS NULL")):
         bench.con.execute(
             f"""UPDATE {SNAPSHOT} SET {", ".join(f"{name} = generally.{name}" for name in names)}
@@ -161,7 +161,7 @@ def _read_generally(bench: Bench, file: InboxFile, cells: CellTable, first: int)
 
 @dataclass(frozen=True)
 class Columns:
-    """Rows in memory, column by column: texts are str, or None for an absent cell.
+    """Rows in memory, column by column: texts are str, or None for a blank cell.
 
     A moment (datetime64, NaT where there is none), by place, stands instead of the text of its cell.
     """
@@ -171,11 +171,9 @@ class Columns:
 
 
 def cell_tables(
-    bench: Bench, chunks: Iterable[Columns], header: Header, counts: list[int], *, is_sheet: bool = False
+    bench: Bench, chunks: Iterable[Columns], header: Header, counts: list[int], *, damaged: bool = False
 ) -> Iterator[CellTable]:
     """Let DuckDB see rows in memory, each chunk until the next is asked for; then `counts` gets its rows."""
-    # A sheet has no rows of their own width: what it lacks is blank, not absent.
-    least = 0 if is_sheet else header.least
     for chunk in chunks:
         cells = [
             f"coalesce(CAST(m{place} AS VARCHAR), t{place}) AS c{place}"
@@ -187,6 +185,6 @@ def cell_tables(
         moments = {f"m{place}": column for place, column in chunk.moments.items()}
         bench.con.register("chunk", {**texts, **moments})
         relation = f"(SELECT {', '.join(cells)} FROM chunk)"
-        yield CellTable(relation, len(texts), header.positions, least, header.most)
+        yield CellTable(relation, len(texts), header.positions, header.most, damaged)
         bench.con.unregister("chunk")
         counts.append(len(chunk.texts[0]))

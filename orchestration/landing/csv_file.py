@@ -1,4 +1,4 @@
-"""Reads a CSV file into judged rows: DuckDB reads plain files itself, Python reads unusual ones."""
+"""Reads a text file into judged rows: DuckDB reads plain files itself, Python reads unusual ones."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -8,20 +8,12 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.common.logs import detail, fields
 from orchestration.common.watcher import Progress, Reading
 from orchestration.landing.bench import Bench, Columns, Part, ReadFile, RowsAmiss, cell_tables, judge
 from orchestration.landing.checks import CellTable, quote
-from orchestration.landing.csv_text import (
-    ABSENT,
-    CHUNK_BYTES,
-    CsvScan,
-    check_quotes,
-    encoding_of,
-    head_rows,
-    read_rows,
-    scan_csv,
-)
-from orchestration.landing.header import Header, NoHeader, find_header
+from orchestration.landing.csv_text import CHUNK_BYTES, CsvScan, Head, find_head, read_rows, scan_csv
+from orchestration.landing.encodings import UTF_8, Encoding, encoding_of
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.outcome import FileRefused, LandedFile
 
@@ -30,7 +22,7 @@ _BEYOND = 2
 
 
 def read_csv(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
-    """Judge all rows of a CSV file (contract §2). Raises FileRefused: unreadable, missing_columns."""
+    """Judge all rows of a text file (contract §2). Raises FileRefused: unreadable, missing_columns."""
     lines: list[int] = []
     size = file.path.stat().st_size
     with ThreadPoolExecutor(1) as beside:  # Python hashes the bytes while DuckDB reads the rows
@@ -38,7 +30,8 @@ def read_csv(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
         begins = partial(reading.passes, lambda: _passed(bench, size, lines))
         rows = _read_plain(bench, file, scanning, begins)
         scan = scanning.result()
-    if rows is None:
+    if isinstance(rows, str):
+        detail.info(f"{file.name}: {rows}, so Python reads it", extra=fields("reading", file=file.name))
         counts: list[int] = []
         reading.passes(lambda: Progress(sum(counts) / scan.lines, sum(counts)))
         rows = _read_in_python(bench, file, encoding_of(file.path), counts)
@@ -55,62 +48,62 @@ def _passed(bench: Bench, size_bytes: int, lines: list[int]) -> Progress:
 
 def _read_plain(
     bench: Bench, file: InboxFile, scanning: Future[CsvScan], begins: Callable[[], None]
-) -> int | None:
-    """Have DuckDB read the file; None where it is not plain, or DuckDB does not find our header, or an error.
+) -> int | str:
+    """Have DuckDB read the file, and count its rows; or say why it cannot, without a word out of the file.
 
     An empty line, which it would drop, or a newline in quotes shows in the number of rows; whatever else it
     cannot read alike, its strict mode refuses: cells that are not UTF-8 among them, for each is looked at.
+    Raises duckdb.Error where something other than the text stops it: memory, the disk.
     """
     try:
-        head = head_rows(file.path, "utf-8")
-        header = find_header(file.export, [row.cells for row in head])
-        if isinstance(header, NoHeader):
-            return None
-        above = head[header.row]
-        width = header.most + _BEYOND
-        relation = _relation(file.path, width, above.lines_before)
+        head = find_head(file.export, file.path, UTF_8)
+    except UnicodeDecodeError:
+        return "it is not UTF-8"
+    except FileRefused:  # by its own encoding there may be a header
+        return "it has no header as UTF-8"
+    try:
+        width = head.header.most + _BEYOND
+        relation = _relation(file.path, head.separator, width, head.lines_before)
         first = bench.con.execute(f"SELECT * FROM {relation} LIMIT 1").fetchone()
-        if first != (*above.cells, *[None] * _BEYOND):
-            return None
-        relation = _relation(file.path, width, above.lines_through)
-        cells = CellTable(relation, width, header.positions, header.least, header.most)
+        if first != (*(cell or None for cell in head.record.cells), *[None] * _BEYOND):
+            return "DuckDB reads another header"
+        relation = _relation(file.path, head.separator, width, head.lines_through)
+        cells = CellTable(relation, width, head.header.positions, head.header.most)
         begins()
         return judge(
-            bench, file, [cells], lambda rows: scanning.result().has_plain_rows(rows, above.lines_through)
+            bench, file, [cells], lambda rows: scanning.result().has_plain_rows(rows, head.lines_through)
         )
-    except (duckdb.Error, UnicodeError, FileRefused, RowsAmiss):
-        return None
+    except duckdb.InvalidInputException:
+        return "DuckDB's strict reader declines it"
+    except RowsAmiss:
+        return "its rows are not its lines"
 
 
-def _read_in_python(bench: Bench, file: InboxFile, encoding: str, counts: list[int]) -> int:
-    header = find_header(file.export, [row.cells for row in head_rows(file.path, encoding)])
-    if isinstance(header, NoHeader):
-        check_quotes(file.path, encoding)  # unreadable comes first
-        raise FileRefused("missing_columns", header.message)
-    chunks = (_columns(rows, header) for rows in read_rows(file.path, encoding, header))
-    return judge(bench, file, cell_tables(bench, chunks, header, counts))
+def _read_in_python(bench: Bench, file: InboxFile, encoding: Encoding, counts: list[int]) -> int:
+    head = find_head(file.export, file.path, encoding)
+    chunks = (_columns(rows, head) for rows in read_rows(file.path, encoding, head))
+    return judge(bench, file, cell_tables(bench, chunks, head.header, counts, damaged=encoding.damaged))
 
 
-def _columns(rows: list[list[str | None]], header: Header) -> Columns:
+def _columns(rows: list[list[str | None]], head: Head) -> Columns:
     import numpy as np
 
-    columns = list(zip(*rows, strict=True)) or [()] * header.most
+    columns = list(zip(*rows, strict=True)) or [()] * head.header.most
     return Columns([np.array(cells, dtype=object) for cells in columns])
 
 
-def _relation(path: Path, width: int, lines_above: int) -> str:
+def _relation(path: Path, separator: str, width: int, lines_above: int) -> str:
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
     options = [
         "auto_detect = false",
         "header = false",
         "compression = 'none'",
-        "delim = ','",
+        f"delim = {quote(separator)}",
         "quote = '\"'",
         "escape = '\"'",
         "strict_mode = true",
         "null_padding = true",
         "hive_partitioning = false",
-        f"nullstr = {quote(ABSENT)}",
         f"skip = {lines_above}",
         f"columns = {{{columns}}}",
     ]

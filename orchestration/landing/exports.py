@@ -28,6 +28,12 @@ class Column:
     personal: bool = False
     choices: tuple[tuple[str, str], ...] = ()
     codes: CodeList | None = None
+    least: int = 0
+    most: int | None = None
+    """The range of an integer."""
+    other_headers: tuple[str, ...] = ()
+    other_words: tuple[tuple[str, str], ...] = ()
+    """What a cell may say instead of a listed word or a code, and what it lands as (spellings.py)."""
 
     @property
     def sql_type(self) -> str:
@@ -44,8 +50,8 @@ class Order:
 
 
 @dataclass(frozen=True)
-class GivenExactlyWhen:
-    """`column` is given exactly when `status` has `value`; else `status_conflict`."""
+class GivenWhen:
+    """`column` is given where `status` has `value`, and may be elsewhere; else `status_conflict`."""
 
     column: str
     status: str
@@ -68,7 +74,7 @@ class Export:
     chinese: str
     columns: tuple[Column, ...]
     date_order: tuple[Order, ...] = ()
-    conflicts: tuple[GivenExactlyWhen | GivenOnlyWith, ...] = ()
+    conflicts: tuple[GivenWhen | GivenOnlyWith, ...] = ()
     other_names: tuple[str, ...] = ()
 
     @property
@@ -183,7 +189,7 @@ RAW_EXPORTS: tuple[Export, ...] = (
             Column("办结时间", "completed_at", "timestamp"),
         ),
         date_order=(Order("accepted_at", "completed_at"),),
-        conflicts=(GivenExactlyWhen("completed_at", "status", "completed"),),
+        conflicts=(GivenWhen("completed_at", "status", "completed"),),
     ),
     Export(
         "articles",
@@ -249,7 +255,7 @@ RAW_EXPORTS: tuple[Export, ...] = (
         "推广计划",
         (
             _org("机构编码", key=True),
-            Column("年度", "plan_year", "integer", required=True, key=True),
+            Column("年度", "plan_year", "integer", required=True, key=True, least=2000, most=2100),
             Column("制定日期", "adopted_on", "date", required=True),
         ),
     ),

@@ -1,11 +1,12 @@
 """Finds the header row among the first rows of a file or sheet (contract §2)."""
 
-from collections import Counter
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
-from orchestration.landing.cells import half_width
-from orchestration.landing.exports import Export
+from orchestration.landing.cells import WHITE_SPACE, ZERO_WIDTH, said
+from orchestration.landing.exports import Column, Export
 from orchestration.landing.outcome import FileRefused
 
 ROWS_SEARCHED = 11
@@ -13,26 +14,46 @@ ROWS_SEARCHED = 11
 # A cell that strayed far to the right makes a file thousands of columns wide; DuckDB takes 0.7 MB for each.
 _MOST_COLUMNS = 256
 
+_REMARK = re.compile(r"(?:\([^()]*\)|\[[^][]*\]|\{[^{}]*\}|【[^【】]*】|〔[^〔〕]*〕)$")
+_NOT_COMPARED = str.maketrans("", "", f"{WHITE_SPACE}{ZERO_WIDTH}*")
+
+# A cell told to the office as what stands in the place of a header: none that may be a person's number.
+_TELLABLE = re.compile(r"(?!.*[0-9]{5}).{1,30}")
+
 
 @dataclass(frozen=True)
 class Header:
-    """A header row: its index, landed column name -> cell index, and how many cells a row under it may have.
-
-    `least` cells are due (up to the last header cell that is not blank); cells from `most` on have no header.
-    """
+    """A header row: its index, landed column name -> cell index, and how many cells it has."""
 
     row: int
     positions: dict[str, int]
-    least: int
     most: int
 
 
 @dataclass(frozen=True)
 class NoHeader:
-    """Why there is none, and whether some row came close: half or more of the columns."""
+    """Why there is none, how many columns the row that came closest has, and whether it came close (half)."""
 
     message: str
+    present: int
     came_close: bool
+
+
+def compared(cell: str) -> str:
+    """A header cell as it is compared: half-width, in one case, without blanks, `*`, remarks at the end."""
+    text = said(cell).casefold().translate(_NOT_COMPARED)
+    while (shorter := _REMARK.sub("", text)) not in (text, ""):
+        text = shorter
+    return text
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """Where the columns stand in one row, by header, personal ones too; what is missing, what is twice."""
+
+    places: dict[str, int]
+    missing: list[Column]
+    twice: list[Column]
 
 
 def find_header(export: Export, rows: Sequence[Sequence[str]]) -> Header | NoHeader:
@@ -41,38 +62,79 @@ def find_header(export: Export, rows: Sequence[Sequence[str]]) -> Header | NoHea
     Extra columns are allowed, personal ones may be absent but not stand twice. Raises FileRefused(unreadable)
     where the row has more cells than any export.
     """
-    required = {column.header for column in export.landed}
-    known = {column.header for column in export.columns}
-    best: frozenset[str] = frozenset()
-    doubled: list[str] = []
+    best = _Fit({}, list(export.landed), [])
+    cells: Sequence[str] = ()
     for index, row in enumerate(rows[:ROWS_SEARCHED]):
-        titles = [half_width(cell).strip() for cell in row]
-        present = frozenset(required.intersection(titles))
-        twice = [title for title, times in Counter(titles).items() if times > 1 and title in known]
-        if present == required and not twice:
-            if len(titles) > _MOST_COLUMNS:
+        fit = _fit(export, row)
+        if not fit.missing and not fit.twice:
+            if len(row) > _MOST_COLUMNS:
                 raise FileRefused(
                     "unreadable",
-                    f"expected at most {_MOST_COLUMNS} columns; it has {len(titles)}: delete what stands far "
+                    f"expected at most {_MOST_COLUMNS} columns; it has {len(row)}: delete what stands far "
                     "to the right, and save it again",
                 )
-            positions = {column.name: titles.index(column.header) for column in export.landed}
-            least = max(place for place, title in enumerate(titles) if title) + 1
-            return Header(index, positions, least, len(titles))
-        if len(present) > len(best):
-            best, doubled = present, twice
-    came_close = 2 * len(best) >= len(required)
-    return NoHeader(_explain(export, best, doubled), came_close)
+            return Header(
+                index, {column.name: fit.places[column.header] for column in export.landed}, len(row)
+            )
+        if len(fit.missing) < len(best.missing):
+            best, cells = fit, row
+    present = len(export.landed) - len(best.missing)
+    return NoHeader(_explain(export, best, cells), present, came_close=2 * present >= len(export.landed))
 
 
-def _explain(export: Export, present: frozenset[str], doubled: list[str]) -> str:
-    missing = [column.header for column in export.landed if column.header not in present]
+def _fit(export: Export, row: Sequence[str]) -> _Fit:
+    exact: dict[str, list[int]] = {}
+    loose: dict[str, list[int]] = {}
+    for place, cell in enumerate(row):
+        exact.setdefault(cell.strip(), []).append(place)
+        loose.setdefault(compared(cell), []).append(place)
+    places: dict[str, int] = {}
+    missing: list[Column] = []
+    twice: list[Column] = []
+    for column in export.columns:
+        found = _places(column, exact, loose)
+        if len(found) > 1:
+            twice.append(column)
+        if found:
+            places[column.header] = found[0]
+        elif not column.personal:
+            missing.append(column)
+    return _Fit(places, missing, twice)
+
+
+def _places(column: Column, exact: dict[str, list[int]], loose: dict[str, list[int]]) -> list[int]:
+    """Where a column stands in a row: where several cells fit, the exact one counts, its own header first."""
+    others = [place for header in column.other_headers for place in exact.get(header.strip(), [])]
+    spelled = dict.fromkeys(map(compared, (column.header, *column.other_headers)))
+    fitting = [place for header in spelled for place in loose.get(header, [])]
+    return exact.get(column.header) or others or fitting
+
+
+def _explain(export: Export, fit: _Fit, cells: Sequence[str]) -> str:
     faults = []
-    if missing:
-        faults.append(f"missing: {'、'.join(missing)}")
-    if doubled:
-        faults.append(f"standing twice: {'、'.join(doubled)}")
+    if fit.missing:
+        faults.append("missing: " + "、".join(column.header for column in fit.missing))
+        faults += _instead(fit, cells)
+    if fit.twice:
+        faults.append("standing twice: " + "、".join(column.header for column in fit.twice))
     return (
         f"expected one row among the first {ROWS_SEARCHED} with every column of {export.chinese} once; "
         + "; ".join(faults)
     )
+
+
+def _instead(fit: _Fit, cells: Sequence[str]) -> list[str]:
+    """What stands in the row that no column claims, the nearest to each missing column first."""
+    if not fit.places:  # no header at all: the cells may be a person's
+        return []
+    free = [compared(cell) for place, cell in enumerate(cells) if place not in fit.places.values()]
+    free = [cell for cell in dict.fromkeys(free) if _TELLABLE.fullmatch(cell)]
+    if not free:
+        return ["nothing stands in their place"]
+    nearest = [
+        f"{near[0]} for {column.header}"
+        for column in fit.missing
+        if (near := get_close_matches(compared(column.header), free, 1, 0.4))
+    ]
+    told = [f"nearest: {', '.join(nearest)}"] if nearest else []
+    return [*told, f"without a column: {'、'.join(free[:10])}"]

@@ -5,21 +5,44 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
+# The version of the row rules: rows landed by other ones are judged anew.
+_RULES = 2
+
 WAIVERS: frozenset[str] = frozenset({"too_many_rejects", "shrunk"})
+
+
+@dataclass(frozen=True, order=True)
+class Spelling:
+    """One row of spellings.csv: what exports say in place of a NAME, a header, a listed value or a code.
+
+    Without `column_name` it is another NAME, without `value` another header; without `export_name` it holds
+    in every export that has the column.
+    """
+
+    export_name: str
+    column_name: str
+    value: str
+    spelling: str
 
 
 @dataclass(frozen=True)
 class KnownCodes:
-    """The codes the reference seeds have; target_group orgs are already left out by the caller."""
+    """The codes that the reference seeds have, and how exports may spell them, values, headers and NAMEs.
+
+    `orgs` are those that rows may stand under; `groups`, the target_group orgs, are known and take no rows.
+    `spellings` holds the names of orgs and modules too.
+    """
 
     orgs: frozenset[str]
     modules: frozenset[str]
+    groups: frozenset[str] = frozenset()
+    spellings: frozenset[Spelling] = frozenset()
 
     @property
     def digest(self) -> str:
-        """Changes exactly when a code is added or taken away."""
-        text = "\n".join([*sorted(self.orgs), "", *sorted(self.modules)])
-        return sha256(text.encode()).hexdigest()
+        """Changes exactly when rows that have landed may be judged otherwise now."""
+        parts = (_RULES, sorted(self.orgs), sorted(self.modules), sorted(self.groups), sorted(self.spellings))
+        return sha256(repr(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, order=True)

@@ -1,6 +1,5 @@
 """Reads the tables of an HTML page into judged rows: what many systems call .xls (contract §2)."""
 
-import codecs
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -12,17 +11,15 @@ import numpy as np
 from orchestration.common.files import sha256
 from orchestration.common.watcher import Progress, Reading
 from orchestration.landing.bench import Bench, Columns, Part, ReadFile, cell_tables, judge
-from orchestration.landing.csv_text import encoding_of
+from orchestration.landing.encodings import Encoding, decoded, encoding_of
 from orchestration.landing.header import ROWS_SEARCHED, Header, NoHeader, find_header
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.outcome import FileRefused, LandedFile
 from orchestration.landing.page_tables import table_rows
 from orchestration.landing.plain import MASK
 
-_CHUNK_BYTES = 1 << 16
 _CHUNK_ROWS = 20_000
 _MOST_TABLES = 1_000
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_page(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
@@ -32,7 +29,7 @@ def read_page(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
     memory than some rows. Raises FileRefused: unreadable, missing_columns; OSError.
     """
     landed = LandedFile(file.name, sha256(file.path), file.path.stat().st_size)
-    encoding = _encoding(file.path)
+    encoding = encoding_of(file.path)
     heads, counted = _heads(file.path, encoding)
     found = {number: find_header(file.export, head) for number, head in heads.items()}
     headers = {number: header for number, header in found.items() if isinstance(header, Header)}
@@ -50,7 +47,7 @@ def read_page(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
         counts: list[int] = []
         reading.passes(partial(_passed, counts, counted[number]))
         rows = _rows_below(file.path, encoding, number, header)
-        tables = cell_tables(bench, _chunks(rows, wider), wider, counts, is_sheet=True)
+        tables = cell_tables(bench, _chunks(rows, wider), wider, counts, damaged=encoding.damaged)
         name = f"table {number + 1}" if len(headers) > 1 else None
         parts.append(Part(file.name, name, judge(bench, file, tables)))
     notices = [f"{file.name}: table {number + 1} passed over, it has no header row" for number in others]
@@ -61,28 +58,11 @@ def _passed(counts: list[int], rows: int) -> Progress:
     return Progress(sum(counts) / max(1, rows), sum(counts))
 
 
-def _encoding(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(4)
-    return "utf-16" if head.startswith(_UTF_16) else encoding_of(path)
-
-
-def _texts(path: Path, encoding: str) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK_BYTES):
-                yield decoder.decode(chunk).replace("\ufeff", "")
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise FileRefused("unreadable", f"expected a page in {encoding.upper()}, as it begins") from None
-
-
-def _heads(path: Path, encoding: str) -> tuple[dict[int, list[list[str]]], dict[int, int]]:
+def _heads(path: Path, encoding: Encoding) -> tuple[dict[int, list[list[str]]], dict[int, int]]:
     """The first rows of each table that has rows, and how many it has, by the table's number."""
     heads: dict[int, list[list[str]]] = {}
     counted: dict[int, int] = {}
-    for number, row in table_rows(_texts(path, encoding)):
+    for number, row in table_rows(decoded(path, encoding)):
         counted[number] = counted.get(number, 0) + 1
         if counted[number] <= ROWS_SEARCHED:
             heads.setdefault(number, []).append(row)
@@ -91,8 +71,8 @@ def _heads(path: Path, encoding: str) -> tuple[dict[int, list[list[str]]], dict[
     return dict(sorted(heads.items())), counted
 
 
-def _rows_below(path: Path, encoding: str, table: int, header: Header) -> Iterator[list[str]]:
-    rows = (row for number, row in table_rows(_texts(path, encoding)) if number == table)
+def _rows_below(path: Path, encoding: Encoding, table: int, header: Header) -> Iterator[list[str]]:
+    rows = (row for number, row in table_rows(decoded(path, encoding)) if number == table)
     return islice(rows, header.row + 1, None)
 
 

@@ -5,12 +5,17 @@ come out unread, their cells in a list, for the general reading (checks.py), whi
 is only slower.
 """
 
+from dataclasses import replace
 from datetime import date
 
-from orchestration.landing.cells import BLANKS, TOTALS
+from orchestration.landing.cells import IMPOSSIBLE, TOTALS
 from orchestration.landing.checks import (
+    REFUSAL,
+    UNKNOWN,
     CellTable,
     choice,
+    in_range,
+    is_blank_word,
     is_trimmed,
     listed,
     quote,
@@ -24,23 +29,24 @@ from orchestration.landing.exports import Column, Export
 UNREAD = "unread"
 
 # As Excel saves moments to CSV, or with the time left out: the cast reads them as the general reading does.
-_RARER_MOMENTS = r"[12]\d{3}(-\d{1,2}-|/\d{1,2}/)\d{1,2}( ([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?"
+_RARER_MOMENTS = r"[12]\d{3}(-\d{1,2}-|/\d{1,2}/)\d{1,2}([ T]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?"
 
 # Stands for the text of a cell that does not land: it says "not blank" and nothing else.
 MASK = "*"
 
 
 def plain_rows(export: Export, table: CellTable, export_date: date) -> str:
-    """Build the query of all rows of `table`, in order: typed landed columns, null `refusal`, `unread`.
+    """Build the query of all rows of `table`, in order: the columns of `judged_rows`, and `unread`.
 
-    What stands in the landed columns of an unread row means nothing.
+    The refusals are null. What stands in the landed columns of an unread row means nothing.
     """
     landed_at = {place: name for name, place in table.positions.items()}
     casts = [f"{_cast(column, table.cell(column))} AS {column.name}" for column in export.landed]
     cells = [f"c{place}" if place in landed_at else _reduced(f"c{place}") for place in range(table.width)]
     return f"""
         SELECT {listed(column.name for column in export.landed)},
-            CAST(NULL AS {refusal_type(export)}) AS refusal,
+            CAST(NULL AS {refusal_type(export)}) AS {REFUSAL},
+            CAST(NULL AS VARCHAR) AS {UNKNOWN},
             CASE WHEN NOT {_is_plain(export, table, export_date)} THEN [{listed(cells)}] END AS {UNREAD}
         FROM (SELECT *, {listed(casts)} FROM {table.relation})"""
 
@@ -49,7 +55,7 @@ def unread_cells(table: CellTable) -> CellTable:
     """Return the cells of a table of unread rows of `table`, which is called `unread`, as its column is."""
     cells = [f"{UNREAD}[{place + 1}] AS c{place}" for place in range(table.width)]
     query = f"(SELECT place, {listed(cells)} FROM {UNREAD})"
-    return CellTable(query, table.width, table.positions, table.least, table.most)
+    return replace(table, relation=query)
 
 
 def _cast(column: Column, cell: str) -> str:
@@ -70,12 +76,11 @@ def _is_plain(export: Export, table: CellTable, export_date: date) -> str:
     refused = [f"({broken})" for _, _, broken in value_rules(export, export_date, names)]
     conditions = [
         *(_is_plain_cell(column, table.cell(column)) for column in export.landed),
+        *(f"NOT contains({cell}, {quote(IMPOSSIBLE)})" for cell in _free_texts(export, table)),
         *(f"coalesce({cell} = '' OR {_is_plain_text(cell)}, true)" for cell in _leading_cells(export, table)),
         *(f"c{place} IS NULL" for place in range(table.most, table.width)),
         f"CASE WHEN {' OR '.join(refused)} THEN false ELSE true END",
     ]
-    if table.least:
-        conditions.append(f"c{table.least - 1} IS NOT NULL")
     # As a CASE, not a value: then a condition is tried only on the rows that met those before it.
     return f"CASE WHEN {' AND '.join(conditions)} THEN true ELSE false END"
 
@@ -87,35 +92,42 @@ def _is_plain_cell(column: Column, cell: str) -> str:
         case "code" | "choice":
             plain = f"{column.name} IS NOT NULL"
         case "integer":
-            plain = f"CAST({column.name} AS VARCHAR) = {cell} AND {column.name} >= 0"
+            plain = f"CAST({column.name} AS VARCHAR) = {cell} AND {in_range(column)}"
         case "date":
             return _is_plain_moment(column, cell, 10)
         case "timestamp":
             return _is_plain_moment(column, cell, 19)
-    return plain if column.required else f"({cell} = '' OR ({plain}))"
+    return plain if column.required else f"(coalesce({cell}, '') = '' OR ({plain}))"
 
 
 def _is_plain_moment(column: Column, cell: str, length: int) -> str:
     # The cast alone would also take zones, fractions, 24:00, years of five digits, and -infinity.
-    value, lengths = f"CAST({column.name} AS VARCHAR)", f"= {length}"
+    value, lengths, is_some_day = f"CAST({column.name} AS VARCHAR)", f"= {length}", ""
     if not column.required:
-        value, lengths = f"ifnull({value}, '')", f"IN (0, {length})"
+        cell, value, lengths = f"ifnull({cell}, '')", f"ifnull({value}, '')", f"IN (0, {length})"
+        # 1900-01-01 may stand for a blank; a day in 9999 is refused where it does not.
+        is_some_day = f" AND ifnull({column.name} >= DATE '1900-01-02', true)"
     # A CASE, for an OR would have DuckDB work out parts of the rare spellings for every row.
-    return f"""CASE WHEN {value} = {cell} AND strlen({cell}) {lengths} THEN true
-        ELSE {column.name} IS NOT NULL AND regexp_full_match({cell}, {quote(_RARER_MOMENTS)}) END"""
+    return f"""CASE WHEN {value} = {cell} AND strlen({cell}) {lengths}{is_some_day} THEN true
+        ELSE {column.name} IS NOT NULL{is_some_day}
+            AND regexp_full_match({cell}, {quote(_RARER_MOMENTS)}) END"""
 
 
 def _is_plain_key(cell: str) -> str:
-    # '-' and '--' lie before '.', the other blanks and the totals are not ASCII.
+    # '-' and '(' lie before '.', the totals are not ASCII; ="…" is what it quotes.
     ascii_alone = f"strlen({cell}) = length({cell}) AND {cell}[-1] >= '!'"
-    return f"{cell} >= '.' AND {ascii_alone} AND {cell} <> 'NULL' AND NOT contains({cell}, '+')"
+    some_word = f"NOT {is_blank_word(cell)} AND ({cell} < '=' OR {cell} >= '>')"
+    return f"{cell} >= '.' AND {ascii_alone} AND {some_word} AND NOT contains({cell}, '+')"
 
 
 def _is_plain_text(cell: str) -> str:
-    words = [word for word in (*BLANKS, *TOTALS) if word >= "."]
-    return (
-        f"({cell} >= '.' AND {is_trimmed(cell)} AND {' AND '.join(f'{cell} <> {quote(w)}' for w in words)})"
-    )
+    totals = " AND ".join(f"{cell} <> {quote(word)}" for word in TOTALS)
+    return f"({cell} >= '.' AND {is_trimmed(cell)} AND NOT {is_blank_word(cell)} AND {totals})"
+
+
+def _free_texts(export: Export, table: CellTable) -> list[str]:
+    """The cells of a damaged table that may hold what could not be decoded and be plain for all that."""
+    return [table.cell(column) for column in export.landed if column.type == "text" and table.damaged]
 
 
 def _leading_cells(export: Export, table: CellTable) -> list[str]:
@@ -125,8 +137,8 @@ def _leading_cells(export: Export, table: CellTable) -> list[str]:
 
 
 def _reduced(cell: str) -> str:
-    """A cell that does not land, as far as the row rules need it: absent, blank, a total's word, or MASK."""
+    """A cell that does not land, as far as the row rules need it: blank, a total's word, or MASK."""
     text = trimmed(cell)
-    blanks = " ".join(f"WHEN {quote(blank)} THEN ''" for blank in BLANKS)
     totals = " ".join(f"WHEN {quote(total)} THEN {quote(total)}" for total in TOTALS)
-    return f"CASE WHEN {cell} IS NULL THEN NULL ELSE CASE {text} {blanks} {totals} ELSE {quote(MASK)} END END"
+    is_blank = f"{cell} IS NULL OR {is_blank_word(text)}"
+    return f"CASE WHEN {is_blank} THEN '' ELSE CASE {text} {totals} ELSE {quote(MASK)} END END"

@@ -14,7 +14,7 @@ from orchestration.common import engine_faults
 from orchestration.common.watcher import Watcher
 from orchestration.landing.bench import Bench, open_bench
 from orchestration.landing.checks import quote
-from orchestration.landing.exports import RAW_EXPORTS
+from orchestration.landing.exports import RAW_EXPORTS, Export
 from orchestration.landing.hashes import Hashes
 from orchestration.landing.home import (
     carry_over,
@@ -26,7 +26,7 @@ from orchestration.landing.home import (
     workspace,
     write_manifest,
 )
-from orchestration.landing.inbox import Inbox, InboxSnapshot, read_inbox, without_copies
+from orchestration.landing.inbox import Inbox, InboxSnapshot, display_name, read_inbox, without_copies
 from orchestration.landing.outcome import (
     WAIVERS,
     Fault,
@@ -38,16 +38,33 @@ from orchestration.landing.outcome import (
 )
 from orchestration.landing.snapshot import (
     CheckedSnapshot,
+    Refused,
     check_snapshot,
+    keys_lost,
     list_refused,
+    list_unknown,
     write_empty,
     write_landed,
     write_parquet,
 )
+from orchestration.landing.spellings import spelled
 
 _NOBODY = Watcher()
 _EXPORTS = {export.name: export for export in RAW_EXPORTS}
-_LANDED, _REJECTED = "landed_exports", "rejected_rows"
+_LANDED, _REJECTED, _UNKNOWN = "landed_exports", "rejected_rows", "unknown_spellings"
+
+# The lists over all snapshots in force, and the order of their rows; `part` is the order of an export's.
+_LISTS = {
+    _REJECTED: (
+        "export_name VARCHAR, part BIGINT, file_name VARCHAR, row_number BIGINT, reason VARCHAR, "
+        "sheet_name VARCHAR, column_name VARCHAR, org_code VARCHAR",
+        "export_name, part, row_number",
+    ),
+    _UNKNOWN: (
+        "export_name VARCHAR, column_name VARCHAR, spelling VARCHAR, rows BIGINT",
+        "export_name, column_name, rows DESC, spelling",
+    ),
+}
 
 
 def land(
@@ -69,7 +86,7 @@ def land(
         raise ValueError(
             f"cannot accept {', '.join(sorted(unknown))}: only {', '.join(sorted(WAIVERS))} can be waived"
         )
-    found = read_inbox(inbox)
+    found = read_inbox(inbox, spelled(codes))
     before = in_force(home)
     hashes = Hashes(home)
     due, judged_anew, notices = _choose(found, before, codes, hashes)
@@ -80,7 +97,7 @@ def land(
         before = _sound(before, lost, found)
         due, judged_anew, notices = _choose(found, before, codes, hashes)
     hashes.remember()
-    if not due and not lost and not found.faults:
+    if not due and not lost and not found.faults and not _is_older(home):
         return LandingResult(before, (), (*notices, *_stale_codes(before, codes)))
     if found.faults and not due:
         raise InputRefused(sorted(found.faults, key=lambda fault: fault.file))
@@ -95,10 +112,16 @@ def land(
     )
 
 
-def due(inbox: Path | None, home: Path) -> list[InboxSnapshot]:
-    """The snapshots of an inbox that `land` would land, whatever the codes; raises InboxNotFound."""
+def _is_older(home: Path) -> bool:
+    """Whether an earlier version landed what is in force: without a list that the build reads."""
+    landed = landed_dir(home)
+    return landed.is_symlink() and not all((landed / f"{name}.parquet").exists() for name in _LISTS)
+
+
+def due(inbox: Path | None, home: Path, codes: KnownCodes) -> list[InboxSnapshot]:
+    """The snapshots of an inbox that `land` would land even with the same codes; raises InboxNotFound."""
     before = in_force(home)
-    snapshots, hashes = read_inbox(inbox).snapshots, Hashes(home)
+    snapshots, hashes = read_inbox(inbox, spelled(codes)).snapshots, Hashes(home)
     new = [
         each
         for name, found in snapshots.items()
@@ -143,7 +166,7 @@ def _sound(
     before: dict[str, LandedSnapshot], lost: frozenset[str], found: Inbox
 ) -> dict[str, LandedSnapshot]:
     """The snapshots in force but for those with damage; raises LandingFailed where the inbox has no other."""
-    broken = set(before) if _REJECTED in lost else set(before) & lost
+    broken = set(before) if lost & set(_LISTS) else set(before) & lost
     wanted = []
     for name in sorted(broken):
         landed, snapshot = before[name], found.snapshots.get(name)
@@ -221,10 +244,8 @@ def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: Kn
     generation.mkdir()
     bench = open_bench(scratch, codes)
     try:
-        bench.con.execute(
-            f"""CREATE TEMP TABLE {_REJECTED} (export_name VARCHAR, part BIGINT, file_name VARCHAR,
-            row_number BIGINT, reason VARCHAR, sheet_name VARCHAR, column_name VARCHAR)"""
-        )
+        for name, (columns, _) in _LISTS.items():
+            bench.con.execute(f"CREATE TEMP TABLE {name} ({columns})")
         # An export's file is written out and hashed while the next one is read.
         with ThreadPoolExecutor(1) as beside:
             for snapshot in due:
@@ -250,7 +271,7 @@ def _land_one(
         return
     # Files that have landed before are not refused because the office changed its codes.
     accept = WAIVERS if export.name in landing.judged_anew else landing.accept
-    landing.faults += _judge_snapshot(snapshot, checked, landing.before.get(export.name), accept)
+    landing.faults += _judge_snapshot(landing, bench, snapshot, checked, accept)
     landing.notices += checked.notices
     if landing.faults:  # nothing will land: only the other snapshots' faults are still of interest
         return
@@ -259,6 +280,7 @@ def _land_one(
         write_landed(bench, export, target)
         landing.settled[target.name] = beside.submit(settle, target)
         list_refused(bench, checked, into=_REJECTED)
+        list_unknown(bench, export, into=_UNKNOWN)
     landing.landed[export.name] = landed
     seconds = monotonic() - began
     landing.watcher.landed(_line(snapshot, landed, seconds), _told(landed, seconds))
@@ -287,22 +309,48 @@ def _line(snapshot: InboxSnapshot, landed: LandedSnapshot, seconds: float) -> st
 
 
 def _judge_snapshot(
-    snapshot: InboxSnapshot, checked: CheckedSnapshot, before: LandedSnapshot | None, accept: frozenset[str]
+    landing: _Landing,
+    bench: Bench,
+    snapshot: InboxSnapshot,
+    checked: CheckedSnapshot,
+    accept: frozenset[str],
 ) -> list[Fault]:
     """The fault of a snapshot as a whole: too_many_rejects, else shrunk, unless waived."""
-    new = checked.landed
+    new, before, export = checked.landed, landing.before.get(snapshot.export.name), snapshot.export
     if "too_many_rejects" not in accept and new.rows_rejected > 20 and 20 * new.rows_rejected > new.rows_read:
-        reasons = ", ".join(f"{count} {reason}" for reason, count in checked.reasons.items())
+        reasons = "; ".join(_told_refused(export, one, checked) for one in checked.refused)
         message = (
             f"expected at most 5 % of its rows refused, or 20; {new.rows_rejected} of {new.rows_read} are"
         )
         return [Fault("too_many_rejects", snapshot.label, f"{message}: {reasons}")]
-    if "shrunk" not in accept and before and 10 * new.rows_landed < 9 * before.rows_landed:
+    if "shrunk" in accept or not before:
+        return []
+    if 10 * new.rows_landed < 9 * before.rows_landed:
         message = (
             f"expected at least 90 % of the {before.rows_landed} rows landed; would land {new.rows_landed}"
         )
         return [Fault("shrunk", snapshot.label, message)]
+    lost = keys_lost(bench, export, landed_dir(landing.home) / f"{export.name}.parquet")
+    if 10 * lost > before.rows_landed:
+        keys = "、".join(column.header for column in export.keys)
+        message = (
+            f"expected at least 90 % of the {before.rows_landed} {keys} landed; {lost} of them lack: is it "
+            "the whole, or what came since?"
+        )
+        return [Fault("shrunk", snapshot.label, message)]
     return []
+
+
+def _told_refused(export: Export, refused: Refused, checked: CheckedSnapshot) -> str:
+    """Tell a reason with its column, its count and the first rows, with their file where there are more."""
+    where = f" {export.column(refused.column).header}" if refused.column else ""
+    several = len(checked.parts) > 1
+    rows = ", ".join(
+        f"{number} of {display_name(sheet or file)}" if several else str(number)
+        for file, sheet, number in refused.first
+    )
+    more = ", …" if refused.rows > len(refused.first) else ""
+    return f"{refused.rows} {refused.reason}{where} (row {rows}{more})"
 
 
 def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
@@ -315,19 +363,12 @@ def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
         elif export.name not in landing.landed:
             carry_over(landing.home, target.name, generation)
     if landing.before:
-        rejected_before = quote(escape(str(landed_dir(landing.home) / f"{_REJECTED}.parquet")))
         landed_names = ", ".join(map(quote, landing.landed)) or "''"
-        bench.con.execute(
-            f"""INSERT INTO {_REJECTED}
-            SELECT export_name, file_row_number, * EXCLUDE (export_name, file_row_number)
-            FROM read_parquet({rejected_before}, file_row_number = true, hive_partitioning = false)
-            WHERE export_name NOT IN ({landed_names})"""
-        )
-    write_parquet(
-        bench,
-        f"SELECT * EXCLUDE (part) FROM {_REJECTED} ORDER BY export_name, part, row_number",
-        generation / f"{_REJECTED}.parquet",
-    )
+        for name in _LISTS:
+            _carry_list_over(landing, bench, name, landed_names)
+    for name, (_, order) in _LISTS.items():
+        part = " EXCLUDE (part)" if name == _REJECTED else ""
+        write_parquet(bench, f"SELECT *{part} FROM {name} ORDER BY {order}", generation / f"{name}.parquet")
     snapshots = [in_force_now[export.name] for export in RAW_EXPORTS if export.name in in_force_now]
     rows = ", ".join(
         f"({quote(one.export_name)}, DATE {quote(one.export_date.isoformat())}, "
@@ -344,3 +385,17 @@ def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
     )
     settled = {name: digest.result() for name, digest in landing.settled.items()}
     write_manifest(landing.home, generation, snapshots, settled)
+
+
+def _carry_list_over(landing: _Landing, bench: Bench, name: str, landed_names: str) -> None:
+    """Take the rows of a list that are of snapshots which stay; what an earlier version lacks stays null."""
+    before = landed_dir(landing.home) / f"{name}.parquet"
+    if name == _UNKNOWN and not before.exists():  # landed by a version that had none
+        return
+    part = "file_row_number AS part, " if name == _REJECTED else ""
+    bench.con.execute(
+        f"""INSERT INTO {name} BY NAME
+        SELECT {part}* EXCLUDE (file_row_number)
+        FROM read_parquet({quote(escape(str(before)))}, file_row_number = true, hive_partitioning = false)
+        WHERE export_name NOT IN ({landed_names})"""
+    )

@@ -1,8 +1,10 @@
 """Checks one snapshot: reads its files, finds duplicates, counts, writes what passed (contract §2)."""
 
+import errno
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from glob import escape
 from itertools import accumulate
 from pathlib import Path
 
@@ -11,7 +13,15 @@ import duckdb
 from orchestration.common import clock, engine_faults
 from orchestration.common.watcher import Reading, Watcher
 from orchestration.landing.bench import SNAPSHOT, Bench, Part, ReadFile, clear
-from orchestration.landing.checks import NO_DATA_ROW, REFUSAL, SEPARATOR, quote
+from orchestration.landing.checks import (
+    BETWEEN,
+    NO_DATA_ROW,
+    REFUSAL,
+    SEPARATOR,
+    UNKNOWN,
+    quote,
+    spelled_columns,
+)
 from orchestration.landing.csv_file import read_csv
 from orchestration.landing.exports import Export
 from orchestration.landing.inbox import EXTENSIONS, InboxFile, InboxSnapshot
@@ -45,13 +55,35 @@ _READERS: dict[Kind, Callable[[Bench, InboxFile, Reading], ReadFile]] = {
 }
 
 
+# A file that went away, or that we may not read.
+_THE_OFFICES_FAULT = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR)
+
+# How many rows a program can hold, of a sheet or an old one, with its header or without.
+_FULL = frozenset({65_535, 65_536, 1_048_575, 1_048_576})
+
+# What is told of cells that nobody knows: often said, short, and nobody's number.
+_FEWEST_ROWS, _LONGEST_SPELLING = 3, 30
+_SOMEBODYS_NUMBER = r"(^|\D)((86)?1[3-9]\d{9}|\d{15}|\d{17}[\dXx])($|\D)"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The rows of a snapshot refused for one reason in one column (landed name, blank for the whole row)."""
+
+    reason: str
+    column: str
+    rows: int
+    first: tuple[tuple[str, str | None, int], ...]
+    """File, sheet and row number of the first three."""
+
+
 @dataclass(frozen=True)
 class CheckedSnapshot:
     """A snapshot whose files could all be read; its rows lie on the bench until the next one is checked."""
 
     landed: LandedSnapshot
     parts: tuple[Part, ...]
-    reasons: dict[str, int]
+    refused: tuple[Refused, ...]
     notices: tuple[str, ...]
 
 
@@ -77,13 +109,8 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
     rows_read = _count(
         bench, f"SELECT count(*) FROM {_JUDGED} WHERE {REFUSAL} IS DISTINCT FROM {quote(NO_DATA_ROW)}"
     )
-    reasons = dict(
-        bench.con.execute(
-            f"""SELECT split_part({REFUSAL}, {quote(SEPARATOR)}, 1) AS reason, count(*) FROM {_JUDGED}
-            WHERE {REFUSAL} <> {quote(NO_DATA_ROW)} GROUP BY reason ORDER BY count(*) DESC, reason"""
-        ).fetchall()
-    )
-    rejected = sum(reasons.values())
+    refused = _refused(bench, parts)
+    rejected = sum(one.rows for one in refused)
     landed = LandedSnapshot(
         export_name=export.name,
         export_date=snapshot.export_date,
@@ -94,7 +121,34 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
         landed_at=clock.now(),
         codes_digest=bench.codes.digest,
     )
-    return CheckedSnapshot(landed, parts, reasons, tuple(notice for file in read for notice in file.notices))
+    notices = [notice for file in read for notice in file.notices]
+    if not _FULL.isdisjoint({rows_read, *(part.rows for part in parts)}):
+        notices.append(
+            f"{snapshot.label}: it has just as many rows as a program can hold, and may be cut off: "
+            "compare its last row with the system's"
+        )
+    return CheckedSnapshot(landed, parts, refused, tuple(notices))
+
+
+def _refused(bench: Bench, parts: tuple[Part, ...]) -> tuple[Refused, ...]:
+    """What the rows of the snapshot are refused for, the most frequent first."""
+    found = bench.con.execute(
+        f"""SELECT CAST({REFUSAL} AS VARCHAR) AS why, count(*), min(place, 3) FROM {_JUDGED}
+        WHERE {REFUSAL} <> {quote(NO_DATA_ROW)} GROUP BY why ORDER BY count(*) DESC, why"""
+    ).fetchall()
+    refused = []
+    for why, rows, places in found:
+        reason, column = why.split(SEPARATOR)
+        refused.append(Refused(reason, column, rows, tuple(_place(parts, place) for place in places)))
+    return tuple(refused)
+
+
+def _place(parts: tuple[Part, ...], place: int) -> tuple[str, str | None, int]:
+    for part in parts:
+        if place < part.rows:
+            return part.file_name, part.sheet_name, place + 1
+        place -= part.rows
+    raise ValueError(place)
 
 
 def _read(bench: Bench, file: InboxFile, watcher: Watcher) -> ReadFile:
@@ -110,6 +164,8 @@ def _read(bench: Bench, file: InboxFile, watcher: Watcher) -> ReadFile:
             raise FileRefused("unreadable", "it changed while it was read: refresh when it is complete")
         return read
     except OSError as error:
+        if error.errno not in _THE_OFFICES_FAULT:  # a full disk, a bad sector
+            raise
         raise FileRefused("unreadable", f"it cannot be read: {error.strerror}") from None
     except duckdb.Error as error:  # its text may quote a row
         raise LandingFailed(f"{file.name}: {engine_faults.sentence(error)}") from None
@@ -150,7 +206,7 @@ def _find_duplicates(bench: Bench, export: Export) -> None:
         found AS (
             SELECT place, CASE
                 WHEN is_same THEN {quote("duplicate_row" + SEPARATOR)}
-                ELSE {quote("duplicate_key" + SEPARATOR + export.keys[0].header)}
+                ELSE {quote("duplicate_key" + SEPARATOR + export.keys[0].name)}
             END AS refusal
             FROM ranked WHERE occurrence > 1
         )
@@ -177,17 +233,31 @@ def write_parquet(bench: Bench, query: str, target: Path) -> None:
     bench.con.execute(f"COPY ({query}) TO {quote(str(target))} ({how})")
 
 
+def keys_lost(bench: Bench, export: Export, before: Path) -> int:
+    """How many keys of the Parquet file `before` no row kept has."""
+    keys = ", ".join(f"CAST({column.name} AS {column.sql_type})" for column in export.keys)
+    landed = f"read_parquet({quote(escape(str(before)))}, hive_partitioning = false)"
+    return _count(
+        bench,
+        f"""SELECT count(*) FROM (
+            SELECT hash({keys}) AS digest FROM {landed}
+        ) ANTI JOIN (
+            SELECT hash({keys}) AS digest FROM {SNAPSHOT} WHERE {REFUSAL} IS NULL
+        ) USING (digest)""",
+    )
+
+
 def list_refused(bench: Bench, checked: CheckedSnapshot, into: str) -> None:
     """Add the refused rows to table `into`.
 
-    Its columns: export_name, part, file_name, row_number, reason, sheet_name, column_name.
+    Its columns: export_name, part, file_name, row_number, reason, sheet_name, column_name, org_code.
     """
-    reason, header = (f"split_part({REFUSAL}, {quote(SEPARATOR)}, {place})" for place in (1, 2))
+    reason, column = (f"split_part({REFUSAL}, {quote(SEPARATOR)}, {place})" for place in (1, 2))
     firsts = [0, *accumulate(part.rows for part in checked.parts)][:-1]
     bench.con.execute(
         f"""INSERT INTO {into}
         SELECT $export, part, $files[part], place - $firsts[part] + 1, {reason}, $sheets[part],
-            nullif({header}, '')
+            nullif({column}, ''), org_code
         FROM (
             SELECT *, len(list_filter($firsts, lambda first: first <= place)) AS part
             FROM {_JUDGED} WHERE {REFUSAL} <> {quote(NO_DATA_ROW)}
@@ -198,4 +268,24 @@ def list_refused(bench: Bench, checked: CheckedSnapshot, into: str) -> None:
             "firsts": firsts,
             "sheets": [part.sheet_name for part in checked.parts],
         },
+    )
+
+
+def list_unknown(bench: Bench, export: Export, into: str) -> None:
+    """Add what cells of codes and listed values say that nobody knows to table `into`.
+
+    Its columns: export_name, column_name, spelling, rows; nothing rare, long or like a person's number.
+    """
+    columns = [column.name for column in spelled_columns(export)]
+    bench.con.execute(
+        rf"""INSERT INTO {into}
+        SELECT $export, column_name, spelling, count(*) AS rows
+        FROM (
+            SELECT unnest($columns) AS column_name, unnest(string_split({UNKNOWN}, {BETWEEN})) AS spelling
+            FROM {SNAPSHOT} WHERE {UNKNOWN} IS NOT NULL AND {REFUSAL} <> {quote(NO_DATA_ROW)}
+        )
+        WHERE spelling <> '' AND length(spelling) <= {_LONGEST_SPELLING}
+            AND NOT regexp_matches(regexp_replace(spelling, '[\s-]', '', 'g'), {quote(_SOMEBODYS_NUMBER)})
+        GROUP BY column_name, spelling HAVING count(*) >= {_FEWEST_ROWS}""",
+        {"export": export.name, "columns": columns},
     )

@@ -95,7 +95,7 @@ def read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
             chunks = _chunks(file.export, header, below, inside.days_ahead)
             counts: list[int] = []
             reading.passes(partial(_passed, counts, opened.height))
-            tables = cell_tables(bench, chunks, header, counts, is_sheet=True)
+            tables = cell_tables(bench, chunks, header, counts)
             parts.append(Part(file.name, sheet.name, judge(bench, file, tables)))
         elif header.came_close:
             close = close or f"sheet {title}: {header.message}"

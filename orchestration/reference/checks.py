@@ -7,6 +7,7 @@ from orchestration.landing import KnownCodes
 from orchestration.reference.cells import Told, cell_faults, key_faults
 from orchestration.reference.rules import FAULTS, WARNINGS, Rows, Rule
 from orchestration.reference.seeds import ReferenceSeeds, Unreadable
+from orchestration.reference.spellings import listed, names_of_codes
 from orchestration.reference.tables import TABLES, Table
 from orchestration.reference.transcription import differences
 
@@ -66,16 +67,19 @@ def check(seeds: ReferenceSeeds) -> list[ReferenceFault]:
 
 
 def known_codes(seeds: ReferenceSeeds) -> KnownCodes:
-    """Return the codes that exports may name: every org but the target groups, every module (contract §2).
+    """Return the codes that exports may name, every org but the target groups, and their spellings (§2).
 
     Expects seeds that `check` has passed.
     """
     tables = {table.name: table for table in TABLES}
     orgs = seeds.read(tables["organizations"]).rows
     modules = seeds.read(tables["modules"]).rows
+    spellings = seeds.read(tables["spellings"]).rows
     return KnownCodes(
         orgs=frozenset(org["org_code"] for org in orgs if org["org_type"] != "target_group"),
         modules=frozenset(module["module_code"] for module in modules),
+        groups=frozenset(org["org_code"] for org in orgs if org["org_type"] == "target_group"),
+        spellings=names_of_codes(orgs, modules) | listed(spellings),
     )
 
 

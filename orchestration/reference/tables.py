@@ -142,6 +142,16 @@ TABLES = (
         transcribed=Transcribed(("module_key", "module_name", "category", "tracks_completion")),
     ),
     Table(
+        "spellings",
+        (
+            Column("export_name", one_of=tuple(export.name for export in RAW_EXPORTS), may_be_blank=True),
+            Column("column_name", may_be_blank=True),
+            Column("value", may_be_blank=True),
+            Column("spelling"),
+        ),
+        key=("export_name", "column_name", "value", "spelling"),
+    ),
+    Table(
         "small_count_limits",
         # No look-up of the module: a warning tells of one that is gone.
         (_code("module_code"), Column("withheld_below", Kind.NUMBER), Column("reason", Kind.PROSE)),
@@ -256,16 +266,6 @@ TABLES = (
         ),
         key=("reading_id", "option", "valid_from"),
         transcribed=Transcribed(("clause_id", "is_active")),
-    ),
-    Table(
-        "spellings",
-        (
-            Column("export_name", one_of=_EXPORTS, may_be_blank=True),
-            Column("column_name", may_be_blank=True),
-            Column("value", may_be_blank=True),
-            Column("spelling"),
-        ),
-        key=("export_name", "column_name", "value", "spelling"),
     ),
     Table(
         "waivers",

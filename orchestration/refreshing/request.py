@@ -74,7 +74,8 @@ class Request:
         for warning in warnings:
             logger.warning(f"warning: {warning}")
         dates = [snapshot.export_date for snapshot in landing.in_force(self.home.root).values()]
-        dates += landing.export_dates(self.inbox)
+        codes = reference.known_codes(self.reference_seeds)
+        dates += landing.export_dates(self.inbox, landing.spelled(codes))
         if not (self.as_of or dates):
             return
         try:
@@ -82,7 +83,7 @@ class Request:
         except UsageFault as early:
             if self.as_of:  # a slip of the pen: told at once, not after all files were read
                 raise
-            faults = self._inbox_faults(reference.known_codes(self.reference_seeds), self.accept)
+            faults = self._inbox_faults(codes, self.accept)
             raise UsageFault("\n".join(map(str, [*faults, early]))) from None
 
     def land(self, watcher: Watcher, begins: Callable[[], object] = lambda: None) -> landing.LandingResult:

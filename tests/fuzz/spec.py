@@ -1,6 +1,6 @@
 """The contract's table of exports (§2), written down once more, for the oracle alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 CHANNEL = {"平台": "platform", "线下": "offline"}
@@ -20,7 +20,7 @@ class Column:
     kind: Kind
     required: bool
     key: bool
-    values: dict[str, str]
+    values: dict[str, str] = field(hash=False)
 
 
 def _columns(*lines: str, **lists: dict[str, str]) -> tuple[Column, ...]:

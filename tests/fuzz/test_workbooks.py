@@ -14,7 +14,7 @@ import pytest
 
 from orchestration.home import CHECKOUT
 from orchestration.landing import InputRefused, KnownCodes, land, landed_dir
-from tests.fuzz.sheets import write_full_sheet
+from tests.fuzz.write import write_full_sheet
 
 NAME = "工会干部_20210302.xlsx"
 CODES = KnownCodes(frozenset({"A1"}), frozenset({"M1"}))

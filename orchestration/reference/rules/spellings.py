@@ -1,114 +1,106 @@
-"""What exports say in place of a NAME, a header, a listed value or a code (contract §2)."""
+"""How exports may spell NAMEs, headers, listed values and codes: a spelling means one thing (contract §3)."""
 
-import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from orchestration.landing import RAW_EXPORTS, Column, Export
+from orchestration.landing import RAW_EXPORTS, Column, Export, Spelling
+from orchestration.landing.cells import code, half_width, is_blank, said
+from orchestration.landing.header import compared
 from orchestration.reference.rules.rule import Broken, Rows, over, sound
-from orchestration.reference.seeds import Row
-
-_Meant = tuple[str, str, str]
-"""The export, column and kind of cell in which a spelling is met, and the spelling as it is compared."""
-
-
-@over("spellings")
-def spellings_are_of_something(rows: Rows) -> Iterator[Broken]:
-    """A spelling of what no export has, or of a value that its column does not list, is never met."""
-    for row in sound(rows, "spellings"):
-        columns = [
-            column
-            for export in _exports(row)
-            for column in export.landed
-            if column.name == row["column_name"]
-        ]
-        listed = [column for column in columns if column.choices or column.codes]
-        message = ""
-        if not row["column_name"] and (row["value"] or not row["export_name"]):
-            message = "column_name is blank: expected the landed column whose header or value is spelled"
-        elif row["column_name"] and not columns:
-            of = row["export_name"] or "any export"
-            message = f"column_name is {row['column_name']!r}: expected a landed column of {of}"
-        elif row["value"] and not any(_lists(column, row["value"], rows) for column in listed):
-            message = (
-                f"value is {row['value']!r}: expected a landed value, or a code, of {row['column_name']}"
-            )
-        if message:
-            yield "spellings", row.line, message
+from orchestration.reference.spellings import names_of_codes
 
 
 @over("spellings", "organizations", "modules")
 def spellings_mean_one_thing(rows: Rows) -> Iterator[Broken]:
-    """Where a spelling may be met it is of one NAME, header, value or code, and of no personal column."""
-    meanings = dict(_built_in(rows))
+    """Refuse a spelling of nothing, and one that means something else already, be it by another row."""
+    orgs, modules = rows["organizations"], rows["modules"]
+    codes = {
+        "orgs": frozenset(org["org_code"] for org in orgs),
+        "modules": frozenset(module["module_code"] for module in modules),
+    }
+    meanings = _own_meanings(names_of_codes(orgs, modules), codes)
     for row in sound(rows, "spellings"):
-        means = row["value"] or row["column_name"] or row["export_name"]
-        for key in _met(row):
-            told, line = meanings.setdefault(key, (means, row.line))
-            if told != means:
-                where = f" in line {line}" if line else ""
-                message = (
-                    f"spelling is {row['spelling']!r}, which means {told}{where}: expected one thing alone"
-                )
-                yield "spellings", row.line, message
-                break
+        one = Spelling(row["export_name"], row["column_name"], row["value"], row["spelling"])
+        fault = _spells_nothing(one, codes)
+        if fault is None:
+            fault = next(_other_meanings(one, meanings), None)
+        if fault is not None:
+            yield "spellings", row.line, fault
 
 
-def spelled_codes(rows: Rows) -> Iterator[tuple[str, str, str]]:
-    """Yield column, code and name, for each name of an org or module that means its code unlisted."""
-    modules, orgs = rows["modules"], rows["organizations"]
-    yield from (("module_code", module["module_code"], module["module_name"]) for module in modules)
-    names = [(org["org_code"], name) for org in orgs for name in {org["org_name"], org["short_name"]}]
-    spelled = [_folded(name) for _, name in names]
-    for (code, name), folded in zip(names, spelled, strict=True):
-        if spelled.count(folded) == 1:
-            yield "org_code", code, name
+_Meanings = dict[tuple[str, ...], str]
+"""What a spelling means, by its export ('' for NAMEs), column ('' for headers) and itself, as compared."""
 
 
-def _exports(row: Row) -> list[Export]:
-    return [export for export in RAW_EXPORTS if row["export_name"] in ("", export.name)]
-
-
-def _lists(column: Column, value: str, rows: Rows) -> bool:
-    codes = {"orgs": ("organizations", "org_code"), "modules": ("modules", "module_code")}
-    if column.codes is None:
-        return value in (landed for _, landed in column.choices)
-    name, key = codes[column.codes]
-    return name not in rows or value in (row[key] for row in rows[name])
-
-
-def _met(row: Row) -> Iterator[_Meant]:
-    spelling = _folded(row["spelling"])
-    if not row["column_name"]:
-        yield "", "name", spelling
-        return
-    for export in _exports(row):
-        if row["column_name"] in (column.name for column in export.landed):
-            yield export.name, row["column_name"] if row["value"] else "header", spelling
-
-
-def _built_in(rows: Rows) -> Iterator[tuple[_Meant, tuple[str, int]]]:
+def _own_meanings(names: Iterable[Spelling], codes: Mapping[str, frozenset[str]]) -> _Meanings:
+    found: _Meanings = {}
     for export in RAW_EXPORTS:
-        yield ("", "name", _folded(export.chinese)), (export.name, 0)
+        found["", "", half_width(export.chinese)] = export.name
         for column in export.columns:
-            means = "a personal column" if column.personal else column.name
-            yield (export.name, "header", _folded(column.header)), (means, 0)
-            for chinese, landed in column.choices:
-                yield (export.name, column.name, _folded(chinese)), (landed, 0)
-            for name, code, spelling in [*spelled_codes(rows), *_codes(rows)] if column.codes else ():
-                if name == column.name:
-                    yield (export.name, column.name, _folded(spelling)), (code, 0)
+            found[export.name, "", compared(column.header)] = column.name or column.header
+            for word, value in column.choices:
+                found[export.name, column.name, word] = value
+            if column.codes:
+                for known in codes[column.codes]:
+                    found[export.name, column.name, known] = known
+        for name in names:
+            found.setdefault((export.name, name.column_name, name.spelling), name.value)
+    return found
 
 
-def _codes(rows: Rows) -> Iterator[tuple[str, str, str]]:
-    for name, column in (("organizations", "org_code"), ("modules", "module_code")):
-        yield from ((column, row[column], row[column]) for row in rows[name])
+def _spells_nothing(one: Spelling, codes: Mapping[str, frozenset[str]]) -> str | None:
+    if is_blank(said(one.spelling)):
+        return f"spelling is {one.spelling!r}, which counts as blank: no cell can say it"
+    if not one.column_name:
+        if one.value or not one.export_name:
+            return "another NAME needs export_name, and no value: for another word give column_name, too"
+        return None
+    columns = [column for _, column in _columns(one)]
+    if not columns:
+        where = one.export_name or "any export"
+        return f"column_name is {one.column_name!r}: expected a landed column of {where}"
+    if not one.value:
+        return None
+    known = {value for column in columns for value in _values(column, codes)}
+    if one.value not in known:
+        return f"value is {one.value!r}: expected a listed value of {one.column_name}, or a code of the seeds"
+    return None
 
 
-def _folded(spelling: str) -> str:
-    """Return what landing may take it for: half-width, in one case, without blanks and stars."""
-    half_width = unicodedata.normalize("NFKC", spelling).casefold()
-    return re.sub(r"[\s\u200b-\u200f\u2060\ufeff*]", "", half_width)
+def _other_meanings(one: Spelling, meanings: _Meanings) -> Iterator[str]:
+    """Say what a spelling means already, if that is something else; note what it means now."""
+    for place, value in _meant(one):
+        before = meanings.setdefault(place, value)
+        if before != value:
+            yield f"spelling {one.spelling!r} means {before!r} already: a spelling means one thing, keep one"
 
 
-FAULTS = (spellings_are_of_something, spellings_mean_one_thing)
+def _meant(one: Spelling) -> list[tuple[tuple[str, ...], str]]:
+    if not one.column_name:
+        return [(("", "", half_width(one.spelling)), one.export_name)]
+    if not one.value:
+        return [((export.name, "", compared(one.spelling)), one.column_name) for export, _ in _columns(one)]
+    return [
+        ((export.name, one.column_name, (code if column.codes else said)(one.spelling)), one.value)
+        for export, column in _columns(one)
+        if column.codes or one.value in _values(column, {})
+    ]
+
+
+def _columns(one: Spelling) -> list[tuple[Export, Column]]:
+    """The landed columns that a row is about, each with its export."""
+    return [
+        (export, column)
+        for export in RAW_EXPORTS
+        if one.export_name in ("", export.name)
+        for column in export.landed
+        if column.name == one.column_name
+    ]
+
+
+def _values(column: Column, codes: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    if column.codes:
+        return codes.get(column.codes, frozenset())
+    return frozenset(value for _, value in column.choices)
+
+
+FAULTS = (spellings_mean_one_thing,)
