@@ -46,7 +46,7 @@ def make(seed: int, shipped: Seeds) -> World:
         known = [_as_known(row, dates[export]) for row in made]
         landed[export] = [row for row in known if row is not None]
         rng.shuffle(landed[export])
-    return World(landed, dates, seeds, as_of)
+    return World(landed, dates, {}, seeds, as_of)
 
 
 def _export_date(rng: Random, as_of: date) -> date:
