@@ -96,7 +96,8 @@ def _read(folder: Path, table: Table) -> pd.DataFrame:
     records = _records(text)
     line, header = next(records, (1, []))
     names = [column.name for column in table.columns]
-    if missing := [name for name in names if header.count(name) != 1]:
+    absent = [column.name for column in table.columns if column.may_be_absent and column.name not in header]
+    if missing := [name for name in names if header.count(name) != 1 and name not in absent]:
         raise _Unreadable(
             f"the header must have each of these columns once: {', '.join(missing)}",
             line,
@@ -106,7 +107,7 @@ def _read(folder: Path, table: Table) -> pd.DataFrame:
     # A row of another width keeps its cells, so that the codes it defines stay known to the other files.
     padded = [(*row, *[""] * width)[:width] for row in rows]
     declared = [name if name in names else "" for name in header]  # another may be called `line`, too
-    frame = pd.DataFrame(padded, columns=["line", "sound", *declared])
+    frame = pd.DataFrame(padded, columns=["line", "sound", *declared]).assign(**dict.fromkeys(absent, ""))
     for flag in (column.name for column in table.columns if column.kind is Kind.FLAG):
         frame[flag] = frame[flag].str.lower()  # Excel writes TRUE
     return frame[["line", "sound", *names]].astype(

@@ -33,6 +33,8 @@ class Column:
     wildcard: str = ""
     """One more value that is allowed where `known_in` would refuse it."""
     positive: bool = False
+    may_be_absent: bool = False
+    """A file of an office from before the column was added: all its cells count as blank."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ class Table:
 
 def _flag(name: str) -> Column:
     return Column(name, Kind.FLAG)
+
+
+def _new_day(name: str) -> Column:
+    return Column(name, Kind.DAY, may_be_blank=True, may_be_absent=True)
 
 
 def _org(name: str, flagged: str = "", wildcard: str = "", may_be_blank: bool = False) -> Column:
@@ -92,6 +98,8 @@ TABLES = (
             _flag("is_local"),
             _org("target_unit_code", may_be_blank=True),
             Column("channel_opened_on", Kind.DAY, may_be_blank=True),
+            _new_day("opened_on"),
+            _new_day("closed_on"),
             _flag("is_sample"),
         ),
         key=("org_code",),
@@ -175,8 +183,13 @@ TABLES = (
     ),
     Table(
         "guidance",
-        (_org("department_code", flagged="is_department"), _org("local_org_code", flagged="is_local")),
-        key=("department_code", "local_org_code"),
+        (
+            _org("department_code", flagged="is_department"),
+            _org("local_org_code", flagged="is_local"),
+            _new_day("valid_from"),
+            _new_day("valid_to"),
+        ),
+        key=("department_code", "local_org_code", "valid_from"),
     ),
     Table(
         "readings",
@@ -187,8 +200,10 @@ TABLES = (
             _flag("is_active"),
             Column("rationale", may_be_blank=True),
             Column("decided_on", Kind.DAY, may_be_blank=True),
+            _new_day("valid_from"),
+            _new_day("valid_to"),
         ),
-        key=("reading_id", "option"),
+        key=("reading_id", "option", "valid_from"),
     ),
     Table(
         "waivers",

@@ -6,10 +6,6 @@ months as (
     select * from {{ ref('int_as_of_months') }}
 ),
 
-evidence as (
-    select * from {{ ref('int_requirement_evidence') }}
-),
-
 organizations as (
     select * from {{ ref('organizations') }}
 ),
@@ -95,24 +91,20 @@ measured as (
         grid.role,
         grid.requirement_id,
         case
-            when evidence.is_landed then cast(coalesce(accumulated.numerator, 0) as bigint)
+            when grid.is_landed then cast(coalesce(accumulated.numerator, 0) as bigint)
             else null
         end as numerator,
         case
-            when evidence.is_landed and requirement_measures.denominator_measure is not null
-                then cast(coalesce(accumulated.denominator, 0) as bigint)
+            when grid.is_landed and grid.has_denominator then cast(coalesce(accumulated.denominator, 0) as bigint)
             else null
         end as denominator
     from grid
-    inner join requirement_measures
-        on grid.requirement_id = requirement_measures.requirement_id
-    inner join evidence
-        on grid.requirement_id = evidence.requirement_id
     left join accumulated
         on
             grid.as_of_month = accumulated.as_of_month
             and grid.org_code = accumulated.org_code
             and grid.requirement_id = accumulated.requirement_id
+    where grid.period is not null
 )
 
 select
