@@ -1,4 +1,4 @@
-"""What the reference seeds say in a month: who is open, what is in force, what is asked (contract section 3)."""
+"""What the reference seeds say in a month: who is open, what is in force and asked (contract section 3)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""What compliance tells of the verdicts: outlook, rankings and totals (contract section 5), as rows of text keys.
+"""What compliance tells of the verdicts: outlook, rankings and totals (contract section 5).
 
 Every number is a whole number or an exact fraction.
 """
@@ -138,7 +138,7 @@ def _completion(verdict: Verdict) -> Fraction:
 
 
 def totals(world: World, verdicts: list[Verdict]) -> list[Total]:
-    """Add up: "a row per as_of_month, role, org_type, requirement_id", and one "over all orgs of the role"."""
+    """Add up: "a row per as_of_month, role, org_type, requirement_id", and one over "all"."""
     orgs = Reference(world.seeds).orgs
     groups: dict[tuple[date, str, str, str], list[Verdict]] = {}
     for verdict in verdicts:
