@@ -37,7 +37,12 @@ class Told:
 
     @property
     def columns(self) -> list[str]:
+        """All columns, the key first."""
         return [field.name for field in fields(self.row)]
+
+    def key(self, row: Row) -> Key:
+        """Return the key of a row."""
+        return tuple(row[column] for column in self.columns[: self.keys])
 
 
 VERDICTS = Told("fct_verdicts", Verdict, 4)
@@ -64,39 +69,49 @@ def differing(world: World, database: Path) -> Iterator[Difference]:
     yield from _differences(OUTLOOK, told.outlooks(world, verdicts), database)
     yield from _differences(RANKINGS, told.rankings(world, verdicts), database)
     yield from _differences(TOTALS, told.totals(world, verdicts), database)
-    for *key, status, reason in _rows(database, "fct_verdicts", [*VERDICTS.columns[:4], "status", "reason"]):
+    for got in published(database, VERDICTS.name):
         # "reason (why, where it is not PASS or FAIL)"
-        if (reason is None) != (status in ("PASS", "FAIL")):
-            yield "fct_verdicts", tuple(key), "reason", "a reason, unless PASS or FAIL", (status, reason)
+        if (got["reason"] is None) != (got["status"] in ("PASS", "FAIL")):
+            key = VERDICTS.key(got)
+            yield (
+                VERDICTS.name,
+                key,
+                "reason",
+                "a reason, unless PASS or FAIL",
+                (got["status"], got["reason"]),
+            )
 
 
 def _differences(table: Told, expected: Iterable[Any], database: Path) -> Iterator[Difference]:
-    missing = {tuple(vars(row).values())[: table.keys]: vars(row) for row in expected}
+    missing = {table.key(vars(row)): vars(row) for row in expected}
     seen = set()
-    for values in _rows(database, table.name, table.columns):
-        key, got = values[: table.keys], dict(zip(table.columns, values, strict=True))
+    for got in published(database, table.name):
+        key = table.key(got)
         if key not in missing:
             yield table.name, key, "row", "no such row", "twice" if key in seen else "there"
             continue
         seen.add(key)
         row = missing.pop(key)
         for column in table.columns:
-            if not _same(row[column], got[column]):
+            if column not in got:
+                yield table.name, key, column, row[column], "no such column"
+            elif not _same(row[column], got[column]):
                 yield table.name, key, column, row[column], got[column]
     for key in missing:
         yield table.name, key, "row", "there", "no such row"
 
 
-def _rows(database: Path, table: str, columns: list[str]) -> list[tuple[Any, ...]]:
+def published(database: Path, table: str) -> list[Row]:
+    """Return the rows of a table of compliance; none where there is no such table."""
     if not database.exists():
         return []
     with duckdb.connect(str(database), read_only=True) as connection:
         try:
-            return connection.execute(
-                f"select {', '.join(columns)} from compliance.{table} order by all"
-            ).fetchall()
-        except (duckdb.CatalogException, duckdb.BinderException):
+            cursor = connection.execute(f"select * from compliance.{table} order by all")
+        except duckdb.CatalogException:
             return []  # told as rows that are missing
+        columns = [column[0] for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _same(expected: Any, got: Any) -> bool:
