@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -10,15 +10,20 @@ LandedRow = Mapping[str, Any]
 SeedRow = Mapping[str, str]
 
 FIRST_MONTH = date(2020, 3, 1)
-EFFECTIVE_ON = datetime(2020, 3, 20)
 
 
 @dataclass(frozen=True)
 class World:
-    """What a refresh knows: landed rows (None: never landed), export dates, reference seeds, as-of month."""
+    """What a refresh knows.
+
+    landed: rows by export (None: never landed). export_dates: of the exports landed. refused: by export, the
+    org that each refused row names (None: none that is known). seeds: reference seeds by name. as_of: the
+    first day of the last month judged.
+    """
 
     landed: Mapping[str, Sequence[LandedRow] | None]
     export_dates: Mapping[str, date]
+    refused: Mapping[str, Sequence[str | None]]
     seeds: Mapping[str, Sequence[SeedRow]]
     as_of: date
 
@@ -38,6 +43,8 @@ class Verdict:
     gap: int | None
     status: str
     is_final: bool
+    evidence_date: date | None
+    refused_rows: int | None
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,10 @@ class Month:
         return datetime(year + month // 12, month % 12 + 1, 1)
 
     @property
+    def last_day(self) -> date:
+        return (self.end - timedelta(days=1)).date()
+
+    @property
     def year_start(self) -> datetime:
         """Return "its 1 January 00:00"."""
         return datetime(self.first.year, 1, 1)
@@ -125,6 +136,22 @@ class Month:
     def so_far(self) -> list["Month"]:
         """Return the months of the year so far."""
         return [Month(datetime(self.first.year, month, 1)) for month in range(1, self.first.month + 1)]
+
+    def is_covered_by(self, export_date: date) -> bool:
+        """Tell: "An export covers a month if its date is after the month's last day"."""
+        return export_date > self.last_day
+
+    def is_reached_by(self, export_date: date) -> bool:
+        """Tell: an export "reaches into it if its date is after the month's first day"."""
+        return export_date > self.first.date()
+
+
+def months(as_of: date) -> list[Month]:
+    """Return "every as-of month from 2020-03 to the as-of month"."""
+    found = [Month(at(FIRST_MONTH))]
+    while found[-1].first < at(as_of):
+        found.append(Month(found[-1].end))
+    return found
 
 
 def at(value: date | datetime | None) -> datetime | None:
@@ -147,6 +174,11 @@ def in_year(value: date | None, month: Month) -> bool:
 def is_countable(item: LandedRow) -> bool:
     """Tell: "status neither withdrawn, duplicate nor transferred"."""
     return item["status"] not in ("withdrawn", "duplicate", "transferred")
+
+
+def is_done(item: LandedRow, month: Month) -> bool:
+    """Tell: "Done: status completed and completed_at < T"."""
+    return item["status"] == "completed" and before(item["completed_at"], month.end)
 
 
 def is_active(user: LandedRow, month: Month) -> bool:

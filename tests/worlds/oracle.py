@@ -5,29 +5,30 @@ every month. It shares nothing with the warehouse but the seeds, so that the sam
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from math import ceil
 
 from .contract import (
     BY_ID,
-    EFFECTIVE_ON,
-    FIRST_MONTH,
     LOOKS_AT,
     REQUIREMENTS,
     LandedRow,
     Month,
     Requirement,
-    SeedRow,
     Verdict,
     World,
-    at,
     before,
     in_year,
     is_active,
     is_countable,
+    is_done,
+    months,
     stands,
 )
+from .reference import Reference
+
+JUDGED = ("PASS", "FAIL", "IN_PROGRESS")
 
 
 class Oracle:
@@ -35,22 +36,22 @@ class Oracle:
 
     def __init__(self, world: World):
         self.world = world
-        self.orgs = {row["org_code"]: row for row in world.seeds["organizations"]}
-        self.modules = {row["module_code"]: row for row in world.seeds["modules"]}
+        self.reference = Reference(world.seeds)
         self._judged: dict[tuple[Month, str, str], Verdict] = {}
+        self._rows_of: dict[tuple[str, str], list[LandedRow]] = {}
+        for export, rows in world.landed.items():
+            for row in rows or []:
+                self._rows_of.setdefault((export, row["org_code"]), []).append(row)
 
     def verdicts(self) -> list[Verdict]:
-        """Return "one row for every as-of month from 2020-03 to the as-of month × org × role × ..."."""
-        found = []
-        first = FIRST_MONTH
-        while first <= self.world.as_of:
-            month = Month(at(first))
-            for org_code, org in self.orgs.items():
-                for requirement in REQUIREMENTS:
-                    if _has(org, requirement):
-                        found.append(self.verdict(month, org_code, requirement))
-            first = month.end.date()
-        return found
+        """Return "one row for every as-of month × org that is open in it × role × requirement"."""
+        return [
+            self.verdict(month, org, requirement)
+            for month in months(self.world.as_of)
+            for org in self.reference.orgs
+            for requirement in REQUIREMENTS
+            if self.reference.is_asked(month, org, requirement)
+        ]
 
     def verdict(self, month: Month, org: str, requirement: Requirement) -> Verdict:
         """Judge one org on one requirement at the end of one month."""
@@ -62,7 +63,7 @@ class Oracle:
     def _judge(self, month: Month, org: str, requirement: Requirement) -> Verdict:
         name, kind = requirement.requirement_id, requirement.kind
         numerator = denominator = threshold = observed = gap = None
-        if any(self.world.landed[export] is None for export in requirement.exports):
+        if self._is_without_data(month, requirement):
             status = "NO_DATA"
         else:
             numerator, denominator = self._measure(month, org, name)
@@ -79,7 +80,7 @@ class Oracle:
             observed = Fraction(numerator)
         # "gap, for PASS, FAIL, IN_PROGRESS only (else null): ratio, derived: ⌈threshold × denominator⌉ −
         # numerator, at least 0 · count: ⌈threshold⌉ − numerator, at least 0"
-        if status in ("PASS", "FAIL", "IN_PROGRESS"):
+        if status in JUDGED:
             due = threshold if kind == "count" else threshold * denominator
             gap = max(0, ceil(due) - numerator)
         return Verdict(
@@ -94,7 +95,23 @@ class Oracle:
             gap=gap,
             status=status,
             is_final=self._is_final(month, requirement, status),
+            evidence_date=self._evidence_date(requirement),
+            refused_rows=self._refused_rows(org, requirement),
         )
+
+    # --- status ---
+
+    def _is_without_data(self, month: Month, requirement: Requirement) -> bool:
+        # "NO_DATA an export it uses was never landed, or, for 9.5.month, does not reach into the month"
+        if any(self.world.landed[export] is None for export in requirement.exports):
+            return True
+        return requirement.requirement_id == "9.5.month" and not month.is_reached_by(
+            self.world.export_dates["articles"]
+        )
+
+    def _are_covering(self, month: Month, requirement: Requirement) -> bool:
+        dates = self.world.export_dates
+        return all(export in dates and month.is_covered_by(dates[export]) for export in requirement.exports)
 
     def _status(
         self,
@@ -110,54 +127,83 @@ class Oracle:
         if kind == "monitor":
             return "MONITOR_ONLY"
         # "NOT_APPLICABLE its denominator is zero, or nothing is due yet"
-        if denominator == 0 or (name == "9.5.month" and not self._assessed(month, org)):
+        if denominator == 0 or (name == "9.5.month" and not self._is_assessed(month, org)):
             return "NOT_APPLICABLE"
         if threshold is None:
             return "NO_TARGET" if name == "9.1" else "THRESHOLD_UNSET"
         if numerator >= (threshold if kind == "count" else threshold * denominator):
             return "PASS"
+        if name == "9.5.month":
+            # "9.5.month: FAIL if its export covers the month, else IN_PROGRESS"
+            return "FAIL" if self._are_covering(month, requirement) else "IN_PROGRESS"
         if kind == "count":
-            # "not met: IN_PROGRESS before December, FAIL in December. Exception: 9.5.month is FAIL at once"
-            return "FAIL" if month.first.month == 12 or name == "9.5.month" else "IN_PROGRESS"
+            # "count, not met: FAIL in December if its exports cover it, else IN_PROGRESS"
+            is_over = month.first.month == 12 and self._are_covering(month, requirement)
+            return "FAIL" if is_over else "IN_PROGRESS"
         if kind == "derived":
             # "All pass: PASS; else any FAIL: FAIL; else IN_PROGRESS"
             return "FAIL" if "FAIL" in self._guided_statuses(month, org, name) else "IN_PROGRESS"
         return "FAIL"
 
     def _is_final(self, month: Month, requirement: Requirement, status: str) -> bool:
-        # "its exports are all dated on or after the as-of month's last day, and: ..."
-        last_day = (month.end - timedelta(days=1)).date()
+        # "its exports all cover the as-of month, and: the month is December, or it is kind count with PASS,
+        # or it is 9.5.month, or it is 9.5 with FAIL under `every_month`. THRESHOLD_UNSET is never final"
         name = requirement.requirement_id
-        for export in requirement.exports:
-            if self.world.landed[export] is None or self.world.export_dates[export] < last_day:
-                return False
+        if status == "THRESHOLD_UNSET" or not self._are_covering(month, requirement):
+            return False
         if month.first.month == 12 or name == "9.5.month":
             return True
         if name == "9.5":
-            return status == "FAIL" and self._reading("9.5.year") == "every_month"
-        if name == "9.1" and self._reading("9.1.basis") == "cumulative_stock":
+            return status == "FAIL" and self.reference.reading(month, "9.5.year") == "every_month"
+        if name == "9.1" and self.reference.reading(month, "9.1.basis") == "cumulative_stock":
             return False  # "then PASS is final in December only"
         return requirement.kind == "count" and status == "PASS"
+
+    def _evidence_date(self, requirement: Requirement) -> date | None:
+        # "the oldest date of the exports it uses; null where one was never landed"
+        dates = [self.world.export_dates.get(export) for export in requirement.exports]
+        return None if None in dates else min(dates)
+
+    def _refused_rows(self, org: str, requirement: Requirement) -> int | None:
+        # "the rows refused in the exports it uses whose org is this one (of a `target_group`: is a member),
+        # or is none that is known; null for derived and where one was never landed"
+        if requirement.kind == "derived" or self._evidence_date(requirement) is None:
+            return None
+        is_group = self.reference.orgs[org]["org_type"] == "target_group"
+        counted = [None, *(self.reference.members(org) if is_group else [org])]
+        refused = [code for export in requirement.exports for code in self.world.refused.get(export, [])]
+        return len([code for code in refused if code in counted])
+
+    def _threshold(self, month: Month, org: str, name: str) -> Fraction | None:
+        if BY_ID[name].kind == "monitor":
+            return None
+        if name == "9.1":
+            return self.reference.target(month, org)
+        if name in ("8.9", "8.10.benefits", "8.10.activities"):
+            return self.reference.prescribed(month, org, name)
+        if name == "9.5" and self.reference.reading(month, "9.5.year") == "monthly_average":
+            name = "9.5.month"  # "threshold that of 9.5.month"
+        return self.reference.threshold(month, name)
 
     # --- numerators and denominators ---
 
     def _measure(self, month: Month, org: str, name: str) -> tuple[int, int | None]:
+        modules = self.reference.modules
         match name.split("."):
             case ["8", "1"]:
                 rows = self._rows("process_applications", org)
                 onlined = [row for row in rows if before(row["onlined_on"], month.end)]
                 return len(onlined), len([row for row in rows if before(row["approved_on"], month.end)])
             case ["8", "2" | "3", key]:
-                return self._usage(month, org, self._modules_of(module_key=key))
+                return self._usage(month, org, modules(module_key=key))
             case ["8", "4", key]:
-                return self._completion(month, org, self._modules_of(module_key=key))
+                return self._completion(month, org, modules(module_key=key))
             case ["4", "business_usage"]:
-                return self._usage(month, org, self._modules_of(category="business"))
+                return self._usage(month, org, modules(category="business"))
             case ["4", "business_completion"]:
-                return self._completion(month, org, self._modules_of(category="business"))
+                return self._completion(month, org, modules(category="business"))
             case ["9", "4", category]:
-                modules = self._modules_of(category=category, tracks_completion="true")
-                return self._completion(month, org, modules)
+                return self._completion(month, org, modules(category=category, tracks_completion="true"))
             case ["8", "5" | "6" | "7" | "8"]:
                 statuses = self._guided_statuses(month, org, name)
                 return statuses.count("PASS"), len(statuses)
@@ -195,14 +241,7 @@ class Oracle:
         raise ValueError(name)
 
     def _rows(self, export: str, org: str) -> list[LandedRow]:
-        return [row for row in self.world.landed[export] if row["org_code"] == org]
-
-    def _modules_of(self, **wanted: str) -> set[str]:
-        return {
-            code
-            for code, module in self.modules.items()
-            if all(module[column] == value for column, value in wanted.items())
-        }
+        return self._rows_of.get((export, org), [])
 
     def _items(self, month: Month, org: str, modules: set[str]) -> list[LandedRow]:
         # "countable items of that module accepted in the year"
@@ -210,13 +249,14 @@ class Oracle:
         return [row for row in rows if is_countable(row) and in_year(row["accepted_at"], month)]
 
     def _usage(self, month: Month, org: str, modules: set[str]) -> tuple[int, int]:
+        # "on the platform / all"
         items = self._items(month, org, modules)
         return len([row for row in items if row["channel"] == "platform"]), len(items)
 
     def _completion(self, month: Month, org: str, modules: set[str]) -> tuple[int, int]:
-        # "countable platform items ... accepted in the year: completed_at < T / all"
+        # "countable platform items ... accepted in the year: done / all"
         items = [row for row in self._items(month, org, modules) if row["channel"] == "platform"]
-        return len([row for row in items if before(row["completed_at"], month.end)]), len(items)
+        return len([row for row in items if is_done(row, month)]), len(items)
 
     def _through_platform(self, export: str, column: str, month: Month, org: str) -> tuple[int, int]:
         rows = [row for row in self._rows(export, org) if in_year(row[column], month)]
@@ -226,107 +266,54 @@ class Oracle:
         rows = [row for row in self._rows(export, org) if in_year(row[column], month)]
         return len([row for row in rows if row["status"] == "published"])
 
+    def _users(self, month: Month, org: str) -> int:
+        if self.reference.orgs[org]["org_type"] == "target_group":
+            # "the target_group org has the sum of its members"
+            return sum(self._users(month, member) for member in self.reference.members(org))
+        rows = self._rows("registered_users", org)
+        if self.reference.reading(month, "9.1.basis") == "annual_new":
+            # "users registered in the year, whether or not cancelled later"
+            return len([row for row in rows if in_year(row["registered_at"], month)])
+        return len([row for row in rows if is_active(row, month)])
+
     # --- 9.5 ---
 
-    def _assessed(self, month: Month, org: str) -> bool:
+    def _is_assessed(self, month: Month, org: str) -> bool:
         # "where 2020-03-20, and channel_opened_on if given, are on or before its first day"
-        opened = self.orgs[org]["channel_opened_on"]
-        return month.first >= EFFECTIVE_ON and (not opened or datetime.fromisoformat(opened) <= month.first)
+        opened = self.reference.orgs[org]["channel_opened_on"]
+        return month.first >= datetime(2020, 3, 20) and (
+            not opened or datetime.fromisoformat(opened) <= month.first
+        )
 
     def _local_articles(self, month: Month, org: str) -> int:
+        # "local-channel articles published in the as-of month, not withdrawn before its end"
         rows = [row for row in self._rows("articles", org) if row["channel_scope"] == "local"]
         published = [row for row in rows if month.first <= row["published_at"] < month.end]
         return len([row for row in published if stands(row)])
 
     def _months(self, month: Month, org: str) -> tuple[int, int]:
-        # "months of the year so far with 9.5.month PASS / months assessed"
-        assessed = [each for each in month.so_far() if self._assessed(each, org)]
-        if self._reading("9.5.year") == "monthly_average":
-            # "numerator the articles of the assessed months, denominator their number"
-            return sum(self._local_articles(each, org) for each in assessed), len(assessed)
-        verdicts = [self.verdict(each, org, BY_ID["9.5.month"]) for each in assessed]
-        return len([each for each in verdicts if each.status == "PASS"]), len(assessed)
+        # "Of the assessed months 9.5 counts those that are PASS or FAIL"; "A month without a verdict of
+        # 9.5.month ... does not count for 9.5"
+        each_month = BY_ID["9.5.month"]
+        asked = [each for each in month.so_far() if self.reference.is_asked(each, org, each_month)]
+        verdicts = [self.verdict(each, org, each_month) for each in asked if self._is_assessed(each, org)]
+        counted = [verdict for verdict in verdicts if verdict.status in ("PASS", "FAIL")]
+        if self.reference.reading(month, "9.5.year") == "monthly_average":
+            # "numerator the articles of the months that count, denominator their number"
+            return sum(verdict.numerator for verdict in counted), len(counted)
+        return len([verdict for verdict in counted if verdict.status == "PASS"]), len(counted)
 
-    # --- 9.1 ---
-
-    def _users(self, month: Month, org: str) -> int:
-        if self.orgs[org]["org_type"] == "target_group":
-            # "the target_group org has the sum of its members"
-            return sum(self._users(month, member) for member in self._members(org))
-        rows = self._rows("registered_users", org)
-        if self._reading("9.1.basis") == "annual_new":
-            # "users registered in the year, whether or not cancelled later"
-            return len([row for row in rows if in_year(row["registered_at"], month)])
-        return len([row for row in rows if is_active(row, month)])
-
-    def _members(self, unit: str) -> list[str]:
-        return [code for code, org in self.orgs.items() if org["target_unit_code"] == unit and code != unit]
-
-    def _target(self, month: Month, org: str) -> Fraction | None:
-        # "An org whose target_unit_code is another org's shares that one's target"
-        unit = self.orgs[org]["target_unit_code"]
-        rows = [row for row in self.world.seeds["registration_targets"] if row["target_unit_code"] == unit]
-        figures = {int(row["year"]): Fraction(row["target_wan"]) * 10000 for row in rows}
-        if not unit or month.first.year not in figures:
-            return None  # "After 2022: NO_TARGET", the annex having no figure for the year
-        if self._reading("9.1.basis") == "annual_new":
-            target = figures[month.first.year]
-        else:
-            # "the sum of the annex's figures to that year"
-            target = sum(figure for year, figure in figures.items() if year <= month.first.year)
-        if unit == org:
-            return target
-        if self._reading("9.1.group_members") == "group_only":
-            return None  # "its members have their own numerator and NO_TARGET"
-        # "members are also judged, against ⌈group target / number of members⌉"
-        return Fraction(ceil(target / len(self._members(unit))))
-
-    # --- thresholds, readings, guidance ---
-
-    def _threshold(self, month: Month, org: str, name: str) -> Fraction | None:
-        if BY_ID[name].kind == "monitor":
-            return None
-        if name == "9.1":
-            return self._target(month, org)
-        if name in ("8.9", "8.10.benefits", "8.10.activities"):
-            rows = [row for row in self.world.seeds["prescribed_quantities"] if row["requirement_id"] == name]
-            of_year = {row["org_code"]: row for row in rows if int(row["year"]) == month.first.year}
-            # "`*` = every department; a department's own row wins"
-            row = of_year.get(org) or of_year.get("*")
-            return Fraction(row["quantity"]) if row else None
-        if name == "9.5" and self._reading("9.5.year") == "monthly_average":
-            name = "9.5.month"  # "threshold 50": what 9.5.month asks for
-        for row in self.world.seeds["thresholds"]:
-            until = int(row["year_to"]) if row["year_to"] else month.first.year
-            if row["requirement_id"] == name and int(row["year_from"]) <= month.first.year <= until:
-                return Fraction(row["threshold"])
-        raise ValueError(f"no threshold for {name} in {month.first.year}")
-
-    def _reading(self, reading_id: str) -> str:
-        (active,) = [
-            row["option"]
-            for row in self.world.seeds["readings"]
-            if row["reading_id"] == reading_id and row["is_active"] == "true"
-        ]
-        return active
+    # --- derived ---
 
     def _guided_statuses(self, month: Month, department: str, name: str) -> list[str]:
-        # "guided orgs that PASS ... that PASS, FAIL or are IN_PROGRESS": one status for each that counts
+        # "guided orgs that PASS / that PASS, FAIL or are IN_PROGRESS": one status for each that counts
         found = []
-        for row in self.world.seeds["guidance"]:
-            if row["department_code"] == department:
-                found += self._roll_up(month, row["local_org_code"], LOOKS_AT[name])
+        for org in self.reference.guided(month, department):
+            found += self._roll_up(month, org, LOOKS_AT[name])
         return found
 
     def _roll_up(self, month: Month, org: str, names: Sequence[str]) -> list[str]:
         # "FAIL if either is, else IN_PROGRESS, else PASS; other statuses do not count"
-        looked_at = [BY_ID[name] for name in names if _has(self.orgs[org], BY_ID[name])]
-        statuses = [self.verdict(month, org, requirement).status for requirement in looked_at]
+        asked = [BY_ID[name] for name in names if self.reference.is_asked(month, org, BY_ID[name])]
+        statuses = [self.verdict(month, org, requirement).status for requirement in asked]
         return [status for status in ("FAIL", "IN_PROGRESS", "PASS") if status in statuses][:1]
-
-
-def _has(org: SeedRow, requirement: Requirement) -> bool:
-    # "is_department → department, is_local → local"; "a `target_group` org has just 9.1"
-    if org["org_type"] == "target_group" and requirement.requirement_id != "9.1":
-        return False
-    return org["is_department" if requirement.role == "department" else "is_local"] == "true"

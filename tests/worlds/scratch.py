@@ -40,20 +40,34 @@ def _raw_types(scratch: Path) -> dict[str, dict[str, str]]:
 
 def _landed(world: World, name: str) -> list[Mapping[str, Any]]:
     if name == "rejected_rows":
-        return []
+        return [row for export in world.export_dates for row in _rejected(world, export)]
     if name == "landed_exports":
-        counts = {export: len(world.landed[export] or []) for export in world.export_dates}
         return [
             {
                 "export_name": export,
                 "export_date": day,
-                "rows_read": counts[export],
-                "rows_landed": counts[export],
-                "rows_rejected": 0,
+                "rows_read": len(world.landed[export]) + len(world.refused[export]),
+                "rows_landed": len(world.landed[export]),
+                "rows_rejected": len(world.refused[export]),
             }
             for export, day in world.export_dates.items()
         ]
     return list(world.landed[name] or [])
+
+
+def _rejected(world: World, export: str) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "export_name": export,
+            "file_name": f"{export}.csv",
+            "row_number": number,
+            "reason": "missing_required" if org else "unknown_code",
+            "sheet_name": None,
+            "column_name": None if org else "org_code",
+            "org_code": org,
+        }
+        for number, org in enumerate(world.refused[export], start=1)
+    ]
 
 
 def _write_parquet(path: Path, types: Mapping[str, str], rows: list[Mapping[str, Any]]) -> None:

@@ -1,7 +1,7 @@
 """Variations of the reference seeds, as an office may edit them (contract section 3), for few orgs."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -20,8 +20,8 @@ SECOND_GROUP, ITS_MEMBER = "QT98", "QT06"
 KEPT = [*DEPARTMENTS, *INDUSTRIES, *CITIES, GROUP, *MEMBERS, NO_TARGET_UNIT, NO_ROLE, ITS_MEMBER]
 
 PRESCRIBED = ["8.9", "8.10.benefits", "8.10.activities"]
-SHARES = [Decimal(text) for text in ("0.85", "0.5", "0.3333", "0.3334", "0.6667", "0.9999", "1", "0")]
-COUNTS = [Decimal(text) for text in ("3", "9.5", "1", "0", "2.0001")]
+SHARES = [Decimal(text) for text in ("0.85", "0.5", "0.3333", "0.3334", "0.6667", "0.9999", "1")]
+COUNTS = [Decimal(text) for text in ("3", "9.5", "1", "0.5", "2.0001")]
 ARTICLES_A_MONTH = ["50", "40", "3", "2.5", "1"]
 
 
@@ -38,16 +38,20 @@ def vary(rng: Random, shipped: Seeds, combination: int, last_year: int) -> Seeds
     """Return a variation of the shipped seeds; `combination` (mod 8) says which readings are in force."""
     seeds = {name: [dict(row) for row in rows] for name, rows in shipped.items()}
     _cut_down(rng, seeds)
-    _decide(seeds["readings"], combination)
+    seeds["readings"] = _decide(rng, seeds["readings"], combination, last_year)
     if rng.random() < 0.6:
         _open_channels(rng, seeds["organizations"])
+    if rng.random() < 0.6:
+        _open_and_close(rng, seeds["organizations"], last_year)
+    if rng.random() < 0.3:
+        _take_effect_later(rng, seeds["requirements"])
     if rng.random() < 0.4:
         _change_modules(rng, seeds["modules"])
     if rng.random() < 0.7:
         _change_thresholds(rng, seeds["thresholds"])
     if rng.random() < 0.85:
         _change_targets(rng, seeds, last_year)
-    seeds["guidance"] = _guidance(rng)
+    seeds["guidance"] = _guidance(rng, last_year)
     seeds["prescribed_quantities"] = _quantities(rng, last_year)
     return seeds
 
@@ -69,11 +73,61 @@ def _cut_down(rng: Random, seeds: Seeds) -> None:
         seeds[name] = [row for row in seeds[name] if row["target_unit_code"] in kept]
 
 
-def _decide(readings: Table, combination: int) -> None:
+def _decide(rng: Random, readings: Table, combination: int, last_year: int) -> Table:
+    """Choose an option of each reading: for always, or until another is in force, and perhaps it again."""
+    decided = []
     for place, reading in enumerate(sorted({row["reading_id"] for row in readings})):
-        options = [row for row in readings if row["reading_id"] == reading]
-        for number, row in enumerate(options):
-            row["is_active"] = "true" if number == combination >> place & 1 else "false"
+        first, second = [row for row in readings if row["reading_id"] == reading]
+        if combination >> place & 1:
+            first, second = second, first
+        changes = sorted(_edges(rng, last_year) for _ in range(rng.choice([0, 0, 1, 1, 2])))
+        options = [first, second, first]
+        starts = [None, *changes]
+        for number, start in enumerate(starts):
+            until = starts[number + 1] - timedelta(days=1) if number < len(changes) else None
+            if until and start and until < start:
+                continue  # both changes on one day: the option between them was never in force
+            decided.append(_row_in_force(options[number], start, until))
+        if not changes:
+            decided.append({**second, "is_active": "false", "valid_from": "", "valid_to": ""})
+    return decided
+
+
+def _row_in_force(option: dict[str, str], start: date | None, until: date | None) -> dict[str, str]:
+    return {**option, "is_active": "true", "valid_from": _text(start), "valid_to": _text(until)}
+
+
+def _text(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _edges(rng: Random, last_year: int) -> date:
+    """Return a day around the end of a month, often of a year."""
+    first = date(rng.randrange(2020, last_year + 1), rng.choice([1, 1, 3, 4, 5, 7, 10, 12]), 1)
+    return first + timedelta(days=rng.choice([-2, -1, -1, 0, 0, 1, 14]))
+
+
+def _open_and_close(rng: Random, organizations: Table, last_year: int) -> None:
+    for row in organizations:
+        days = sorted([_edges(rng, last_year), _edges(rng, last_year)])
+        dated = rng.choice(["opened_on", "closed_on", "both", "one day", "", "", ""])
+        if dated in ("opened_on", "both", "one day"):
+            row["opened_on"] = days[0].isoformat()
+        if dated in ("closed_on", "both"):
+            row["closed_on"] = days[1].isoformat()
+        if dated == "one day":
+            row["closed_on"] = row["opened_on"]
+
+
+def _take_effect_later(rng: Random, requirements: Table) -> None:
+    for row in requirements:
+        if rng.random() < 0.3:
+            # 9.5.month from a first day on: within a month it is not said whether that month is assessed.
+            firsts = ["2020-05-01", "2020-12-01", "2021-01-01", "2021-03-01"]
+            within = ["2020-03-31", "2020-05-31", "2020-06-15", "2020-12-31"]
+            row["effective_on"] = rng.choice(
+                firsts if row["requirement_id"] == "9.5.month" else [*firsts, *within]
+            )
 
 
 def _open_channels(rng: Random, organizations: Table) -> None:
@@ -139,12 +193,23 @@ def _change_targets(rng: Random, seeds: Seeds, last_year: int) -> None:
     seeds["annex_totals"] = []
 
 
-def _guidance(rng: Random) -> Table:
+def _guidance(rng: Random, last_year: int) -> Table:
     locals_ = [*INDUSTRIES, *CITIES, GROUP, NO_TARGET_UNIT]
     rows = []
     for department in [*DEPARTMENTS[1:], *INDUSTRIES]:
         for org in rng.sample(locals_, rng.choice([0, 1, 1, 2, 3, len(locals_)])):
-            rows.append({"department_code": department, "local_org_code": org})
+            row = {"department_code": department, "local_org_code": org, "valid_from": "", "valid_to": ""}
+            first, second, third = sorted(_edges(rng, last_year) for _ in range(3))
+            dated = rng.choice(["", "", "", "from", "to", "between", "twice"])
+            if dated == "from":
+                row["valid_from"] = _text(first)
+            if dated == "to":
+                row["valid_to"] = _text(first)
+            if dated in ("between", "twice"):
+                row.update(valid_from=_text(first), valid_to=_text(second))
+            if dated == "twice" and second < third:
+                rows.append({**row, "valid_from": _text(third), "valid_to": ""})
+            rows.append(row)
     return rows
 
 
@@ -154,14 +219,19 @@ def _quantities(rng: Random, last_year: int) -> Table:
         for year in range(2019, last_year + 2):
             for org in ["*", *DEPARTMENTS, *INDUSTRIES]:
                 if rng.random() < (0.5 if org == "*" else 0.2):
-                    quantity = rng.choice(["3", "5", "2.5", "0", "1"])
+                    quantity = rng.choice(["3", "5", "2.5", "1", "1.0001"])
                     row = {"requirement_id": requirement, "org_code": org, "year": str(year)}
                     rows.append({**row, "quantity": quantity, "document": ""})
     rng.shuffle(rows)
     return rows if rng.random() < 0.8 else []
 
 
+def plus_months(first: date, months: int) -> date:
+    """Return the first day of the month so many months later."""
+    total = first.year * 12 + first.month - 1 + months
+    return date(total // 12, total % 12 + 1, 1)
+
+
 def last_day(first: date) -> date:
     """Return the last day of the month."""
-    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return date.fromordinal(after.toordinal() - 1)
+    return plus_months(first, 1) - timedelta(days=1)
