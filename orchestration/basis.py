@@ -19,7 +19,7 @@ from orchestration.request import Request
 _AS_OF_NODE = "int_as_of_months"
 
 # Seeds that tell of every export.
-_LISTS = ("landed_exports", "rejected_rows")
+_LISTS = ("landed_exports", "rejected_rows", "unknown_spellings")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from orchestration.watcher import LogWatcher
 _LISTS = {
     "landed_exports": "在用快照：每种导出当前在用的快照日期与行数",
     "rejected_rows": "退回行：在用快照中未入库的行及其原因",
+    "unknown_spellings": "无人认识的写法：在用快照中编码列、列表值列里无从对应的写法",
 }
 _FRESH = "snapshot_is_fresh"
 
@@ -77,6 +78,9 @@ def landed_assets(run: RunRequest) -> Iterator[dg.MaterializeResult]:
             "rejected_rows": markdown(
                 ["导出", "原因", "行数"],
                 [[export, *reason] for export, reasons in refused.items() for reason in reasons.items()],
+            ),
+            "unknown_spellings": markdown(
+                ["导出", "列", "写法", "行数"], landing.unknown_spellings(run.home.root)
             ),
         }
         for name, table in lists.items():

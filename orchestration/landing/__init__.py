@@ -4,7 +4,7 @@ It knows file formats, headers, encodings and which columns are personal, and no
 """
 
 from orchestration.landing.exports import RAW_EXPORTS, Column, Export
-from orchestration.landing.home import MANIFEST, clear, in_force, landed_dir, refused_rows
+from orchestration.landing.home import MANIFEST, clear, in_force, landed_dir, refused_rows, unknown_spellings
 from orchestration.landing.inbox import export_dates
 from orchestration.landing.outcome import (
     Fault,
@@ -42,4 +42,5 @@ __all__ = [
     "landed_dir",
     "refused_rows",
     "spelled",
+    "unknown_spellings",
 ]

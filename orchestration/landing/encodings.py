@@ -63,6 +63,14 @@ def open_text(path: Path, encoding: Encoding) -> Iterator[Iterator[str]]:
         yield _without_boms(file)
 
 
+def decoded(path: Path, encoding: Encoding) -> Iterator[str]:
+    """The text of a file, piece by piece, without BOMs."""
+    errors = _COUNTED if encoding.damaged else "strict"
+    with path.open(encoding=encoding.name, errors=errors, newline="") as file:
+        while piece := file.read(_CHUNK_BYTES):
+            yield piece.replace(_BOM, "")
+
+
 def _without_boms(file: TextIO) -> Iterator[str]:
     if first := file.readline().lstrip(_BOM):
         yield first

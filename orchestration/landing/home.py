@@ -1,7 +1,8 @@
 """What a home has landed: generations, exactly one of them in force, and how the next takes its place.
 
 HOME/landed/current -> 000007     a relative symlink, swapped in one step
-HOME/landed/000007/               eleven Parquet files, landed_exports, rejected_rows, manifest.json
+HOME/landed/000007/               eleven Parquet files, landed_exports, rejected_rows, unknown_spellings,
+                                  manifest.json
 HOME/landed/.work/                of a run under way, or of one that died
 """
 
@@ -62,6 +63,18 @@ def refused_rows(home: Path) -> dict[str, dict[str, int]]:
         for export, reason, count in rows.order("export_name, refused desc, reason").fetchall():
             counts[export][reason] = count
     return counts
+
+
+def unknown_spellings(home: Path) -> list[tuple[str, str, str, int]]:
+    """What cells of the snapshots in force say that nobody knows: export, column, spelling, rows.
+
+    Empty where nothing ever was landed; raises duckdb.Error where the file is damaged or gone.
+    """
+    if not landed_dir(home).is_symlink():
+        return []
+    with duckdb.connect() as connection:
+        file = escape(str(landed_dir(home) / "unknown_spellings.parquet"))
+        return connection.read_parquet(file, hive_partitioning=False).fetchall()
 
 
 def damaged(home: Path) -> frozenset[str]:

@@ -1,18 +1,32 @@
 """Which files of the inbox form which snapshot, by their names alone: nothing is opened (contract §2)."""
 
+import os
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from orchestration import clock
+from orchestration.landing.cells import half_width
 from orchestration.landing.exports import RAW_EXPORTS, Export
+from orchestration.landing.hashes import Hashes
 from orchestration.landing.outcome import Fault, FileRefused, InboxNotFound
 
-_AFTER_NAME = re.compile(r"_([0-9]{4})([0-9]{2})([0-9]{2})(?:_.*)?", re.DOTALL)
-_BY_CHINESE_NAME = {export.chinese: export for export in RAW_EXPORTS}
-READABLE = ("csv", "xlsx")
+EXTENSIONS = ("csv", "txt", "tsv", "xlsx", "xlsm", "xlsb", "xls", "ods", "et", "htm", "html")
+_UNFINISHED = (".crdownload", ".part", ".partial", ".tmp", ".download")
+_NOBODYS = ("thumbs.db", "desktop.ini")
+
+_AFTER_NAME = re.compile(
+    r"""[-_ ]?([0-9]{4})
+        (?:([0-9]{2})([0-9]{2})
+        | -([0-9]{1,2})-([0-9]{1,2}) | \.([0-9]{1,2})\.([0-9]{1,2}) | 年([0-9]{1,2})月([0-9]{1,2})日)
+        (?![0-9])""",
+    re.VERBOSE,
+)
+_EXAMPLE = "办件_20210302.csv"
 _UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
 
 
@@ -27,8 +41,8 @@ class InboxFile:
 
     @property
     def name(self) -> str:
-        """Its name, fit for a line of text."""
-        return display_name(self.path.name)
+        """Its name as decoded, fit for a line of text."""
+        return display_name(_decoded(self.path))
 
 
 @dataclass(frozen=True)
@@ -57,30 +71,31 @@ class Inbox:
 def read_inbox(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) -> Inbox:
     """List an inbox; no inbox is an empty one. Raises InboxNotFound where it is no directory (contract §2).
 
-    Faults are those of names: unknown_export, no_export_date. Older snapshots become notices, whatever is
-    in them.
+    `exports` say which NAMEs there are. Faults are those of names: unknown_export, no_export_date. Older
+    snapshots become notices, whatever is in them.
     """
     if inbox is None:
         return Inbox({}, (), ())
     if not inbox.is_dir():
-        raise InboxNotFound(
-            f"no inbox at {inbox}: name a directory that holds NAME_YYYYMMDD.csv or .xlsx files"
-        )
+        raise InboxNotFound(f"no inbox at {inbox}: name a directory that holds files like {_EXAMPLE}")
+    by_spelling = _by_spelling(exports)
     faults: list[Fault] = []
     notices: list[str] = []
     by_date: dict[tuple[str, date], list[InboxFile]] = {}
-    for path in _listed(inbox):
-        if path.name.startswith((".", "~$")):
+    for path, decoded in _listed(inbox):
+        if decoded.startswith((".", "~$")) or decoded.casefold() in _NOBODYS:
             continue
+        shown = display_name(decoded)
         if not path.is_file():
-            notices.append(f"{display_name(path.name)}: passed over, not a regular file")
+            notices.append(f"{shown}: passed over, not a regular file")
+            continue
+        if half_width(decoded).casefold().endswith(_UNFINISHED):
+            notices.append(f"{shown}: passed over, a download that is not complete")
             continue
         try:
-            file = _read_name(
-                path, {name: each for each in exports for name in (each.chinese, *each.other_names)}
-            )
+            file = _read_name(path, decoded, by_spelling)
         except FileRefused as refused:
-            faults.append(Fault(refused.reason, display_name(path.name), refused.message))
+            faults.append(Fault(refused.reason, shown, refused.message))
         else:
             by_date.setdefault((file.export.name, file.export_date), []).append(file)
 
@@ -94,11 +109,30 @@ def read_inbox(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) -> I
     return Inbox(snapshots, tuple(faults), tuple(sorted(notices)))
 
 
-def _listed(inbox: Path) -> list[Path]:
+def _listed(inbox: Path) -> list[tuple[Path, str]]:
+    """What lies in the inbox, each with its name as decoded, in the order of the code points of these."""
     try:
-        return sorted(inbox.iterdir(), key=lambda path: path.name)
+        return sorted(((path, _decoded(path)) for path in inbox.iterdir()), key=lambda named: named[1])
     except OSError as error:
         raise InboxNotFound(f"the inbox {inbox} cannot be listed: {error.strerror}") from None
+
+
+def _decoded(path: Path) -> str:
+    name = os.fsencode(path.name)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return path.name
+
+
+def _by_spelling(exports: Sequence[Export]) -> dict[str, Export]:
+    """The export of every NAME, half-width, the longest first: one may begin with another."""
+    spelled = {
+        half_width(name): export for export in exports for name in (*export.other_names, export.chinese)
+    }
+    return dict(sorted(spelled.items(), key=lambda named: -len(named[0])))
 
 
 def export_dates(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) -> list[date]:
@@ -106,27 +140,72 @@ def export_dates(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) ->
     return [snapshot.export_date for snapshot in read_inbox(inbox, exports).snapshots.values()]
 
 
-def _read_name(path: Path, by_name: Mapping[str, Export]) -> InboxFile:
-    stem, _, extension = path.name.rpartition(".") if "." in path.name else (path.name, "", "")
-    name = stem.partition("_")[0]
-    export = by_name.get(name)
-    if export is None:
+def without_copies(snapshot: InboxSnapshot, hashes: Hashes) -> tuple[InboxSnapshot, list[str]]:
+    """Leave out the files that equal one before them byte for byte, with a notice for each (contract §2).
+
+    Only files of one size are read; one that cannot be read stays, and is refused when its turn comes.
+    """
+    first: dict[str, InboxFile] = {}
+    kept: list[InboxFile] = []
+    notices: list[str] = []
+    sizes = [_size(file) for file in snapshot.files]
+    shared = {size for size, files in Counter(sizes).items() if files > 1}
+    for file, size in zip(snapshot.files, sizes, strict=True):
+        digest = _digest(file, hashes) if size in shared else None
+        if digest is not None and digest in first:
+            notices.append(f"{file.name}: passed over, it is a copy of {first[digest].name}")
+            continue
+        if digest is not None:
+            first[digest] = file
+        kept.append(file)
+    return replace(snapshot, files=tuple(kept)), notices
+
+
+def _size(file: InboxFile) -> int | None:
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return None
+
+
+def _digest(file: InboxFile, hashes: Hashes) -> str | None:
+    try:
+        return hashes.of(file.path)
+    except OSError:
+        return None
+
+
+def _read_name(path: Path, decoded: str, by_spelling: Mapping[str, Export]) -> InboxFile:
+    name = half_width(decoded)
+    spelling = next((each for each in by_spelling if name.startswith(each)), None)
+    if spelling is None:
         raise FileRefused(
-            "unknown_export", f"expected a name beginning with one of {'、'.join(_BY_CHINESE_NAME)}"
+            "unknown_export",
+            f"expected a name beginning with one of {'、'.join(export.chinese for export in RAW_EXPORTS)}, "
+            "or with another NAME that spellings.csv lists",
         )
-    return InboxFile(path, export, _read_date(stem.removeprefix(name)), extension.lower())
+    after_name = name.removeprefix(spelling)
+    extension = after_name.rpartition(".")[2].lower() if "." in after_name else ""
+    return InboxFile(path, by_spelling[spelling], _read_date(after_name), extension)
 
 
 def _read_date(after_name: str) -> date:
-    match = _AFTER_NAME.fullmatch(after_name)
+    match = _AFTER_NAME.match(after_name)
     if match is None:
         raise FileRefused(
-            "no_export_date", "expected NAME_YYYYMMDD, then nothing or _anything, then .csv or .xlsx"
+            "no_export_date",
+            "expected the export date right after NAME, and no digit after it: 20210302, 2021-03-02, "
+            "2021.3.2 or 2021年3月2日",
         )
     try:
-        return date(*map(int, match.groups()))
+        day = date(*(int(part) for part in match.groups() if part))
     except ValueError:
-        raise FileRefused("no_export_date", "expected a date of the calendar after NAME_") from None
+        raise FileRefused("no_export_date", "expected a date of the calendar after NAME") from None
+    if day > (today := clock.now().date()):
+        raise FileRefused(
+            "no_export_date", f"expected a date up to today, {today}: is the year or the month mistyped?"
+        )
+    return day
 
 
 def compact(day: date) -> str:

@@ -25,7 +25,7 @@ from orchestration.landing.home import (
     workspace,
     write_manifest,
 )
-from orchestration.landing.inbox import Inbox, InboxSnapshot, display_name, read_inbox
+from orchestration.landing.inbox import Inbox, InboxSnapshot, display_name, read_inbox, without_copies
 from orchestration.landing.outcome import (
     WAIVERS,
     Fault,
@@ -97,7 +97,7 @@ def land(
         before = _sound(before, lost, found)
         due, judged_anew, notices = _choose(found, before, codes, hashes)
     hashes.remember()
-    if not due and not lost and not found.faults:
+    if not due and not lost and not found.faults and not _is_older(home):
         return LandingResult(before, (), (*notices, *_stale_codes(before, codes)))
     if found.faults and not due:
         raise InputRefused(sorted(found.faults, key=lambda fault: fault.file))
@@ -112,11 +112,21 @@ def land(
     )
 
 
+def _is_older(home: Path) -> bool:
+    """Whether an earlier version landed what is in force: without a list that the build reads."""
+    landed = landed_dir(home)
+    return landed.is_symlink() and not all((landed / f"{name}.parquet").exists() for name in _LISTS)
+
+
 def due(inbox: Path | None, home: Path, codes: KnownCodes) -> list[InboxSnapshot]:
     """The snapshots of an inbox that `land` would land even with the same codes; raises InboxNotFound."""
     before = in_force(home)
     snapshots, hashes = read_inbox(inbox, spelled(codes)).snapshots, Hashes(home)
-    new = [each for name, each in snapshots.items() if _is_new(each, before.get(name), hashes)]
+    new = [
+        each
+        for name, found in snapshots.items()
+        if _is_new(each := without_copies(found, hashes)[0], before.get(name), hashes)
+    ]
     hashes.remember()
     return new
 
@@ -185,6 +195,9 @@ def _choose(
         snapshot, landed = found.snapshots.get(name), before.get(name)
         if snapshot is None:
             continue
+        if landed is None or snapshot.export_date >= landed.export_date:
+            snapshot, copies = without_copies(snapshot, hashes)
+            notices += copies
         if landed is None or _is_new(snapshot, landed, hashes):
             due.append(snapshot)
         elif snapshot.export_date < landed.export_date:

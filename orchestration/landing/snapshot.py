@@ -23,7 +23,8 @@ from orchestration.landing.checks import (
 )
 from orchestration.landing.csv_file import read_csv
 from orchestration.landing.exports import Export
-from orchestration.landing.inbox import READABLE, InboxFile, InboxSnapshot
+from orchestration.landing.inbox import EXTENSIONS, InboxFile, InboxSnapshot
+from orchestration.landing.kinds import Kind, kind_of
 from orchestration.landing.outcome import Fault, FileRefused, LandedSnapshot, LandingFailed
 from orchestration.watcher import Reading, Watcher
 
@@ -31,15 +32,26 @@ from orchestration.watcher import Reading, Watcher
 _JUDGED = f"(SELECT rowid AS place, * FROM {SNAPSHOT})"
 
 
+# pandas, calamine and lxml cost a second; most nights bring text.
 def _read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
-    from orchestration.landing.workbook import read_workbook  # pandas costs a second; most nights bring CSV
+    from orchestration.landing.workbook import read_workbook
 
     return read_workbook(bench, file, reading)
 
 
-_READERS: dict[str, Callable[[Bench, InboxFile, Reading], ReadFile]] = {
-    "csv": read_csv,
+def _read_page(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
+    from orchestration.landing.page import read_page
+
+    return read_page(bench, file, reading)
+
+
+_READERS: dict[Kind, Callable[[Bench, InboxFile, Reading], ReadFile]] = {
+    "text": read_csv,
+    "page": _read_page,
     "xlsx": _read_workbook,
+    "xlsb": _read_workbook,
+    "xls": _read_workbook,
+    "ods": _read_workbook,
 }
 
 
@@ -140,13 +152,14 @@ def _place(parts: tuple[Part, ...], place: int) -> tuple[str, str | None, int]:
 
 
 def _read(bench: Bench, file: InboxFile, watcher: Watcher) -> ReadFile:
-    if file.extension not in READABLE:
-        raise FileRefused("unreadable", f"expected {' or '.join(f'.{extension}' for extension in READABLE)}")
+    if file.extension not in EXTENSIONS:
+        listed = ", ".join(f".{extension}" for extension in EXTENSIONS)
+        raise FileRefused("unreadable", f"expected one of the extensions {listed}")
     try:
         before = file.path.stat()
         reading = Reading()
         with watcher.reads(file.name, before.st_size, reading):
-            read = _READERS[file.extension](bench, file, reading)
+            read = _READERS[kind_of(file.path)](bench, file, reading)
         if _version(file.path.stat()) != _version(before):  # it is read more than once: to hash it, say
             raise FileRefused("unreadable", "it changed while it was read: refresh when it is complete")
         return read

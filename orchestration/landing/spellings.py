@@ -30,6 +30,11 @@ def _spelled(export: Export, spellings: list[Spelling]) -> Export:
 
 def _spelled_column(column: Column, spellings: list[Spelling]) -> Column:
     clean = code if column.codes else said
-    words = {clean(one.spelling): one.value for one in spellings if one.value}
+    listed = {value for _, value in column.choices}
+    words = {
+        clean(one.spelling): one.value
+        for one in spellings
+        if one.value and (column.codes or one.value in listed)
+    }
     headers = tuple(one.spelling for one in spellings if not one.value)
     return replace(column, other_headers=headers, other_words=tuple(words.items()))

@@ -1,43 +1,59 @@
 """Reads the sheets of a workbook into judged rows; cells become text, column by column (contract §2).
 
-pandas opens the workbook with its calamine engine, and the rows are taken from the engine's own book:
-`read_excel` loops over every cell once more, at twice the time.
+calamine reads every kind; what it does not tell (error_cells) is looked for beside it.
 """
 
-import re
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import numpy as np
+import olefile
 import pandas as pd
-from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
+)
 
 from orchestration.hashing import sha256
+from orchestration.landing import ods_cells, xls_cells, xlsb_cells, xlsx_cells
 from orchestration.landing.bench import Bench, Columns, Part, ReadFile, cell_tables, judge
 from orchestration.landing.cells import UNREADABLE
-from orchestration.landing.error_cells import error_cells, marked
+from orchestration.landing.error_cells import DamagedWorkbook, Inside, marked
 from orchestration.landing.exports import Column, Export
-from orchestration.landing.extent import places_spanned
 from orchestration.landing.header import ROWS_SEARCHED, Header, find_header
 from orchestration.landing.inbox import InboxFile, display_name
+from orchestration.landing.kinds import Kind, kind_of
 from orchestration.landing.outcome import FileRefused, LandedFile
+from orchestration.landing.package import DAMAGED_ZIP, conventional
 from orchestration.landing.plain import MASK
+from orchestration.landing.trial import fits
 from orchestration.watcher import Progress, Reading
 
-# Excel's serial numbers: day 1 is 1900-01-01, and day 60 is a 29 February 1900 that never was.
-_FIRST_SERIAL, _END_OF_SERIALS, _LEAP_DAY_THAT_NEVER_WAS = 1, 2_958_466, 60
-_SECONDS_PER_DAY = 86_400
+_LOOKS_INSIDE = {
+    "xlsx": xlsx_cells.look_inside,
+    "xlsb": xlsb_cells.look_inside,
+    "xls": xls_cells.look_inside,
+    "ods": ods_cells.look_inside,
+}
 
-# A workbook of an old Mac counts its serial numbers from 1904-01-01; calamine knows for date cells alone.
-_DAYS_FROM_1900_TO_1904 = 1_462
-_1904 = re.compile(rb'date1904="(1|true)"')
+# Excel's serial numbers: day 60 is a 29 February 1900 that never was. Smaller bare numbers are no dates.
+_LEAST_SERIAL, _END_OF_SERIALS = 20_000, 2_958_466
+_FIRST_DAY = np.datetime64("1899-12-30", "s")
+_SECONDS_PER_DAY = 86_400
+_FIRST_OF_8_DIGITS, _LAST_OF_8_DIGITS = 19_000_101, 20_991_231
 
 _MOST_DIGITS = 15
 
@@ -46,33 +62,37 @@ _CHUNK_ROWS = 100_000
 # How many times its size a workbook may unpack to, and how many bytes any may.
 _MOST_UNPACKED, _ALWAYS_UNPACKED = 200, 100_000_000
 
-# How many places may lie between the cells of a sheet: a full sheet of 47 columns has no more.
-_MOST_SPANNED = 50_000_000
+# How much memory calamine may take for a workbook: a full sheet of some 40 columns needs no more.
+_MOST_MEMORY = 2_000_000_000
 
 
 def read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
-    """Judge all rows of every sheet that has the header (contract §2).
+    """Judge all rows of every visible sheet that has the header (contract §2).
 
-    Raises FileRefused: unreadable (not a workbook, corrupt, encrypted), missing_columns.
+    Raises FileRefused: unreadable (corrupt, encrypted, too large), missing_columns; OSError.
     """
-    landed = _hashed(file)
-    _refuse_bomb(file.path, landed.size_bytes)
-    workbook = _open(file.path)
-    days_ahead = _DAYS_FROM_1900_TO_1904 if _counts_from_1904(file.path) else 0
+    landed = LandedFile(file.name, sha256(file.path), file.path.stat().st_size)
+    kind = kind_of(file.path)
+    book, inside = _opened(file.path, kind)
     parts: list[Part] = []
     notices: list[str] = []
-    close, explanation = "", "expected a sheet with a header row"
-    for sheet in workbook.sheets_metadata:
-        if sheet.typ != SheetTypeEnum.WorkSheet:
-            continue
-        opened, errors = _sheet(workbook, file.path, sheet.name)
-        rows = opened.iter_rows()
-        head = _first_rows(rows)
+    close, explanation = "", "expected a visible sheet with a header row"
+    for index, sheet in enumerate(book.sheets_metadata):
         title = display_name(sheet.name)
+        if not _is_read(sheet):
+            if sheet.typ == SheetTypeEnum.WorkSheet:
+                notices.append(f"{file.name}: sheet {title} passed over, it is hidden")
+            continue
+        opened, errors = _sheet(book, inside, index, sheet.name)
+        rows = opened.iter_rows()
+        head = list(islice(rows, ROWS_SEARCHED))
         header = find_header(file.export, [list(map(str, row)) for row in head])
         if isinstance(header, Header):
-            below = _with_errors(errors, opened, header.row + 1, chain(head[header.row + 1 :], rows))
-            chunks = _chunks(file.export, header, below, days_ahead)
+            first = header.row + 1
+            below = chain(head[first:], rows)
+            if errors.size:
+                below = marked(below, errors, UNREADABLE, first, opened.start[1] if opened.start else 0)
+            chunks = _chunks(file.export, header, below, inside.days_ahead)
             counts: list[int] = []
             reading.passes(partial(_passed, counts, opened.height))
             tables = cell_tables(bench, chunks, header, counts)
@@ -87,21 +107,48 @@ def read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
     return ReadFile(landed, tuple(parts), tuple(notices))
 
 
+def _is_read(sheet: SheetMetadata) -> bool:
+    return sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+
+
 def _passed(counts: list[int], height: int) -> Progress:
     """How many rows of a sheet are judged."""
     return Progress(sum(counts) / height, sum(counts))
 
 
-def _hashed(file: InboxFile) -> LandedFile:
-    size = file.path.stat().st_size
-    if size == 0:
-        raise FileRefused("unreadable", "expected a workbook; the file is empty")
-    return LandedFile(file.name, sha256(file.path), size)
+def _opened(path: Path, kind: Kind) -> tuple[CalamineWorkbook, Inside]:
+    """A workbook in calamine, and what it does not tell, looked for while calamine is on trial."""
+    with _refusing_what_is_damaged():
+        renamed = _conventional(path) if kind in ("xlsx", "xlsb") else None
+        if kind != "xls":
+            _refuse_bomb(path)
+        with ThreadPoolExecutor(1) as beside:
+            inside = beside.submit(_LOOKS_INSIDE[kind], path)
+            source = renamed or _source(path, kind)
+            if not fits(source, _MOST_MEMORY):
+                raise FileRefused(
+                    "unreadable",
+                    f"expected a workbook that can be read with {_MOST_MEMORY / 1e9:g} GB of memory: delete "
+                    "what stands far below or to the right of the rows, or save it as CSV UTF-8",
+                )
+            return load_workbook(source), inside.result()
 
 
-def _refuse_bomb(path: Path, size: int) -> None:
+def _source(path: Path, kind: Kind) -> Path | BytesIO:
+    """Where calamine reads from: it takes a path for what the extension says, and is quicker at it."""
+    is_kind = path.suffix.lower().replace("xlsm", "xlsx") == f".{kind}"
+    return path if is_kind else BytesIO(path.read_bytes())
+
+
+def _conventional(path: Path) -> BytesIO | None:
+    with ZipFile(path) as archive:
+        return conventional(archive)
+
+
+def _refuse_bomb(path: Path) -> None:
     """Refuse what unpacks out of all proportion: XML of rows shrinks to a tenth, a bomb to a thousandth."""
-    with _refusing_what_is_no_workbook(), ZipFile(path) as archive:
+    size = path.stat().st_size
+    with ZipFile(path) as archive:
         unpacked = sum(member.file_size for member in archive.infolist())
     if unpacked > max(_ALWAYS_UNPACKED, _MOST_UNPACKED * size):
         raise FileRefused(
@@ -109,60 +156,30 @@ def _refuse_bomb(path: Path, size: int) -> None:
         )
 
 
-def _open(path: Path) -> CalamineWorkbook:
-    with _refusing_what_is_no_workbook():
-        return pd.ExcelFile(path, engine="calamine").book
-
-
-def _counts_from_1904(path: Path) -> bool:
-    with _refusing_what_is_no_workbook(), ZipFile(path) as archive:
-        book = "xl/workbook.xml"
-        return book in archive.namelist() and bool(_1904.search(archive.read(book)))
-
-
-def _sheet(workbook: CalamineWorkbook, path: Path, name: str) -> tuple[CalamineSheet, Future[np.ndarray]]:
-    """A sheet and its error cells, found while calamine reads: that needs no lock of Python's.
+def _sheet(book: CalamineWorkbook, inside: Inside, index: int, name: str) -> tuple[CalamineSheet, np.ndarray]:
+    """A sheet and the places of its error cells, found while calamine reads: that needs no lock of Python's.
 
     All rows from the first on are there, blank ones too, equally wide. Cells become Python's as their row is
     taken; until then they take a tenth of the memory.
     """
-    with _refusing_what_is_no_workbook():
-        spanned = places_spanned(path, name, _MOST_SPANNED)
-    if spanned > _MOST_SPANNED:
-        raise FileRefused(
-            "unreadable",
-            f"expected the cells of a sheet to lie together; those of sheet {display_name(name)} span "
-            f"{spanned:,} places: delete what stands far below or to the right, and save it again",
-        )
-    with _refusing_what_is_no_workbook(), ThreadPoolExecutor(1) as beside:
-        errors = beside.submit(error_cells, path, name)
-        return workbook.get_sheet_by_name(name), errors
-
-
-def _with_errors(
-    errors: Future[np.ndarray], sheet: CalamineSheet, first_row: int, rows: Iterator[list[Any]]
-) -> Iterator[list[Any]]:
-    """The rows of a sheet from `first_row` on, UNREADABLE where they have an error cell."""
-    with _refusing_what_is_no_workbook():
-        places = errors.result()
-    if not places.size or sheet.start is None:
-        return rows
-    return marked(rows, places, UNREADABLE, first_row, sheet.start[1])
-
-
-def _first_rows(rows: Iterator[list[Any]]) -> list[list[Any]]:
-    with _refusing_what_is_no_workbook():
-        return list(islice(rows, ROWS_SEARCHED))
+    with _refusing_what_is_damaged(), ThreadPoolExecutor(1) as beside:
+        errors = beside.submit(inside.errors, index, name)
+        return book.get_sheet_by_name(name), errors.result()
 
 
 @contextmanager
-def _refusing_what_is_no_workbook() -> Iterator[None]:
+def _refusing_what_is_damaged() -> Iterator[None]:
+    """Only the libraries' own errors are the file's fault; calamine's panics are no Exception."""
     try:
         yield
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException:  # a corrupt file can make the Rust side panic, and a panic is no Exception
-        raise FileRefused("unreadable", "expected an .xlsx workbook, neither corrupt nor encrypted") from None
+    except (CalamineError, DamagedWorkbook, olefile.OleFileError, *DAMAGED_ZIP):
+        pass
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+    else:
+        return
+    raise FileRefused("unreadable", "expected a workbook that is neither corrupt nor encrypted")
 
 
 def _chunks(export: Export, header: Header, rows: Iterator[list[Any]], days_ahead: int) -> Iterator[Columns]:
@@ -184,8 +201,7 @@ def _chunks(export: Export, header: Header, rows: Iterator[list[Any]], days_ahea
 
 def _next_cells(rows: Iterator[list[Any]]) -> list[Any]:
     """The cells of the next rows, one after the other: Python's collector would walk through rows."""
-    with _refusing_what_is_no_workbook():
-        return list(chain.from_iterable(islice(rows, _CHUNK_ROWS)))
+    return list(chain.from_iterable(islice(rows, _CHUNK_ROWS)))
 
 
 def _masked(cells: list[Any]) -> np.ndarray:
@@ -228,6 +244,8 @@ def _number_texts(numbers: np.ndarray, column: Column) -> np.ndarray:
     whole = (np.floor(numbers) == numbers) & (np.abs(numbers) < 2**63)
     texts = numbers.astype(str).astype(object)
     texts[whole] = numbers[whole].astype(np.int64).astype(str)
+    if column.type in ("date", "timestamp"):
+        texts[(numbers < _FIRST_OF_8_DIGITS) | (numbers > _LAST_OF_8_DIGITS) | ~whole] = UNREADABLE
     if column.type in ("text", "code"):
         mantissas = pd.Series(texts, dtype=object).str.replace(r"[eE].*|^[-0.]+|[.]", "", regex=True)
         texts[(np.abs(numbers) >= 10**_MOST_DIGITS) | (mantissas.str.len() > _MOST_DIGITS)] = UNREADABLE
@@ -235,14 +253,11 @@ def _number_texts(numbers: np.ndarray, column: Column) -> np.ndarray:
 
 
 def _serial_moments(numbers: np.ndarray, days_ahead: int) -> np.ndarray:
-    """The moments of serial numbers, to the second; NaT for other numbers, and in the day that never was."""
-    is_serial = (numbers >= _FIRST_SERIAL) & (numbers < _END_OF_SERIALS)
-    serials = np.where(is_serial, numbers + days_ahead, _LEAP_DAY_THAT_NEVER_WAS)
-    seconds = np.floor(serials * _SECONDS_PER_DAY + 0.5).astype(np.int64)
-    days = seconds // _SECONDS_PER_DAY
-    seconds -= np.where(days > _LEAP_DAY_THAT_NEVER_WAS, _SECONDS_PER_DAY, 0)
-    moments = np.datetime64("1899-12-31", "s") + seconds.astype("timedelta64[s]")
-    return np.where(days == _LEAP_DAY_THAT_NEVER_WAS, np.datetime64("NaT", "s"), moments)
+    """The moments of serial numbers, to the second; NaT for other numbers (contract §2, dates)."""
+    serials = numbers + days_ahead
+    is_serial = (numbers >= _LEAST_SERIAL) & (serials < _END_OF_SERIALS)
+    seconds = np.floor(np.where(is_serial, serials, 0) * _SECONDS_PER_DAY + 0.5).astype(np.int64)
+    return np.where(is_serial, _FIRST_DAY + seconds.astype("timedelta64[s]"), np.datetime64("NaT", "s"))
 
 
 def _to_the_second(moments: np.ndarray) -> np.ndarray:

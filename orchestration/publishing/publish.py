@@ -29,6 +29,7 @@ CONTRACT_TABLES = frozenset(
         "indicators.fct_module_rates",
         "quality.landed_exports",
         "quality.rejected_rows",
+        "quality.unknown_spellings",
     }
 )
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from orchestration.landing import KnownCodes
 from orchestration.reference.rules import RULES, Frames
+from orchestration.reference.spellings import listed, names_of_codes
 from orchestration.reference.tables import TABLES, Column, Kind, Table
 
 _SPELLING = {
@@ -66,16 +67,19 @@ def check(folder: Path) -> None:
 
 
 def known_codes(folder: Path) -> KnownCodes:
-    """Return the codes that exports may name: every org but the target groups, every module (contract §2).
+    """Return the codes that exports may name, every org but the target groups, and their spellings (§2).
 
     Expects seeds that `check` has passed.
     """
     tables = {table.name: table for table in TABLES}
     orgs = _read(folder, tables["organizations"])
     modules = _read(folder, tables["modules"])
+    is_group = orgs["org_type"] == "target_group"
     return KnownCodes(
-        orgs=frozenset(orgs.loc[orgs["org_type"] != "target_group", "org_code"]),
+        orgs=frozenset(orgs.loc[~is_group, "org_code"]),
         modules=frozenset(modules["module_code"]),
+        groups=frozenset(orgs.loc[is_group, "org_code"]),
+        spellings=names_of_codes(orgs, modules) | listed(_read(folder, tables["spellings"])),
     )
 
 

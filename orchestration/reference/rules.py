@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from orchestration.reference.spellings import spellings_mean_one_thing
 from orchestration.reference.tables import READING_OPTIONS
 
 Frames = Mapping[str, pd.DataFrame]
@@ -208,4 +209,5 @@ RULES = (
     Rule(("waivers", "organizations", "requirements"), waivers_cover_verdicts_that_exist),
     Rule(("waivers",), waivers_cover_a_month_once),
     Rule(("modules",), module_keys_are_used_once),
+    Rule(("spellings", "organizations", "modules"), spellings_mean_one_thing),
 )

@@ -108,6 +108,16 @@ TABLES = (
         key=("module_code",),
     ),
     Table(
+        "spellings",
+        (
+            Column("export_name", one_of=tuple(export.name for export in RAW_EXPORTS), may_be_blank=True),
+            Column("column_name", may_be_blank=True),
+            Column("value", may_be_blank=True),
+            Column("spelling"),
+        ),
+        key=("export_name", "column_name", "value", "spelling"),
+    ),
+    Table(
         "small_count_limits",
         # No look-up of the module: a warning of dbt's tells of one that is gone.
         (Column("module_code"), Column("withheld_below", Kind.NUMBER), Column("reason")),

@@ -20,22 +20,16 @@ BOOK = table([row("cadres")])
 NAMES = {
     "通讯录_20210302.csv": "unknown_export",
     "通讯录.pdf": "unknown_export",
-    "办件2_20210302.csv": "unknown_export",
-    "办件 _20210302.csv": "unknown_export",
     "工会干部.csv": "no_export_date",
     "工会干部.pdf": "no_export_date",
     "工会干部_.csv": "no_export_date",
     "工会干部_2021030.csv": "no_export_date",
-    "工会干部_20210302x.csv": "no_export_date",
     "工会干部_202103021.csv": "no_export_date",
     "工会干部_20210230.csv": "no_export_date",
     "工会干部_00000101.csv": "no_export_date",
-    "工会干部_20210302.a.csv": "no_export_date",
-    "工会干部_２０２１０３０２.csv": "no_export_date",
     "工会干部_x_20210302.csv": "no_export_date",
     "工会干部_20210302.pdf": "unreadable",
     "工会干部_20210302": "unreadable",
-    "工会干部_20210302_a.xls": "unreadable",
 }
 
 

@@ -120,7 +120,7 @@ def built(tmp_path: Path) -> Home:
     [
         ({}, set()),
         ({"int_as_of_months": "2020-11"}, {"int_as_of_months"}),
-        ({"articles": "B"}, {"articles", "landed_exports", "rejected_rows"}),
+        ({"articles": "B"}, {"articles", "landed_exports", "rejected_rows", "unknown_spellings"}),
     ],
 )
 def test_what_changed_is_to_be_built(built: Home, nodes: dict[str, str], changed: set[str]) -> None:

@@ -14,7 +14,7 @@ from orchestration.home import Home
 from orchestration.landing import RAW_EXPORTS
 from orchestration.publishing.publish import CONTRACT_TABLES, PUBLISHED_SCHEMAS
 
-RAW = [*(export.name for export in RAW_EXPORTS), "landed_exports", "rejected_rows"]
+RAW = [*(export.name for export in RAW_EXPORTS), "landed_exports", "rejected_rows", "unknown_spellings"]
 ROOMS = {
     "landing",
     "raw",

@@ -1,0 +1,88 @@
+"""What a file is, as its content tells: a workbook, a page with tables, or text (contract §2)."""
+
+import re
+from pathlib import Path
+from typing import Literal
+from zipfile import ZipFile
+
+import olefile
+
+from orchestration.landing.outcome import FileRefused
+from orchestration.landing.package import DAMAGED_ZIP, main_part, member
+
+Kind = Literal["text", "page", "xlsx", "xlsb", "xls", "ods"]
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+_CHUNK_BYTES = 1 << 20
+
+_BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_TABLE = re.compile(r"<table[\s>/]", re.IGNORECASE)
+# A workbook saved as one XML file has tables, too, but no page shows them.
+_NO_PAGE = re.compile(r"<(?:\w+:)?workbook[\s>]", re.IGNORECASE)
+
+WANTED = "expected a workbook (xlsx, xlsm, xlsb, xls, ods), a page with tables, or text"
+
+
+def kind_of(path: Path) -> Kind:
+    """Tell what a file is, whatever its extension says.
+
+    Raises FileRefused(unreadable): a container that is corrupt, encrypted, or holds something else; OSError.
+    """
+    with path.open("rb") as file:
+        head = file.read(len(_OLE))
+    if head.startswith(_ZIP):
+        return _kind_of_zip(path)
+    if head == _OLE:
+        return _kind_of_compound_file(path)
+    return "page" if _is_page(path) else "text"
+
+
+def _kind_of_zip(path: Path) -> Kind:
+    try:
+        with ZipFile(path) as archive:
+            if any(entry.flag_bits & 1 for entry in archive.infolist()):
+                raise FileRefused("unreadable", f"{WANTED}; it is encrypted: save it without a password")
+            if (name := member(archive, "mimetype")) and _OPEN_DOCUMENT in archive.read(name)[:100]:
+                return "ods"
+            main = main_part(archive)
+    except DAMAGED_ZIP:
+        raise FileRefused(
+            "unreadable", f"{WANTED}; it is a damaged workbook: save or send it again"
+        ) from None
+    if main is None:
+        raise FileRefused("unreadable", f"{WANTED}; it is an archive that holds no workbook")
+    return "xlsb" if main.lower().endswith(".bin") else "xlsx"
+
+
+def _kind_of_compound_file(path: Path) -> Kind:
+    try:
+        with olefile.OleFileIO(path) as ole:
+            if ole.exists("EncryptedPackage"):
+                raise FileRefused("unreadable", f"{WANTED}; it is encrypted: save it without a password")
+            if ole.exists("Workbook") or ole.exists("Book"):
+                return "xls"
+    except (olefile.OleFileError, OSError, IndexError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise FileRefused(
+            "unreadable", f"{WANTED}; it is a damaged workbook: save or send it again"
+        ) from None
+    raise FileRefused("unreadable", f"{WANTED}; it is an Office file that holds no workbook")
+
+
+def _is_page(path: Path) -> bool:
+    """Whether a file begins with a tag, and has a table."""
+    with path.open("rb") as file:
+        chunk = file.read(_CHUNK_BYTES)
+        encoding = next((name for bom, name in _BOMS.items() if chunk.startswith(bom)), "latin-1")
+        text = chunk.decode(encoding, errors="ignore")
+        if not text.lstrip("\ufeff\u00ef\u00bb\u00bf \t\r\n").startswith("<") or _NO_PAGE.search(text):
+            return False
+        while chunk:
+            if _TABLE.search(text):
+                return True
+            chunk = file.read(_CHUNK_BYTES)
+            text = text[-10:] + chunk.decode(encoding, errors="ignore")
+    return False
