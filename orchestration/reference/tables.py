@@ -256,7 +256,7 @@ TABLES = (
     ),
     Table(
         "verdict_labels",
-        (Column("code"), Column("kind", one_of=("status", "reason")), Column("label")),
+        (Column("code"), Column("kind", one_of=("status", "reason", "outlook")), Column("label")),
         key=("code", "kind"),
     ),
     Table(

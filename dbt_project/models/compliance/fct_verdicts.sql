@@ -46,7 +46,8 @@ concluded as (
         end as gap,
         judged.status,
         case
-            when judged.status = 'NO_DATA' then 'export_never_landed'
+            when not judged.is_landed then 'export_never_landed'
+            when judged.status = 'NO_DATA' then 'export_before_month'
             when judged.status = 'MONITOR_ONLY' then 'no_standard'
             when judged.status = 'NOT_APPLICABLE' then judged.not_due_reason
             when judged.status in ('NO_TARGET', 'THRESHOLD_UNSET') then judged.unset_reason
@@ -54,11 +55,15 @@ concluded as (
             else null
         end as reason,
         judged.is_covered
+        -- A quantity may still be prescribed.
+        and judged.status != 'THRESHOLD_UNSET'
         and (
             judged.is_period_over
             or (judged.is_pass_lasting and judged.status = 'PASS')
             or (judged.is_fail_lasting and judged.status = 'FAIL')
-        ) as is_final
+        ) as is_final,
+        judged.evidence_date,
+        judged.refused_rows
     from judged
 )
 
@@ -83,6 +88,8 @@ select
     concluded.reason,
     reason_labels.label as reason_label,
     concluded.is_final,
+    concluded.evidence_date,
+    concluded.refused_rows,
     waivers.org_code is not null as is_waived,
     waivers.reason as waiver_reason
 from concluded

@@ -6,17 +6,23 @@ thresholds as (
     select * from {{ ref('thresholds') }}
 ),
 
+year_reading as (
+    {{ reading_in_force('9.5.year') }}
+),
+
 -- An average of months is held against what its months are held against.
 averaged as (
     select
+        year_reading.as_of_month,
         sources.requirement_id,
         sources.source_requirement_id
-    from {{ ref('requirement_sources') }} as sources
+    from year_reading
+    cross join {{ ref('requirement_sources') }} as sources
     inner join {{ ref('requirements') }} as requirements
         on sources.requirement_id = requirements.requirement_id
     where
-        requirements.kind = 'ratio'
-        and {{ reading_in_force('9.5.year') }} = 'monthly_average'
+        year_reading.option = 'monthly_average'
+        and requirements.kind = 'ratio'
 ),
 
 registration_targets as (
@@ -28,7 +34,23 @@ prescribed_quantities as (
 )
 
 select
-    grid.*,
+    grid.as_of_month,
+    grid.as_of_year,
+    grid.year_start,
+    grid.is_year_end,
+    grid.org_code,
+    grid.role,
+    grid.requirement_id,
+    grid.kind,
+    grid.target_source,
+    grid.period,
+    grid.has_denominator,
+    grid.is_landed,
+    grid.is_reached,
+    grid.is_covered,
+    grid.evidence_date,
+    grid.refused_rows,
+    grid.is_due,
     averaged.requirement_id is not null as is_average,
     case grid.target_source
         when 'regulation' then thresholds.threshold
@@ -47,7 +69,9 @@ select
     end as unset_reason
 from grid
 left join averaged
-    on grid.requirement_id = averaged.requirement_id
+    on
+        grid.as_of_month = averaged.as_of_month
+        and grid.requirement_id = averaged.requirement_id
 left join thresholds
     on
         coalesce(averaged.source_requirement_id, grid.requirement_id) = thresholds.requirement_id
@@ -55,8 +79,8 @@ left join thresholds
         and (grid.as_of_year <= thresholds.year_to or thresholds.year_to is null)
 left join registration_targets
     on
-        grid.org_code = registration_targets.org_code
-        and grid.as_of_year = registration_targets.year
+        grid.as_of_month = registration_targets.as_of_month
+        and grid.org_code = registration_targets.org_code
 left join prescribed_quantities as own_quantities
     on
         grid.requirement_id = own_quantities.requirement_id

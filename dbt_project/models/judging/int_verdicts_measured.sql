@@ -15,8 +15,13 @@ inputs as (
             when asked.period = 'month' then 'month_not_assessed'
             else 'nothing_to_measure'
         end as not_due_reason,
-        asked.kind = 'count' and asked.period != 'month' and not asked.is_year_end as is_open,
-        'year_still_open' as open_reason,
+        -- A count may still grow until its month, or December, is over and the exports have seen the end of it.
+        asked.kind = 'count'
+        and not (asked.is_covered and (asked.is_year_end or asked.period = 'month')) as is_open,
+        case
+            when asked.is_year_end or asked.period = 'month' then 'month_not_covered'
+            else 'year_still_open'
+        end as open_reason,
         asked.is_year_end or asked.period = 'month' as is_period_over,
         -- What was reached within the year stays reached; a stock may fall again.
         asked.kind = 'count' and asked.period = 'year_to_date' as is_pass_lasting,

@@ -8,7 +8,7 @@ sources as (
 ),
 
 guidance as (
-    select * from {{ ref('guidance') }}
+    select * from {{ ref('int_guidance_in_force') }}
 ),
 
 -- Only these count; a verdict of another status is as none.
@@ -28,7 +28,9 @@ of_guided_orgs as (
         source_verdicts.numerator
     from asked
     inner join guidance
-        on asked.org_code = guidance.department_code
+        on
+            asked.as_of_month = guidance.as_of_month
+            and asked.org_code = guidance.department_code
     inner join sources
         on asked.requirement_id = sources.requirement_id
     inner join source_verdicts
@@ -56,7 +58,13 @@ of_months as (
             sources.source_requirement_id = source_verdicts.requirement_id
             and asked.org_code = source_verdicts.org_code
             and source_verdicts.as_of_month between asked.year_start and asked.as_of_month
-    where asked.kind = 'ratio'
+    where
+        asked.kind = 'ratio'
+        and source_verdicts.status != 'IN_PROGRESS'
+),
+
+all_looked_at as (
+    {{ union_all_by_name(['of_guided_orgs', 'of_months']) }}
 ),
 
 -- Where a requirement looks at several, there is one status for all: a failure trumps, then what is open.
@@ -69,7 +77,7 @@ looked_at as (
         bool_or(status = 'FAIL') as is_failed,
         bool_or(status = 'IN_PROGRESS') as is_open,
         sum(numerator) as numerator
-    from (select * from of_guided_orgs union all select * from of_months) as each_status
+    from all_looked_at
     group by as_of_month, org_code, requirement_id, looked_at
 ),
 
