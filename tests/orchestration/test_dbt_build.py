@@ -42,9 +42,10 @@ sys.exit(cli.main(sys.argv[1:]))
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith(("GONGHUI_", "DO_NOT_"))
     }
-    refresh = ["refresh", "--inbox", str(CHECKOUT / "tests" / "golden" / "inbox"), "--home", str(tmp_path)]
+    golden = CHECKOUT / "tests" / "golden"
+    refresh = ["refresh", "--inbox", str(golden / "inbox"), "--reference", str(golden / "reference")]
     ran = subprocess.run(
-        [sys.executable, "-c", script, *refresh],
+        [sys.executable, "-c", script, *refresh, "--home", str(tmp_path)],
         cwd=CHECKOUT,
         env={**clean, "PYTHONPATH": str(CHECKOUT)},
         capture_output=True,
