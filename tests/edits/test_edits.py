@@ -111,7 +111,7 @@ def test_what_is_neither_refused_nor_told_is_the_office_s_to_decide(base: Path, 
 def test_what_the_office_decides_is_judged_by_it(
     base: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    world = replace(worlds.make(8, references.read(REFERENCE_SEEDS)), as_of=AS_OF)
+    world = replace(worlds.make(11, references.read(REFERENCE_SEEDS)), as_of=AS_OF)
     found = (edit for edit in quiet_edits(base, tmp_path, 50 * EDITS) if edit.table.name in JUDGED)
     chosen = list(islice(found, BUILDS))
     assert len(chosen) == BUILDS

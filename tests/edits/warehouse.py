@@ -52,7 +52,7 @@ class Warehouse:
 
     @contextmanager
     def built(self, reference: Path) -> Iterator[tuple[dict[tuple, tuple], World]]:
-        """Build over these reference seeds; yields the verdicts by their key, and the world as they make it."""
+        """Build over these reference seeds; yields the verdicts by their key, and the world then."""
         self.connection.begin()
         try:
             for node in self._seeds("reference"):
