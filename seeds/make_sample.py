@@ -347,14 +347,14 @@ def promotion_plans(rng: Random) -> Iterator[Row]:
 
 # Refused: export, row, reason, no sheet, and the column's header where one column offends.
 REFUSED = (
-    ("registered_users", 57, "missing_required", None, "注册时间"),
-    ("new_members", 128, "bad_value", None, "办理方式"),
-    ("new_unions", 84, "unknown_code", None, "所属机构编码"),
-    ("workflow_items", 19, "bad_format", None, "受理时间"),
-    ("workflow_items", 402, "status_conflict", None, "办结时间"),
-    ("workflow_items", 1530, "duplicate_row", None, None),
-    ("articles", 1816, "date_order", None, "撤稿时间"),
-    ("activities", 266, "future_date", None, "开始日期"),
+    ("registered_users", 57, "missing_required", None, "registered_at", "510300"),
+    ("new_members", 128, "bad_value", None, "channel", "510100"),
+    ("new_unions", 84, "unknown_code", None, "org_code", None),
+    ("workflow_items", 19, "bad_format", None, "accepted_at", "SZ03"),
+    ("workflow_items", 402, "status_conflict", None, "completed_at", "510700"),
+    ("workflow_items", 1530, "duplicate_row", None, None, "510100"),
+    ("articles", 1816, "date_order", None, "withdrawn_at", "511500"),
+    ("activities", 266, "future_date", None, "started_on", "510900"),
 )
 
 
@@ -387,7 +387,10 @@ def write_sample(out: Path) -> None:
             rejected += refused
     write_csv(out, "landed_exports", "export_name export_date rows_read rows_landed rows_rejected", landed)
     write_csv(
-        out, "rejected_rows", "export_name file_name row_number reason sheet_name column_name", rejected
+        out,
+        "rejected_rows",
+        "export_name file_name row_number reason sheet_name column_name org_code",
+        rejected,
     )
 
 

@@ -30,6 +30,16 @@
     (cast(ceil({{ amount }}) as bigint) + {{ parts }} - 1) // {{ parts }}
 {%- endmacro %}
 
+{#- ⌊amount ÷ parts⌋ of whole numbers that are not negative. -#}
+{% macro floor_division(amount, parts) -%}
+    ({{ amount }}) // ({{ parts }})
+{%- endmacro %}
+
+{#- Millionths as decimal(18, 6); null where they are too many for it. A division would go through floating point. -#}
+{% macro from_millionths(millionths) -%}
+    cast(try_cast({{ millionths }} as decimal(18, 0)) * cast(0.000001 as decimal(7, 6)) as decimal(18, 6))
+{%- endmacro %}
+
 {#- Rows of several relations with the same columns, matched by name and not by position. -#}
 {% macro union_all_by_name(relations) -%}
     select * from {{ relations | join(' union all by name select * from ') }}

@@ -1,4 +1,8 @@
-{#- The active option of a reading, as a scalar subquery: `{{ reading_in_force('9.1.basis') }} = 'annual_new'`. -#}
+{#- Month by month the option of a reading that is in force, as the body of a CTE. -#}
 {% macro reading_in_force(reading_id) -%}
-    (select option from {{ ref('readings') }} where reading_id = '{{ reading_id }}' and is_active)
+    select
+        as_of_month,
+        option
+    from {{ ref('int_readings_in_force') }}
+    where reading_id = '{{ reading_id }}'
 {%- endmacro %}

@@ -15,7 +15,9 @@ with decided as (
 in_force as (
     select reading_id, option, clause_id
     from {{ ref('readings') }}
-    where is_active
+    where
+        is_active
+        and reading_id in (select reading_id from {{ ref('readings') }} where not is_active)
 )
 
 select

@@ -172,7 +172,7 @@ def _years(row: Row) -> str:
 
 def _models(requirement: Row, seeds: Mapping[str, list[Row]]) -> list[str]:
     """Return the models between the export and the verdict, in the direction of the data."""
-    name, kind = requirement["requirement_id"], requirement["kind"]
+    name = requirement["requirement_id"]
     sources = [
         row["source_requirement_id"] for row in seeds["requirement_sources"] if row["requirement_id"] == name
     ]
@@ -185,10 +185,7 @@ def _models(requirement: Row, seeds: Mapping[str, list[Row]]) -> list[str]:
         if row[component]
     ]
     flows = [f"int_{export}_by_month" for export in dict.fromkeys(used)]
-    if kind == "derived":
-        judged = "int_verdicts_derived"
-    else:
-        judged = "int_verdicts_recurring" if sources else "int_verdicts_measured"
+    judged = "int_verdicts_rolled_up" if sources else "int_verdicts_measured"
     return [*flows, "fct_indicator_values", judged, "fct_verdicts"]
 
 

@@ -322,7 +322,7 @@ TABLES = (
     ),
     Table(
         "verdict_labels",
-        (_code("code"), Column("kind", one_of=("status", "reason")), Column("label")),
+        (_code("code"), Column("kind", one_of=("status", "reason", "outlook")), Column("label")),
         key=("code",),
         transcribed=Transcribed((), key=("code", "kind"), may_be_gone=False),
     ),

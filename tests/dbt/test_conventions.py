@@ -187,7 +187,7 @@ def has_a_macro_that_none_calls(manifest: Artifact, _: Artifact) -> None:
         (has("stg_articles", name="articles_staged"), "check_model_names", "stg_articles"),
         (has("int_cadres_by_month", name="cadres"), "check_model_names", "int_cadres_by_month"),
         (has("bridge_guidance", name="int_guidance"), "check_model_names", "bridge_guidance"),
-        (has("int_verdicts_derived", name="fct_derived"), "check_model_names", "int_verdicts_derived"),
+        (has("int_verdicts_rolled_up", name="fct_rolled_up"), "check_model_names", "int_verdicts_rolled_up"),
         (has("rpt_local_bulletin", name="bulletin"), "check_model_names", "rpt_local_bulletin"),
         (has("quality__rejected_rows", name="rejected"), "check_model_names", "quality__rejected_rows"),
         (
@@ -212,9 +212,9 @@ def has_a_macro_that_none_calls(manifest: Artifact, _: Artifact) -> None:
             "fct_module_rates",
         ),
         (
-            reads("int_assessed_months", "stg_articles"),
+            reads("int_registration_targets", "stg_articles"),
             "check_lineage_permitted_upstream_models",
-            "int_assessed_months",
+            "int_registration_targets",
         ),
         (reads("dim_readings", "stg_articles"), "check_lineage_permitted_upstream_models", "dim_readings"),
         (reads("stg_articles", "modules"), "check_lineage_permitted_upstream_seeds", "stg_articles"),
@@ -239,9 +239,9 @@ def has_a_macro_that_none_calls(manifest: Artifact, _: Artifact) -> None:
             "dim_organizations",
         ),
         (
-            reads("int_verdicts_derived", "articles"),
+            reads("int_verdicts_rolled_up", "articles"),
             "check_lineage_permitted_upstream_seeds",
-            "int_verdicts_derived",
+            "int_verdicts_rolled_up",
         ),
         (reads("fct_verdicts", "workflow_items"), "check_lineage_permitted_upstream_seeds", "fct_verdicts"),
         (
@@ -269,7 +269,7 @@ def has_a_macro_that_none_calls(manifest: Artifact, _: Artifact) -> None:
             "check_model_max_chained_views",
             "fct_indicator_values",
         ),
-        (is_used_by_none("int_assessed_months"), "check_model_min_downstream_models", "int_assessed_months"),
+        (is_used_by_none("int_registration_targets"), "check_model_min_downstream_models", "int_registration_targets"),
         (has_a_macro_that_none_calls, "check_macro_is_used", "idle"),
         (
             has("int_as_of_months", description="评价月份。"),

@@ -63,9 +63,9 @@ BAD_ROWS: dict[str, tuple[str, ...]] = {
         "update compliance.fct_verdicts set numerator = denominator + 1 where requirement_id = '9.2'",
         "update compliance.fct_verdicts set numerator = denominator + 1 where status = 'MONITOR_ONLY'",
     ),
-    "one_active_option_readings_": (
-        "update reference.readings set is_active = true where reading_id = '9.5.year'",
-        "update reference.readings set is_active = false where reading_id = '9.5.year'",
+    "one_option_in_force_int_readings_in_force_": (
+        "insert into intermediate.int_readings_in_force values ('2021-05-01', '9.5.year', 'monthly_average')",
+        "delete from intermediate.int_readings_in_force where reading_id = '9.5.year'",
     ),
     "reason_given_unless_judged_fct_verdicts_": (
         "update compliance.fct_verdicts set reason = 'no_standard' where status = 'PASS'",

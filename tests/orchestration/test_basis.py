@@ -80,7 +80,7 @@ def test_what_follows_from_a_new_export_is_built_and_nothing_else(
     lose_a_row(inbox, export)
     nodes, manifest = refreshed(home, inbox)
     assert {f"seed {export}", f"model stg_{export}", "seed rejected_rows", "model fct_verdicts"} <= nodes
-    assert not nodes & {f"seed {cohorts}", f"model int_{cohorts}_by_cohort", "model dim_clauses"}
+    assert not nodes & {f"seed {cohorts}", f"model int_{cohorts}_by_month", "model dim_clauses"}
     assert tables(manifest) == tables(from_nothing(home, inbox))
 
 

@@ -9,6 +9,9 @@ clauses as (
 select
     readings.reading_id,
     readings.option,
+    {{ place_in_time('readings', ['reading_id', 'option']) }} as period_number,
+    readings.valid_from,
+    readings.valid_to,
     readings.is_active,
     readings.rationale,
     readings.decided_on,

@@ -6,6 +6,10 @@ clauses as (
     select * from {{ ref('clauses') }}
 ),
 
+months as (
+    select max(as_of_month) as newest_month from {{ ref('int_as_of_months') }}
+),
+
 evidence as (
     select * from {{ ref('int_requirement_evidence') }}
 ),
@@ -44,12 +48,17 @@ select
     evidence.exports,
     requirements.effective_on
 from requirements
+cross join months
 inner join clauses
     on requirements.clause_id = clauses.clause_id
 inner join evidence
-    on requirements.requirement_id = evidence.requirement_id
+    on
+        requirements.requirement_id = evidence.requirement_id
+        and months.newest_month = evidence.as_of_month
 left join requirement_measures
-    on requirements.requirement_id = requirement_measures.requirement_id
+    on
+        requirements.requirement_id = requirement_measures.requirement_id
+        and months.newest_month = requirement_measures.as_of_month
 left join measures as numerators
     on requirement_measures.numerator_measure = numerators.measure
 left join measures as denominators

@@ -2,24 +2,12 @@ with measured as (
     select * from {{ ref('int_verdicts_measured') }}
 ),
 
-recurring as (
-    select * from {{ ref('int_verdicts_recurring') }}
-),
-
-derived as (
-    select * from {{ ref('int_verdicts_derived') }}
+rolled_up as (
+    select * from {{ ref('int_verdicts_rolled_up') }}
 ),
 
 requirements as (
     select * from {{ ref('requirements') }}
-),
-
-evidence as (
-    select * from {{ ref('int_requirement_evidence') }}
-),
-
-months as (
-    select * from {{ ref('int_as_of_months') }}
 ),
 
 organizations as (
@@ -35,7 +23,7 @@ waivers as (
 ),
 
 judged as (
-    {{ union_all_by_name(['measured', 'recurring', 'derived']) }}
+    {{ union_all_by_name(['measured', 'rolled_up']) }}
 ),
 
 concluded as (
@@ -58,25 +46,25 @@ concluded as (
         end as gap,
         judged.status,
         case
-            when judged.status = 'NO_DATA' then 'export_never_landed'
+            when not judged.is_landed then 'export_never_landed'
+            when judged.status = 'NO_DATA' then 'export_before_month'
             when judged.status = 'MONITOR_ONLY' then 'no_standard'
             when judged.status = 'NOT_APPLICABLE' then judged.not_due_reason
             when judged.status in ('NO_TARGET', 'THRESHOLD_UNSET') then judged.unset_reason
             when judged.status = 'IN_PROGRESS' then judged.open_reason
             else null
         end as reason,
-        evidence.is_landed
-        and evidence.oldest_export_date >= months.last_day
+        judged.is_covered
+        -- A quantity may still be prescribed.
+        and judged.status != 'THRESHOLD_UNSET'
         and (
             judged.is_period_over
             or (judged.is_pass_lasting and judged.status = 'PASS')
             or (judged.is_fail_lasting and judged.status = 'FAIL')
-        ) as is_final
+        ) as is_final,
+        judged.evidence_date,
+        judged.refused_rows
     from judged
-    inner join evidence
-        on judged.requirement_id = evidence.requirement_id
-    inner join months
-        on judged.as_of_month = months.as_of_month
 )
 
 -- A waiver stands beside the verdict, which is what it would be without it.
@@ -100,6 +88,8 @@ select
     concluded.reason,
     reason_labels.label as reason_label,
     concluded.is_final,
+    concluded.evidence_date,
+    concluded.refused_rows,
     waivers.org_code is not null as is_waived,
     waivers.reason as waiver_reason
 from concluded

@@ -12,6 +12,8 @@ select
     organizations.target_unit_code,
     units.org_name as target_unit_name,
     organizations.channel_opened_on,
+    organizations.opened_on,
+    organizations.closed_on,
     organizations.is_sample
 from organizations
 left join organizations as units

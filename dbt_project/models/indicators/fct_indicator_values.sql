@@ -6,10 +6,6 @@ months as (
     select * from {{ ref('int_as_of_months') }}
 ),
 
-evidence as (
-    select * from {{ ref('int_requirement_evidence') }}
-),
-
 organizations as (
     select * from {{ ref('organizations') }}
 ),
@@ -34,13 +30,14 @@ flows as (
     select * from {{ ref('int_measures_by_month') }}
 ),
 
+-- What a requirement counts in one month or another.
 components as (
-    select requirement_id, 'numerator' as component, numerator_measure as measure, period
+    select requirement_id, numerator_measure as measure
     from requirement_measures
 
-    union all
+    union
 
-    select requirement_id, 'denominator' as component, denominator_measure as measure, period
+    select requirement_id, denominator_measure as measure
     from requirement_measures
 ),
 
@@ -48,10 +45,9 @@ monthly as (
     select
         contributors.org_code,
         components.requirement_id,
-        components.period,
+        components.measure,
         flows.month,
-        sum(case when components.component = 'numerator' then flows.flow else 0 end) as numerator,
-        sum(case when components.component = 'denominator' then flows.flow else 0 end) as denominator
+        sum(flows.flow) as flow
     from components
     inner join requirement_modules
         on components.requirement_id = requirement_modules.requirement_id
@@ -65,27 +61,41 @@ monthly as (
     group by
         contributors.org_code,
         components.requirement_id,
-        components.period,
+        components.measure,
         flows.month
+),
+
+-- From which month on flows count, by the requirement's period.
+asked as (
+    select
+        requirement_measures.as_of_month,
+        requirement_measures.requirement_id,
+        requirement_measures.numerator_measure,
+        requirement_measures.denominator_measure,
+        case requirement_measures.period
+            when 'month' then months.as_of_month
+            when 'year_to_date' then months.year_start
+            else null
+        end as first_month
+    from requirement_measures
+    inner join months
+        on requirement_measures.as_of_month = months.as_of_month
 ),
 
 accumulated as (
     select
-        months.as_of_month,
+        asked.as_of_month,
         monthly.org_code,
         monthly.requirement_id,
-        sum(monthly.numerator) as numerator,
-        sum(monthly.denominator) as denominator
+        sum(case when monthly.measure = asked.numerator_measure then monthly.flow else 0 end) as numerator,
+        sum(case when monthly.measure = asked.denominator_measure then monthly.flow else 0 end) as denominator
     from monthly
-    inner join months
+    inner join asked
         on
-            monthly.month <= months.as_of_month
-            and (
-                monthly.period = 'to_date'
-                or (monthly.period = 'year_to_date' and monthly.month >= months.year_start)
-                or monthly.month = months.as_of_month
-            )
-    group by months.as_of_month, monthly.org_code, monthly.requirement_id
+            monthly.requirement_id = asked.requirement_id
+            and monthly.month <= asked.as_of_month
+            and (asked.first_month is null or monthly.month >= asked.first_month)
+    group by asked.as_of_month, monthly.org_code, monthly.requirement_id
 ),
 
 measured as (
@@ -95,24 +105,21 @@ measured as (
         grid.role,
         grid.requirement_id,
         case
-            when evidence.is_landed then cast(coalesce(accumulated.numerator, 0) as bigint)
+            when grid.is_landed and grid.is_reached then cast(coalesce(accumulated.numerator, 0) as bigint)
             else null
         end as numerator,
         case
-            when evidence.is_landed and requirement_measures.denominator_measure is not null
+            when grid.is_landed and grid.is_reached and grid.has_denominator
                 then cast(coalesce(accumulated.denominator, 0) as bigint)
             else null
         end as denominator
     from grid
-    inner join requirement_measures
-        on grid.requirement_id = requirement_measures.requirement_id
-    inner join evidence
-        on grid.requirement_id = evidence.requirement_id
     left join accumulated
         on
             grid.as_of_month = accumulated.as_of_month
             and grid.org_code = accumulated.org_code
             and grid.requirement_id = accumulated.requirement_id
+    where grid.period is not null
 )
 
 select

@@ -1,31 +1,27 @@
-with organizations as (
+with months as (
+    select * from {{ ref('int_as_of_months') }}
+),
+
+organizations as (
     select * from {{ ref('organizations') }}
 ),
 
-registration_targets as (
-    select * from {{ ref('registration_targets') }}
+basis as (
+    {{ reading_in_force('9.1.basis') }}
+),
+
+group_members as (
+    {{ reading_in_force('9.1.group_members') }}
 ),
 
 -- 附件以万人计。
-yearly as (
-    select
-        target_unit_code,
-        year,
-        target_wan * 10000 as target
-    from registration_targets
-),
-
--- The annual figure, or under cumulative_stock the sum of the figures to that year.
 unit_targets as (
     select
         target_unit_code,
         year,
-        case
-            when {{ reading_in_force('9.1.basis') }} = 'cumulative_stock'
-                then sum(target) over (partition by target_unit_code order by year)
-            else target
-        end as target
-    from yearly
+        target_wan * 10000 as target,
+        sum(target_wan * 10000) over (partition by target_unit_code order by year) as target_to_year
+    from {{ ref('registration_targets') }}
 ),
 
 member_counts as (
@@ -37,26 +33,43 @@ member_counts as (
     group by target_unit_code
 ),
 
+unit_targets_in_force as (
+    select
+        months.as_of_month,
+        unit_targets.target_unit_code,
+        case
+            when basis.option = 'cumulative_stock' then unit_targets.target_to_year
+            else unit_targets.target
+        end as target,
+        group_members.option = 'equal_split' as is_split
+    from months
+    inner join unit_targets
+        on months.as_of_year = unit_targets.year
+    inner join basis
+        on months.as_of_month = basis.as_of_month
+    inner join group_members
+        on months.as_of_month = group_members.as_of_month
+),
+
 -- A member of a unit whose figure is shared has a figure of its own only under equal_split.
 targets as (
     select
+        units.as_of_month,
         organizations.org_code,
-        unit_targets.year,
         case
-            when organizations.org_code = organizations.target_unit_code then unit_targets.target
-            when {{ reading_in_force('9.1.group_members') }} = 'equal_split'
-                then {{ ceiling_division('unit_targets.target', 'member_counts.members') }}
+            when organizations.org_code = units.target_unit_code then units.target
+            when units.is_split then {{ ceiling_division('units.target', 'member_counts.members') }}
             else null
         end as target
-    from organizations
-    inner join unit_targets
-        on organizations.target_unit_code = unit_targets.target_unit_code
+    from unit_targets_in_force as units
+    inner join organizations
+        on units.target_unit_code = organizations.target_unit_code
     left join member_counts
-        on organizations.target_unit_code = member_counts.target_unit_code
+        on units.target_unit_code = member_counts.target_unit_code
 )
 
 select
+    as_of_month,
     org_code,
-    year,
     cast(target as decimal(18, 4)) as target
 from targets

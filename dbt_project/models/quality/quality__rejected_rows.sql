@@ -13,6 +13,7 @@ select
     rejected_rows.sheet_name,
     rejected_rows.row_number,
     rejected_rows.column_name,
+    rejected_rows.org_code,
     rejected_rows.reason,
     reason_labels.label as reason_label
 from rejected_rows

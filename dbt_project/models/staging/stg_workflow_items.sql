@@ -12,7 +12,11 @@ renamed as (
         status,
         completed_at,
         {{ month_of('accepted_at') }} as accepted_month,
-        {{ month_of('completed_at') }} as completed_month,
+        -- An item that was reopened keeps the time, and is not done.
+        case
+            when status = 'completed' then {{ month_of('completed_at') }}
+            else null
+        end as completed_month,
         channel = 'platform' as is_on_platform,
         status not in ('withdrawn', 'duplicate', 'transferred') as is_countable
     from source

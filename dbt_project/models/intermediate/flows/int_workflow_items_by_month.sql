@@ -1,5 +1,19 @@
-with cohorts as (
-    select * from {{ ref('int_workflow_items_by_cohort') }}
+with countable_items as (
+    select * from {{ ref('stg_workflow_items') }}
+    where is_countable
+),
+
+-- The big table is read once, into the few combinations of months that there are.
+cohorts as (
+    select
+        org_code,
+        module_code,
+        is_on_platform,
+        accepted_month,
+        completed_month,
+        count(*) as items
+    from countable_items
+    group by org_code, module_code, is_on_platform, accepted_month, completed_month
 ),
 
 flows as (

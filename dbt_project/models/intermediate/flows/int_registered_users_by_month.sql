@@ -1,5 +1,17 @@
-with cohorts as (
-    select * from {{ ref('int_registered_users_by_cohort') }}
+with users as (
+    select * from {{ ref('stg_registered_users') }}
+),
+
+-- The big table is read once, into the few combinations of months that there are.
+cohorts as (
+    select
+        org_code,
+        registered_month,
+        certified_month,
+        cancelled_month,
+        count(*) as users
+    from users
+    group by org_code, registered_month, certified_month, cancelled_month
 ),
 
 -- A user is certified at a month's end from the certification until the cancellation; one who cancelled in

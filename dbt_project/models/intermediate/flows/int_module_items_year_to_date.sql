@@ -3,7 +3,7 @@ with months as (
 ),
 
 organizations as (
-    select * from {{ ref('organizations') }}
+    select * from {{ ref('int_open_organizations') }}
 ),
 
 modules as (
@@ -57,7 +57,8 @@ select
         else null
     end as platform_items_completed
 from months
-cross join organizations
+inner join organizations
+    on months.as_of_month = organizations.as_of_month
 cross join modules
 cross join workflow_export
 left join year_to_date
