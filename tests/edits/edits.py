@@ -33,12 +33,15 @@ class Edit:
             csv.writer(file, lineterminator="\n").writerows(self.rows)
 
 
+def rows_of(path: Path) -> Rows:
+    """Return the rows of a file, the header first."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
 def edits(folder: Path, rng: Random) -> Iterator[Edit]:
     """Yield edits without end, of all files alike and of every kind alike."""
-    files = {}
-    for table in TABLES:
-        with (folder / table.file).open(encoding="utf-8", newline="") as file:
-            files[table.name] = list(csv.reader(file))
+    files = {table.name: rows_of(folder / table.file) for table in TABLES}
     edited = [table for table in TABLES if len(files[table.name]) > 1]
     while True:
         table = rng.choice(edited)
