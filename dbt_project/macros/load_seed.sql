@@ -7,6 +7,10 @@
 {% materialization seed, adapter='duckdb' %}
     {%- set column_types = config.require('column_types') -%}
     {%- set is_landed = config.get('schema') == 'raw' and var('landed_dir') != '' -%}
+    {#- What a refresh has checked lies in a folder of its own, in one spelling. -#}
+    {%- set is_checked = config.get('schema') == 'reference' and var('reference_dir') != '' -%}
+    {%- set file = var('reference_dir') ~ '/' ~ model.name ~ '.csv' if is_checked
+        else model.root_path ~ '/' ~ model.original_file_path -%}
     {%- set relation_type = 'view' if is_landed else 'table' -%}
     {%- set target_relation = this.incorporate(type=relation_type) -%}
 
@@ -31,7 +35,7 @@
                 select cast(null as varchar) as {{ adapter.quote(column.name) }} where false union all by name
                 {%- endfor %}
                 select * from read_csv(
-                    {{ one_file(model.root_path ~ '/' ~ model.original_file_path) }}, hive_partitioning = false,
+                    {{ one_file(file) }}, hive_partitioning = false,
                     header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = '',
                     {#- An editor that appends a line may end it otherwise than the lines before. #}
                     strict_mode = false

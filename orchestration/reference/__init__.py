@@ -2,5 +2,6 @@
 
 from orchestration.reference.checks import ReferenceFault, ReferenceRefused, check, known_codes
 from orchestration.reference.seeds import ReferenceSeeds
+from orchestration.reference.tables import TABLES
 
-__all__ = ["ReferenceFault", "ReferenceRefused", "ReferenceSeeds", "check", "known_codes"]
+__all__ = ["TABLES", "ReferenceFault", "ReferenceRefused", "ReferenceSeeds", "check", "known_codes"]

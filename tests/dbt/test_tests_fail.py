@@ -22,11 +22,6 @@ BAD_ROWS: dict[str, tuple[str, ...]] = {
         "delete from reference.registration_targets where target_unit_code = '510100' and year = 2020",
         "delete from reference.annex_totals where target_unit_code is null and year = 2020",
     ),
-    "every_measure_listed_is_used": (
-        "insert into reference.measures values ('idle', 'articles', '没有指标用的计量')",
-        "delete from reference.measures where measure = 'local_articles'",
-        "update reference.requirement_measures set numerator_measure = 'lost' where requirement_id = '9.2'",
-    ),
     "landed_rows_are_all_there": (
         "delete from raw.activities where activity_id = (select min(activity_id) from raw.activities)",
         "insert into raw.activities select * from raw.activities limit 1",
@@ -89,9 +84,6 @@ BAD_ROWS: dict[str, tuple[str, ...]] = {
     "int_measures_by_month_grain_is_unique": (
         "insert into intermediate.int_measures_by_month from intermediate.int_measures_by_month limit 1",
         "update intermediate.int_measures_by_month set measure = null where org_code = '510100'",
-    ),
-    "reference_thresholds_key_is_unique": (
-        "insert into reference.thresholds select * from reference.thresholds limit 1",
     ),
     "verdict_rows_equal_the_grid_fct_verdicts_": (
         "delete from compliance.fct_verdicts where requirement_id = '9.1' and org_code = '510100'",
