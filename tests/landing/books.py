@@ -75,6 +75,12 @@ _ODS = (
 )
 
 
+_MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+)
+
+
 def _ods_cell(cell: Any) -> str:
     if cell is None:
         return "<table:table-cell/>"
@@ -101,6 +107,7 @@ def ods(path: Path, sheets: dict[str, Rows], hidden: dict[str, str] | None = Non
         tables.append(f"<table:table table:name={quoteattr(title)}{style}>{cells}</table:table>")
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", _MANIFEST)
         archive.writestr("content.xml", _ODS.format("".join(tables)))
 
 
@@ -142,7 +149,8 @@ def xlsb(
         for number, (title, rows) in enumerate(sheets.items(), 1):
             state = states[(hidden or {}).get(title, "visible")]
             book += _record(156, pack("<II", state, number) + _wide(f"rId{number}") + _wide(title))
-            links += f'<Relationship Id="rId{number}" Type="{office}/worksheet" Target="worksheets/sheet{number}.bin"/>'
+            target = f"worksheets/sheet{number}.bin"
+            links += f'<Relationship Id="rId{number}" Type="{office}/worksheet" Target="{target}"/>'
             width = max((len(row) for row in rows), default=1)
             sheet = (
                 _record(129)
