@@ -6,6 +6,7 @@ from typing import Literal
 from zipfile import ZipFile
 
 import olefile
+from olefile.olefile import OleFileError
 
 from orchestration.landing.outcome import FileRefused
 from orchestration.landing.package import DAMAGED_ZIP, main_part, member
@@ -63,9 +64,7 @@ def _kind_of_compound_file(path: Path) -> Kind:
                 raise FileRefused("unreadable", f"{WANTED}; it is encrypted: save it without a password")
             if ole.exists("Workbook") or ole.exists("Book"):
                 return "xls"
-    except (olefile.OleFileError, OSError, IndexError, ValueError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
+    except OleFileError:
         raise FileRefused(
             "unreadable", f"{WANTED}; it is a damaged workbook: save or send it again"
         ) from None

@@ -15,8 +15,8 @@ from typing import Any
 from zipfile import ZipFile
 
 import numpy as np
-import olefile
 import pandas as pd
+from olefile.olefile import OleFileError
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -172,7 +172,7 @@ def _refusing_what_is_damaged() -> Iterator[None]:
     """Only the libraries' own errors are the file's fault; calamine's panics are no Exception."""
     try:
         yield
-    except (CalamineError, DamagedWorkbook, olefile.OleFileError, *DAMAGED_ZIP):
+    except (CalamineError, DamagedWorkbook, OleFileError, *DAMAGED_ZIP):
         pass
     except BaseException as error:
         if type(error).__name__ != "PanicException":

@@ -1,0 +1,73 @@
+"""HTML pages with tables: what many systems call .xls (contract §2)."""
+
+import pytest
+from landing_office import Office, row, table
+
+from orchestration.landing.kinds import kind_of
+from orchestration.landing.page_tables import table_rows
+
+NAME = "工会干部_20210302.xls"
+HEADER = "<tr><th>干部ID<th>所属机构编码</th><th>录入<br>日期</th><th>离任日期</th></tr>"
+HEAD = '<html><head><meta charset="gb2312"><style>td{mso-number-format:"\\@";}</style></head><body>'
+LINE = "<tr><td>{}</td><td>A1</td><td>2020-03-05</td><td>&nbsp;</td></tr>"
+
+
+def rows_of(page: str) -> list[list[str]]:
+    """The rows of all tables of a page, which comes in small pieces."""
+    return [cells for _, cells in table_rows(page[at : at + 7] for at in range(0, len(page), 7))]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_page_lands_in_any_encoding(office: Office, encoding: str) -> None:
+    rows = table([row("cadres", "某1")])
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in each)}</tr>" for each in rows)
+    path = office.put(NAME, f"\n{HEAD}<table><tr><td colspan=4>工会干部</td></tr>{cells}</table>", encoding)
+    assert kind_of(path) == "page"
+    office.land()
+    assert office.column("cadres", "cadre_id") == ["某1"]
+
+
+def test_every_table_with_the_header_lands_in_order(office: Office) -> None:
+    page = f"{HEAD}<table><tr><td>x</table><table>{HEADER}{LINE.format('K1')}</table><table>"
+    office.put(NAME, f"{page}{HEADER.replace('<br>', '')}{LINE.format('K2')}{LINE.format('')}")
+    page = office.inbox / NAME
+    page.write_text(page.read_text("utf-8").replace("<br>", ""), "utf-8")
+    result = office.land()
+    assert office.column("cadres", "cadre_id") == ["K1", "K2"]
+    assert office.rejected("row_number, reason, sheet_name") == [(2, "missing_required", "table 3")]
+    assert len(result.notices) == 1
+
+
+@pytest.mark.parametrize(("columns", "faults"), [(1, []), (2, ["missing_columns"])])
+def test_a_table_with_half_the_columns_is_refused(office: Office, columns: int, faults: list[str]) -> None:
+    near = "".join(f"<td>{title}</td>" for title in ["干部ID", "所属机构编码"][:columns])
+    header = HEADER.replace("<br>", "")
+    office.put(NAME, f"<table>{header}{LINE.format('K1')}</table><table><tr>{near}</tr></table>")
+    assert [reason for reason, _ in office.faults()] == faults
+
+
+@pytest.mark.parametrize(
+    "page", ["<html><body>登录超时</body></html>", '<?xml version="1.0"?><Workbook><Table/>']
+)
+def test_a_page_without_a_table_is_text(office: Office, page: str) -> None:
+    assert kind_of(office.put(NAME, page)) == "text"
+
+
+def test_a_cell_over_several_rows_stands_in_each_and_over_columns_in_the_first() -> None:
+    page = "<table><tr><th rowspan=2>a<th colspan=2>b</tr><tr><th>c<th>d<tr><td>1<td>2<td>3</table>"
+    assert rows_of(page) == [["a", "b", ""], ["a", "c", "d"], ["1", "2", "3"]]
+
+
+def test_entities_breaks_and_line_ends_are_what_a_browser_shows() -> None:
+    page = "<table><tr><td>a&amp;b&#x27;&lt;<td> 某\n  稿 <td>x<br>y<td><script>no</script><b>z</b></table>"
+    assert rows_of(page) == [["a&b'<", "某 稿", "x y", "z"]]
+
+
+def test_no_row_is_lost_under_tags_that_are_never_closed() -> None:
+    page = f"<table>{''.join(f'<tr><td><font><b>{n}</td></tr>' for n in range(2_000))}"
+    assert rows_of(page) == [[str(n)] for n in range(2_000)]
+
+
+def test_a_table_within_a_cell_is_a_table_of_its_own() -> None:
+    page = "<table><tr><td>a<table><tr><td>in</table>b<td>c</table>"
+    assert list(table_rows([page])) == [(1, ["in"]), (0, ["ab", "c"])]
