@@ -131,6 +131,10 @@ class Office:
         """The refused rows in force."""
         return self.query(f"SELECT {columns} FROM '{landed_dir(self.home)}/rejected_rows.parquet'")
 
+    def unknown(self) -> list[tuple[Any, ...]]:
+        """What nobody knows, in force: export, column, spelling, rows."""
+        return self.query(f"FROM '{landed_dir(self.home)}/unknown_spellings.parquet'")
+
     def counts(self) -> dict[str, tuple[int, int, int]]:
         """rows_read, rows_landed, rows_rejected by export."""
         found = self.query(f"SELECT * FROM '{landed_dir(self.home)}/landed_exports.parquet'")

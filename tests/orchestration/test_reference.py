@@ -76,6 +76,17 @@ ADDED = [
     ("waivers", "510300,9.2,2021-06-01,2021-05-01,因,处,2029-12-31", "month_to is before month_from"),
     ("waivers", "510300,8.1,2021-01-01,2021-06-01,因,处,2029-12-31", "510300 is not judged on 8.1: "),
     ("waivers", "QT00,9.2,2021-01-01,2021-06-01,因,处,2029-12-31", "QT00 is not judged on 9.2: corr"),
+    ("spellings", "visits,,,访问", "export_name is 'visits': expected one of registered_users"),
+    ("spellings", ",,,访问", "another NAME needs export_name"),
+    ("spellings", "articles,,,办件", "means 'workflow_items' already"),
+    ("spellings", "articles,colour,,颜色", "column_name is 'colour': expected a landed column of articles"),
+    ("spellings", "articles,title,,发布时间", "means 'published_at' already"),
+    ("spellings", "articles,title,某稿,稿", "value is '某稿'"),
+    ("spellings", ",status,finished,完成", "value is 'finished'"),
+    ("spellings", ",channel,offline,平台", "spelling '平台' means 'platform' already"),
+    ("spellings", ",org_code,510100,510300", "means '510300' already"),
+    ("spellings", ",org_code,QT99,其他", "value is 'QT99'"),
+    ("spellings", ",org_code,510100,暂无", "counts as blank"),
     ("verdict_labels", "WAIVED,colour,豁免", "kind is 'colour': expected one of status, reason"),
 ]  # fmt: skip
 

@@ -1,0 +1,158 @@
+"""Spellings (contract §2, §3): what an office adds as data lands without a change of the program."""
+
+from dataclasses import replace
+
+import pytest
+from landing_office import CODES, Office, csv_text, row
+
+from orchestration.landing import InputRefused, KnownCodes, Spelling
+
+SPELLED = KnownCodes(
+    frozenset({"A1", "A2", "510100"}),
+    frozenset({"M1"}),
+    frozenset({"QT00"}),
+    frozenset(
+        {
+            Spelling("workflow_items", "", "", "工单"),
+            Spelling("workflow_items", "accepted_at", "", "登记时间"),
+            Spelling("", "org_code", "", "单位代码"),
+            Spelling("", "org_code", "A2", "甲市总工会（本级）"),
+            Spelling("", "org_code", "510100", "0816"),
+            Spelling("", "org_code", "QT00", "其他产业"),
+            Spelling("", "module_code", "M1", "公文"),
+            Spelling("", "status", "completed", "已办结"),
+            Spelling("workflow_items", "channel", "offline", "窗口"),
+        }
+    ),
+)
+
+
+def test_an_export_of_another_system_lands_after_a_few_lines_of_spellings(office: Office) -> None:
+    spelled = {"机构编码": "单位代码", "受理时间": "登记时间"}
+    cells = row(
+        "workflow_items",
+        机构编码="甲市总工会(本级)",
+        模块编码="公文",
+        办理方式="窗口",
+        状态="已办结",
+        办结时间="2020-03-06",
+    )
+    office.put(
+        "工单_20210302.csv", csv_text([{spelled.get(header, header): cell for header, cell in cells.items()}])
+    )
+    office.land(codes=SPELLED)
+    assert office.rows("workflow_items", "org_code, module_code, channel, status") == [
+        ("A2", "M1", "offline", "completed")
+    ]
+
+
+def test_a_spelling_of_another_list_or_another_export_means_nothing(office: Office) -> None:
+    office.put_rows("activities", row("activities", 状态="已办结"))
+    office.put_rows("new_members", row("new_members", 办理方式="窗口"))
+    office.land(codes=SPELLED)
+    assert office.rejected("reason, column_name") == [("bad_value", "status"), ("bad_value", "channel")]
+
+
+@pytest.mark.parametrize("cell", ["0816", "0816.0", "０８１６", '="0816"'])
+def test_an_old_code_is_the_orgs_new_one(office: Office, cell: str) -> None:
+    office.put_rows("cadres", row("cadres", 所属机构编码=cell))
+    office.land(codes=SPELLED)
+    assert office.column("cadres", "org_code") == ["510100"]
+
+
+def test_what_nobody_knows_is_told_unless_it_is_rare_long_or_a_persons_number(office: Office) -> None:
+    said = {
+        "乙市": 3,
+        "丙市": 2,
+        "其他产业": 4,
+        "QT00": 4,
+        "13800138000": 3,
+        "+86 138-0013-8001": 3,
+        "51030019900101123X": 3,
+        "某" * 30: 3,
+        "某" * 31: 3,
+        "510100000000": 3,
+        "-": 5,
+    }
+    cells = [cell for cell, times in said.items() for _ in range(times)]
+    rows = [row("cadres", f"K{number}", 所属机构编码=cell) for number, cell in enumerate(cells)]
+    rows += [row("cadres", "", 所属机构编码="乙市 "), row("cadres", "K", 所属机构编码="='乙市'")]
+    office.put_rows("cadres", *rows)
+    office.put_rows("activities", *(row("activities", f"K{number}", 状态="已办结") for number in range(3)))
+    office.land(["too_many_rejects"], SPELLED)
+    assert set(office.unknown()) == {
+        ("cadres", "org_code", "乙市", 4),
+        ("cadres", "org_code", "某" * 30, 3),
+        ("cadres", "org_code", "510100000000", 3),
+        ("activities", "status", "已办结", 3),
+    }
+
+
+def test_rows_are_judged_anew_once_somebody_knows_their_spelling(office: Office) -> None:
+    office.put_rows("cadres", *(row("cadres", f"K{number}", 所属机构编码="乙市") for number in range(3)))
+    office.put_rows("activities", row("activities"))
+    office.land(codes=CODES)
+    assert office.unknown() == [("cadres", "org_code", "乙市", 3)]
+    office.land(codes=replace(CODES, spellings=frozenset({Spelling("", "org_code", "A1", "乙市")})))
+    assert office.column("cadres", "org_code") == ["A1"] * 3
+    assert office.unknown() == office.rejected() == []
+
+
+HEADERS = {
+    "*干部 ID,所属机构编码（必填）,录入日期(年月日)[格式],离任日期": "",
+    "干部id,所属机构编码,录入日期（旧）,录入日期,离任日期": "昨天,",
+    '\'干部ID,="所属机构编码",录入\u200b日期,离任日期*': "",
+    "干部ID,所属机构编码,录入日期,离任日期,单位代码": "",
+}
+
+
+@pytest.mark.parametrize(("header", "extra"), HEADERS.items())
+def test_a_header_is_compared_without_what_makes_no_difference(
+    office: Office, header: str, extra: str
+) -> None:
+    office.put("工会干部_20210302.csv", f"{header}\nK1,A1,{extra}2020-03-05,\n")
+    office.land(codes=SPELLED)
+    assert office.rows("cadres", "cadre_id, org_code, CAST(entered_on AS VARCHAR)") == [
+        ("K1", "A1", "2020-03-05")
+    ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["干部ID,所属机构编码,录入日期*,录入日期(旧),离任日期", "（新）干部ID,所属机构编码,录入日期,离任日期"],
+)
+def test_a_header_that_fits_twice_or_not_is_none(office: Office, header: str) -> None:
+    office.put("工会干部_20210302.csv", f"{header}\nK1,A1,2020-03-05,\n")
+    assert office.faults() == [("missing_columns", "工会干部_20210302.csv")]
+
+
+def test_too_many_rejects_names_reasons_columns_counts_and_rows(office: Office) -> None:
+    bad = [row("cadres", f"K{number}", 录入日期="昨天") for number in range(25)]
+    office.put_rows("cadres", row("cadres", "K"), *bad, row("cadres", ""), row("cadres", ""))
+    with pytest.raises(InputRefused, match=r"25 bad_format 录入日期 \(row 2, 3, 4, …\)") as refused:
+        office.land()
+    assert "2 missing_required 干部ID (row 27, 28)" in str(refused.value)
+
+
+@pytest.mark.parametrize(("lost", "faults"), [(1, []), (2, ["shrunk"])])
+def test_an_increment_in_the_place_of_the_whole_is_refused(
+    office: Office, lost: int, faults: list[str]
+) -> None:
+    office.put_rows(
+        "channel_visits", *(row("channel_visits", 日期=f"2020-03-{day:02}") for day in range(1, 11))
+    )
+    office.land()
+    days = range(1 + lost, 21)
+    office.put_rows(
+        "channel_visits", *(row("channel_visits", 日期=f"2020-03-{day:02}") for day in days), day="20210303"
+    )
+    assert [reason for reason, _ in office.faults()] == faults
+
+
+@pytest.mark.parametrize(("rows", "told"), [(65_534, 0), (65_535, 1), (65_536, 1), (65_537, 0)])
+def test_a_snapshot_as_long_as_a_program_can_hold_may_be_cut_off(
+    office: Office, rows: int, told: int
+) -> None:
+    lines = "".join(f"K{number},A1,2020-03-05,\n" for number in range(rows))
+    office.put("工会干部_20210302.csv", f"干部ID,所属机构编码,录入日期,离任日期\n{lines}")
+    assert len(office.land().notices) == told
