@@ -44,7 +44,7 @@ def instant(parts: str, *, may_be_blank: bool) -> str:
     )
     hour = f"""CASE {parts}.half
         WHEN '上午' THEN CASE WHEN {hour} <= 12 THEN {hour} % 12 END
-        WHEN '下午' THEN CASE WHEN {hour} <= 12 THEN {hour} % 12 + 12 END
+        WHEN '下午' THEN CASE WHEN {hour} <= 12 THEN {hour} % 12 + 12 ELSE {hour} END
         ELSE {hour} END"""
     seconds = f"({hour}) * 3600 + {minute} * 60 + {second}"
     midnight = f"try_cast(concat_ws('-', {parts}.year, {parts}.month, {parts}.day) AS TIMESTAMP)"

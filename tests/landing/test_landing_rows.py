@@ -5,42 +5,49 @@ from typing import Any
 import pytest
 from landing_office import Office, row, table
 
-from orchestration.landing import KnownCodes
+from orchestration.landing import KnownCodes, Spelling
 
+CODES_AND_NAMES = KnownCodes(
+    frozenset({"A1", "A2"}),
+    frozenset({"M1"}),
+    frozenset({"QT00"}),
+    frozenset({Spelling("", "org_code", "A2", "甲市")}),
+)
 LATE = "2021-03-03"
 CASES: list[tuple[str, str, dict[str, Any], str]] = [
-    ("missing_required", "registered_users", {"用户ID": " "}, "用户ID"),
-    ("missing_required", "cadres", {"录入日期": "无"}, "录入日期"),
-    ("missing_required", "articles", {"标题": "--"}, "标题"),
-    ("bad_format", "cadres", {"录入日期": "2020-02-30"}, "录入日期"),
-    ("bad_format", "cadres", {"离任日期": "离任"}, "离任日期"),
-    ("bad_format", "channel_visits", {"访问量": "7.5"}, "访问量"),
-    ("bad_format", "registered_users", {"用户ID": "5.1E+17"}, "用户ID"),
-    ("bad_format", "channel_visits", {"机构编码": "5.1E+17"}, "机构编码"),
-    ("bad_value", "channel_visits", {"访客数": "-1"}, "访客数"),
-    ("bad_value", "workflow_items", {"办理方式": "邮寄"}, "办理方式"),
-    ("bad_value", "activities", {"状态": "published"}, "状态"),
-    ("unknown_code", "cadres", {"所属机构编码": "A9"}, "所属机构编码"),
-    ("unknown_code", "cadres", {"所属机构编码": "a1"}, "所属机构编码"),
-    ("unknown_code", "workflow_items", {"模块编码": "A1"}, "模块编码"),
-    ("date_order", "registered_users", {"认证时间": "2020-03-05 09:07:59"}, "认证时间"),
-    ("date_order", "registered_users", {"注销时间": "2020-03-04"}, "注销时间"),
-    ("date_order", "cadres", {"离任日期": "2020-03-04"}, "离任日期"),
-    ("date_order", "workflow_items", {"状态": "办结", "办结时间": "2020-03-05 9:07"}, "办结时间"),
-    ("date_order", "articles", {"撤稿时间": "2020-03-04"}, "撤稿时间"),
-    ("date_order", "process_applications", {"审议通过日期": "2020-03-04"}, "审议通过日期"),
+    ("missing_required", "registered_users", {"用户ID": " "}, "user_id"),
+    ("missing_required", "cadres", {"录入日期": "无"}, "entered_on"),
+    ("missing_required", "articles", {"标题": "--"}, "title"),
+    ("bad_format", "cadres", {"录入日期": "2020-02-30"}, "entered_on"),
+    ("bad_format", "cadres", {"离任日期": "离任"}, "left_on"),
+    ("bad_format", "channel_visits", {"访问量": "7.5"}, "page_views"),
+    ("bad_format", "registered_users", {"用户ID": "5.1E+17"}, "user_id"),
+    ("bad_format", "channel_visits", {"机构编码": "5.1E+17"}, "org_code"),
+    ("bad_value", "channel_visits", {"访客数": "-1"}, "visitors"),
+    ("bad_value", "promotion_plans", {"年度": "1999"}, "plan_year"),
+    ("bad_value", "promotion_plans", {"年度": "2101"}, "plan_year"),
+    ("bad_value", "workflow_items", {"办理方式": "邮寄"}, "channel"),
+    ("bad_value", "activities", {"状态": "published"}, "status"),
+    ("unknown_code", "cadres", {"所属机构编码": "A9"}, "org_code"),
+    ("unknown_code", "cadres", {"所属机构编码": "a1"}, "org_code"),
+    ("unknown_code", "workflow_items", {"模块编码": "A1"}, "module_code"),
+    ("date_order", "registered_users", {"认证时间": "2020-03-05 09:07:59"}, "certified_at"),
+    ("date_order", "registered_users", {"注销时间": "2020-03-04"}, "cancelled_at"),
+    ("date_order", "cadres", {"离任日期": "2020-03-04"}, "left_on"),
+    ("date_order", "workflow_items", {"状态": "办结", "办结时间": "2020-03-05 9:07"}, "completed_at"),
+    ("date_order", "articles", {"撤稿时间": "2020-03-04"}, "withdrawn_at"),
+    ("date_order", "process_applications", {"审议通过日期": "2020-03-04"}, "approved_on"),
     (
         "date_order",
         "process_applications",
         {"审议通过日期": "2020-03-06", "上网日期": "2020-03-05"},
-        "上网日期",
+        "onlined_on",
     ),
-    ("future_date", "cadres", {"录入日期": LATE}, "录入日期"),
-    ("future_date", "registered_users", {"注销时间": f"{LATE} 00:00:00"}, "注销时间"),
-    ("future_date", "promotion_plans", {"制定日期": LATE}, "制定日期"),
-    ("status_conflict", "workflow_items", {"状态": "办结"}, "办结时间"),
-    ("status_conflict", "workflow_items", {"办结时间": "2020-03-06"}, "办结时间"),
-    ("status_conflict", "process_applications", {"上网日期": "2020-03-06"}, "上网日期"),
+    ("future_date", "cadres", {"录入日期": LATE}, "entered_on"),
+    ("future_date", "registered_users", {"注销时间": f"{LATE} 00:00:00"}, "cancelled_at"),
+    ("future_date", "promotion_plans", {"制定日期": LATE}, "adopted_on"),
+    ("status_conflict", "workflow_items", {"状态": "办结"}, "completed_at"),
+    ("status_conflict", "process_applications", {"上网日期": "2020-03-06"}, "onlined_on"),
 ]
 
 
@@ -117,7 +124,7 @@ def test_the_first_row_of_a_key_is_kept_and_later_ones_are_told_apart(office: Of
     )
     office.land()
     assert office.rejected("row_number, reason, column_name") == [
-        (2, "duplicate_key", "干部ID"),
+        (2, "duplicate_key", "cadre_id"),
         (3, "duplicate_row", None),
         (5, "duplicate_row", None),
     ]
@@ -153,13 +160,16 @@ def test_blank_and_total_rows_are_no_data_rows_but_count_in_row_numbers(office: 
         " ,-,--,NULL,无,\u3000,,",
         "-,,\u3000合计 ,,,",
         "总计",
+        "\u200b小计,K9,A1,某,2020-03-05,",
+        "——,/,\\N,n/a,暂无,(Null)",
+        ",-,,,,9999-12-31",
         ",共计,A1,某,2020-03-05,",
         "2,K2,A9,某,2020-03-05,",
     ]
     office.put("工会干部_20210302.csv", "\n".join(lines))
     office.land()
     assert office.counts()["cadres"] == (2, 1, 1)
-    assert office.rejected() == [(7, "unknown_code")]
+    assert office.rejected() == [(10, "unknown_code")]
 
 
 def test_a_total_is_looked_for_in_the_first_cell_that_is_not_blank_only(office: Office) -> None:
@@ -175,8 +185,9 @@ def test_a_personal_cell_alone_makes_a_row_a_data_row(office: Office) -> None:
 
 
 RAGGED = [
-    ("K1,A1,2020-03-05", [(1, "bad_format")]),
+    ("K1,A1,2020-03-05", []),
     ("K1,A1", [(1, "missing_required")]),
+    ("K1", [(1, "missing_required")]),
     ("K1,A1,2020-03-05,", []),
     ("K1,A1,2020-03-05,,", []),
     ("K1,A1,2020-03-05,,,-, 无 ,,,,,", []),
@@ -187,7 +198,7 @@ RAGGED = [
 
 @pytest.mark.parametrize(("line", "rejected"), RAGGED)
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
-def test_a_row_has_as_many_cells_as_the_header(
+def test_cells_that_lack_are_blank_and_those_beyond_the_header_must_be(
     office: Office, line: str, rejected: list[tuple[int, str]], encoding: str
 ) -> None:
     office.put(
@@ -232,3 +243,34 @@ def test_no_codes_known_means_every_code_is_unknown(office: Office) -> None:
     office.put_rows("cadres", row("cadres"))
     office.land(codes=KnownCodes(frozenset(), frozenset()))
     assert office.rejected() == [(1, "unknown_code")]
+
+
+def test_a_reopened_item_lands_with_the_time_of_its_first_completion(office: Office) -> None:
+    reopened = row("workflow_items", 状态="在办", 办结时间="2020-03-06")
+    office.put_rows(
+        "workflow_items", reopened, row("workflow_items", "K2", 状态="转办", 办结时间="2020-03-06")
+    )
+    office.land()
+    assert office.rejected() == []
+    assert office.column("workflow_items", "status") == ["open", "transferred"]
+
+
+def test_a_refused_row_names_its_org_where_that_is_known(office: Office) -> None:
+    refused = [
+        {"录入日期": "x"},
+        {"所属机构编码": "A9"},
+        {"所属机构编码": ""},
+        {"所属机构编码": "甲市", "干部ID": ""},
+    ]
+    rows = [row("cadres", f"K{number}", **changes) for number, changes in enumerate(refused)]
+    under_a_group = row("cadres", "K8", 所属机构编码="QT00")
+    office.put_rows("cadres", *rows, under_a_group, row("cadres", "K9"), row("cadres", "K9"))
+    office.land(codes=CODES_AND_NAMES)
+    assert office.rejected("reason, org_code") == [
+        ("bad_format", "A1"),
+        ("unknown_code", None),
+        ("missing_required", None),
+        ("missing_required", "A2"),
+        ("unknown_code", None),
+        ("duplicate_row", "A1"),
+    ]

@@ -9,8 +9,17 @@ import pytest
 from landing_office import Office, row, table
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from orchestration import clock
 from orchestration.landing import workbook
 from orchestration.landing.cells import WHITE_SPACE
+
+
+@pytest.fixture(autouse=True)
+def last_day_of_the_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No day that can be written is after the day of the refresh, nor after an export of it."""
+    today = datetime(9999, 12, 31, 12, tzinfo=clock.BEIJING)
+    monkeypatch.setattr(clock, "now", lambda: today)
+
 
 DAYS = [
     "2020-03-05",
@@ -30,6 +39,20 @@ TIMES = {
     "T23:59:59": datetime(2020, 3, 5, 23, 59, 59),
     "\u30009:08:07": datetime(2020, 3, 5, 9, 8, 7),
     "\u00a009:08": datetime(2020, 3, 5, 9, 8),
+    " 24:00": datetime(2020, 3, 6),
+    " 24:00:00.000": datetime(2020, 3, 6),
+    "T09:08:07.999999999": datetime(2020, 3, 5, 9, 8, 7),
+    " 上午9:08": datetime(2020, 3, 5, 9, 8),
+    " 下午 3:05:00": datetime(2020, 3, 5, 15, 5),
+    " 下午12:30": datetime(2020, 3, 5, 12, 30),
+    " 上午12:30": datetime(2020, 3, 5, 0, 30),
+    " 下午13:05": datetime(2020, 3, 5, 13, 5),
+    "T01:08:07Z": datetime(2020, 3, 5, 9, 8, 7),
+    "T01:08:07.5+00:00": datetime(2020, 3, 5, 9, 8, 7),
+    " 09:08:07+08": datetime(2020, 3, 5, 9, 8, 7),
+    " 09:08 +0800": datetime(2020, 3, 5, 9, 8),
+    "T20:00-05:30": datetime(2020, 3, 6, 9, 30),
+    "T24:00Z": datetime(2020, 3, 6, 8),
 }
 UNREADABLE = [
     "2020-02-30",
@@ -41,17 +64,22 @@ UNREADABLE = [
     "2020-03",
     "20-03-05",
     "202003",
-    "2020-03-05 24:00",
-    "2020-03-05 24:00:00",
+    "2020-03-05 24:01",
+    "2020-03-05 25:00",
+    "2020-03-05 09:08.5",
+    "2020-03-05 09:08:07z",
+    "2020-03-05 09:08:07 UTC",
+    "2020-03-05+08:00",
+    "2020-03-05 09:08+99:00",
+    "2020-03-05 09:08-08:60",
+    "2020-03-05上午9:08",
+    "2020-03-05 上午13:08",
+    "2020-03-05 晚上9:08",
     "2020-03-05 09:60",
     "2020-03-05 09:08:60",
     "2020-03-05 9",
     "2020-03-05 9:8",
-    "2020-03-05 09:08:07.5",
     "2020-03-05 09:08:7",
-    "2020-03-05T09:08:07Z",
-    "2020-03-05 9:08:07Z",
-    "2020-03-05 09:08+08",
     "2020-03-05t09:08:07",
     "2020-03-0509:08:07",
     "2020年3月5",
@@ -178,7 +206,29 @@ def test_every_spelling_of_an_integer_is_read(
 
 
 @pytest.mark.parametrize(
-    "blank", ["", " ", "-", "--", "NULL", "无", " \u3000--\t", "－", "ＮＵＬＬ", "\u2028无\u0085"]
+    "blank",
+    [
+        *["", " ", "-", "--", "—", "——", "/", "\\N", "NULL", "null", "(null)", "N/A", "n/a", "无", "暂无"],
+        *[
+            " \u3000--\t",
+            "－",
+            "ＮＵＬＬ",
+            "（ｎｕｌｌ）",
+            "\u2028无\u0085",
+            "\ufeff无\u200b",
+            '="-"',
+            '=""',
+            "'",
+        ],
+        *[
+            "9999-12-31",
+            "9999/1/1 23:59:59",
+            "1900-01-01",
+            "1900-01-01 00:00",
+            "0000-00-00",
+            "0000-00-00 00:00:00",
+        ],
+    ],
 )
 def test_blank_cells_land_as_null(office: Office, blank: str) -> None:
     office.put_rows("cadres", row("cadres", 离任日期=blank))
@@ -186,7 +236,7 @@ def test_blank_cells_land_as_null(office: Office, blank: str) -> None:
     assert office.column("cadres", "left_on") == [None]
 
 
-@pytest.mark.parametrize("text", ["－", "ＮＵＬＬ", "null", "---", "０", "a　b", "Ａ１"])
+@pytest.mark.parametrize("text", ["－", "ＮＵＬＬ", "---", "０", "a　b", "Ａ１", "a\u200bb", "\ufffd"])
 def test_ids_titles_and_names_are_kept_as_they_are(office: Office, text: str) -> None:
     office.put_rows("articles", row("articles", text, 标题=text))
     office.land()
@@ -218,6 +268,48 @@ def test_codes_are_read_with_a_decimal_point_and_in_full_width(office: Office, t
     office.put_rows("cadres", row("cadres", 所属机构编码=text))
     office.land()
     assert office.column("cadres", "org_code") == ["510100"]
+
+
+@pytest.mark.parametrize("text", ['="00123"', "'00123", ' ="00123" ', '=" 00123"', "'\u300000123"])
+def test_a_key_is_read_out_of_the_quotes_that_keep_its_zeros(office: Office, text: str) -> None:
+    office.put_rows("cadres", row("cadres", text))
+    office.land()
+    assert office.column("cadres", "cadre_id") == ["00123"]
+
+
+@pytest.mark.parametrize("text", ['="A1"', "'A1", "＝＂Ａ１＂", "A\u200b1", "\ufeffA1"])
+def test_a_code_is_read_out_of_quotes_and_without_marks_of_no_width(office: Office, text: str) -> None:
+    office.put_rows("cadres", row("cadres", 所属机构编码=text))
+    office.land()
+    assert office.column("cadres", "org_code") == ["A1"]
+
+
+@pytest.mark.parametrize("text", ['="某稿"', "'某稿"])
+def test_a_title_keeps_quotes_and_apostrophes(office: Office, text: str) -> None:
+    office.put_rows("articles", row("articles", 标题=text))
+    office.land()
+    assert office.column("articles", "title") == [text]
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [("9999-12-31", "future_date"), ("0000-00-00", "bad_format"), ("0000-01-01", "bad_format")],
+)
+def test_a_day_that_never_was_is_no_blank_where_one_is_required(
+    office: Office, cell: str, reason: str
+) -> None:
+    office.put_rows("cadres", row("cadres", 录入日期=cell))
+    office.land()
+    assert office.rejected("reason") == [(reason,)]
+
+
+def test_a_moment_is_turned_into_beijings_before_its_time_is_dropped(office: Office) -> None:
+    cells = ["2020-03-04 24:00", "2020-03-04T16:00:00Z", "2020-03-05T00:30+09:00"]
+    office.put_rows(
+        "cadres", *(row("cadres", f"K{number}", 录入日期=cell) for number, cell in enumerate(cells))
+    )
+    office.land()
+    assert office.column("cadres", "entered_on") == [date(2020, 3, 5), date(2020, 3, 5), date(2020, 3, 4)]
 
 
 def test_ids_in_a_csv_keep_their_decimal_point(office: Office) -> None:
@@ -333,7 +425,7 @@ def test_landed_types_are_those_of_the_contract(office: Office) -> None:
         "certified_at": "TIMESTAMP",
         "cancelled_at": "TIMESTAMP",
     }
-    assert len(types) == 13
+    assert len(types) == 14
 
 
 def test_serial_numbers_of_a_workbook_that_counts_from_1904_are_read_so(office: Office) -> None:
