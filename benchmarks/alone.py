@@ -13,11 +13,10 @@ from pathlib import Path
 
 def product(inbox: Path, home: Path) -> None:
     """Land what is new in the inbox; raises what `orchestration.landing.land` raises."""
-    from orchestration.home import REFERENCE_SEEDS
     from orchestration.landing import land
-    from orchestration.reference import known_codes
+    from orchestration.reference import ReferenceSeeds, known_codes
 
-    land(inbox, home, known_codes(REFERENCE_SEEDS))
+    land(inbox, home, known_codes(ReferenceSeeds()))
 
 
 def floor(inbox: Path, out: Path) -> None:

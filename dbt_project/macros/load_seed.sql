@@ -7,6 +7,9 @@
 {% materialization seed, adapter='duckdb' %}
     {%- set column_types = config.require('column_types') -%}
     {%- set is_landed = config.get('schema') == 'raw' and var('landed_dir') != '' -%}
+    {%- set is_checked = config.get('schema') == 'reference' and var('reference_dir') != '' -%}
+    {%- set csv = var('reference_dir') ~ '/' ~ model.name ~ '.csv' if is_checked
+        else model.root_path ~ '/' ~ model.original_file_path -%}
     {%- set relation_type = 'view' if is_landed else 'table' -%}
     {%- set target_relation = this.incorporate(type=relation_type) -%}
 
@@ -26,7 +29,7 @@
             ) as source
             {%- else %}
             read_csv(
-                {{ one_file(model.root_path ~ '/' ~ model.original_file_path) }}, hive_partitioning = false,
+                {{ one_file(csv) }}, hive_partitioning = false,
                 header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = '',
                 {#- An editor that appends a line may end it otherwise than the lines before. #}
                 strict_mode = false

@@ -4,12 +4,13 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
-from pathlib import Path
 
 import pandas as pd
 
+from orchestration.errors import FaultsFound
 from orchestration.landing import KnownCodes
 from orchestration.reference.rules import RULES, Frames
+from orchestration.reference.seeds import ReferenceSeeds
 from orchestration.reference.tables import TABLES, Column, Kind, Table
 
 _SPELLING = {
@@ -35,21 +36,20 @@ class ReferenceFault:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-class ReferenceRefused(Exception):
-    """The reference seeds break their rules (exit code 2); `faults` are all of them."""
-
-    def __init__(self, faults: list[ReferenceFault]):
-        self.faults = faults
-        super().__init__("\n".join(map(str, faults)))
+class ReferenceRefused(FaultsFound):
+    """The reference seeds break their rules; `faults` are all of them."""
 
 
-def check(folder: Path) -> None:
-    """Check every reference seed in `folder`; raises ReferenceRefused with all faults found (contract §3)."""
-    faults: list[ReferenceFault] = []
+def check(seeds: ReferenceSeeds) -> None:
+    """Check every reference seed; raises ReferenceRefused with all faults found (contract §3)."""
+    faults = [
+        ReferenceFault(name, 1, "no reference seed has this name: correct it, or move the file elsewhere")
+        for name in seeds.strangers()
+    ]
     frames: dict[str, pd.DataFrame] = {}
     for table in TABLES:
         try:
-            frames[table.name] = _read(folder, table)
+            frames[table.name] = _read(seeds, table)
         except _Unreadable as fault:
             faults.append(ReferenceFault(table.file, fault.line, str(fault)))
     for table in TABLES:
@@ -65,14 +65,14 @@ def check(folder: Path) -> None:
         raise ReferenceRefused(sorted(faults))
 
 
-def known_codes(folder: Path) -> KnownCodes:
+def known_codes(seeds: ReferenceSeeds) -> KnownCodes:
     """Return the codes that exports may name: every org but the target groups, every module (contract §2).
 
     Expects seeds that `check` has passed.
     """
     tables = {table.name: table for table in TABLES}
-    orgs = _read(folder, tables["organizations"])
-    modules = _read(folder, tables["modules"])
+    orgs = _read(seeds, tables["organizations"])
+    modules = _read(seeds, tables["modules"])
     return KnownCodes(
         orgs=frozenset(orgs.loc[orgs["org_type"] != "target_group", "org_code"]),
         modules=frozenset(modules["module_code"]),
@@ -85,10 +85,10 @@ class _Unreadable(Exception):
         super().__init__(message)
 
 
-def _read(folder: Path, table: Table) -> pd.DataFrame:
+def _read(seeds: ReferenceSeeds, table: Table) -> pd.DataFrame:
     """Read the declared columns as text, with `line`, and `sound`: no fault found in the row as yet."""
     try:
-        text = (folder / table.file).read_text(encoding="utf-8-sig")
+        text = seeds.path(table).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise _Unreadable("the file is missing: restore it, every reference seed is needed") from None
     except UnicodeDecodeError:

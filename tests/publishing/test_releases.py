@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from orchestration.refreshing.basis import Basis, begin
 
 from orchestration.common.logs import logger
 from orchestration.home import Home
@@ -16,7 +17,6 @@ from orchestration.publishing import releases
 from orchestration.publishing.manifest import ManifestUnreadable, read_manifest, verdicts_sha256
 from orchestration.publishing.publish import PublishingRefused
 from orchestration.publishing.release import Release
-from orchestration.refreshing.basis import Basis, begin
 from orchestration.refreshing.refresh import released, tidy
 from orchestration.refreshing.request import Request
 from tests.publishing.conftest import INPUTS, RELEASE

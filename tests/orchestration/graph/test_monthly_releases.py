@@ -15,7 +15,6 @@ from orchestration.graph.run_request import RunRequest
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
 from orchestration.operating import last_refresh
 from orchestration.publishing.manifest import Inputs, Manifest, read_manifest
-from orchestration.publishing.pruning import DAYS_VARIABLE
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import folders, in_force
 from orchestration.refreshing.attempt import attempt
@@ -87,7 +86,7 @@ def test_the_month_that_is_published_is_the_last_word_and_no_other(
 def test_releases_that_need_not_be_kept_are_removed(
     home: Home, month: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(DAYS_VARIABLE, "0")
+    monkeypatch.setenv("GONGHUI_RELEASE_DAYS", "0")
     (home.releases / "20200301T000000-000000").mkdir(parents=True)
     backfill(month)
     assert folders(home) == []

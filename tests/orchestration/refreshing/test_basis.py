@@ -6,13 +6,13 @@ from shutil import rmtree
 from types import SimpleNamespace
 
 import pytest
+from orchestration.refreshing.basis import Basis, begin, changed_since_built, complete
 
 from orchestration.common.watcher import Watcher
 from orchestration.home import DBT_PROJECT, Home
 from orchestration.landing import RAW_EXPORTS
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.releases import WAREHOUSE, folders
-from orchestration.refreshing.basis import Basis, begin, changed_since_built, complete
 from orchestration.refreshing.refresh import build_anew, refresh
 from orchestration.refreshing.request import Request
 from tests.orchestration.test_reproducible import inbox_in
