@@ -34,8 +34,9 @@ docs: $(STAMP)  ## dbt's documentation as one page, docs/site/index.html, no ser
 verdict-diff: $(STAMP)  ## which verdicts the working tree changes: make verdict-diff BASE=HEAD~1 [HOME_DIR=…]
 	@$(BIN)/python -m orchestration.maintaining.verdict_diff $(if $(HOME_DIR),--home "$(HOME_DIR)") -- "$(BASE)"
 
-clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause
+clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause; what edits of the seeds are compared with
 	$(BIN)/python -m orchestration.maintaining.clause_coverage
+	$(BIN)/python -m orchestration.maintaining.transcription
 
 superset: refresh  ## bi/superset/, the dashboard as an import bundle, anew out of what was published
 	$(BIN)/python -m orchestration.superset bi/superset

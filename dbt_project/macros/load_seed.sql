@@ -28,11 +28,17 @@
                 {{ one_file(var('landed_dir') ~ '/' ~ model.name ~ '.parquet') }}, hive_partitioning = false
             ) as source
             {%- else %}
-            read_csv(
-                {{ one_file(csv) }}, hive_partitioning = false,
-                header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = '',
-                {#- An editor that appends a line may end it otherwise than the lines before. #}
-                strict_mode = false
+            (
+                {#- A file from before a column was added: the column is there, and blank. #}
+                {%- for column in model.columns.values() if column.meta.may_be_absent %}
+                select cast(null as varchar) as {{ adapter.quote(column.name) }} where false union all by name
+                {%- endfor %}
+                select * from read_csv(
+                    {{ one_file(csv) }}, hive_partitioning = false,
+                    header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = '',
+                    {#- An editor that appends a line may end it otherwise than the lines before. #}
+                    strict_mode = false
+                )
             ) as source
             {#- A spreadsheet leaves rows of commas where rows were cleared. #}
             where coalesce(

@@ -10,9 +10,11 @@ from orchestration.landing import RAW_EXPORTS
 class Kind(Enum):
     """How a cell is spelled; the value is the phrase that tells an editor."""
 
-    TEXT = "text"
+    TEXT = "text on one line"
+    PROSE = "text"
+    CODE = "a code in half-width characters, without blanks and quotes"
     FLAG = "true or false"
-    YEAR = "a year of four digits"
+    YEAR = "a year from 2000 to 2099"
     DAY = "a date written as 2020-03-20"
     MONTH = "a month written as its first day, 2020-03-01"
     NUMBER = "a plain decimal number"
@@ -33,6 +35,24 @@ class Column:
     wildcard: str = ""
     """One more value that is allowed where `known_in` would refuse it."""
     positive: bool = False
+    at_least: int | None = None
+    at_most: int | None = None
+    may_be_absent: bool = False
+    """A file of an office from before the column was added: all its cells count as blank."""
+
+
+@dataclass(frozen=True)
+class Transcribed:
+    """How a table may differ from the regulation's transcription."""
+
+    compared: tuple[str, ...]
+    """The columns that, beside the key, are as shipped; another value in them is warned of."""
+    key: tuple[str, ...] = ()
+    """What tells its rows apart, where the table's key is another."""
+    may_be_gone: bool = True
+    """Whether a shipped row that is not there is warned of, not refused."""
+    may_be_more: bool = True
+    """Whether a row that is not shipped is sound: there is nothing that would count it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +62,8 @@ class Table:
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
+    transcribed: Transcribed | None = None
+    """None: the office's own rows, which nothing is compared with."""
 
     @property
     def file(self) -> str:
@@ -49,8 +71,16 @@ class Table:
         return f"{self.name}.csv"
 
 
+def _code(name: str, known_in: str = "", may_be_blank: bool = False) -> Column:
+    return Column(name, Kind.CODE, known_in=known_in, may_be_blank=may_be_blank)
+
+
 def _flag(name: str) -> Column:
     return Column(name, Kind.FLAG)
+
+
+def _new_day(name: str) -> Column:
+    return Column(name, Kind.DAY, may_be_blank=True, may_be_absent=True)
 
 
 def _org(name: str, flagged: str = "", wildcard: str = "", may_be_blank: bool = False) -> Column:
@@ -60,15 +90,16 @@ def _org(name: str, flagged: str = "", wildcard: str = "", may_be_blank: bool = 
 
 
 def _requirement(name: str = "requirement_id") -> Column:
-    return Column(name, known_in="requirements.requirement_id")
+    return _code(name, known_in="requirements.requirement_id")
 
 
 def _measure(name: str, may_be_blank: bool = False) -> Column:
-    return Column(name, known_in="measures.measure", may_be_blank=may_be_blank)
+    return _code(name, known_in="measures.measure", may_be_blank=may_be_blank)
 
 
-_CLAUSE = Column("clause_id", known_in="clauses.clause_id")
+_CLAUSE = _code("clause_id", known_in="clauses.clause_id")
 _YEAR = Column("year", Kind.YEAR)
+_EXPORTS = tuple(export.name for export in RAW_EXPORTS)
 
 READING_OPTIONS: Mapping[str, frozenset[str]] = {
     "9.1.basis": frozenset({"annual_new", "cumulative_stock"}),
@@ -81,7 +112,7 @@ TABLES = (
     Table(
         "organizations",
         (
-            Column("org_code"),
+            _code("org_code"),
             Column("org_name"),
             Column("short_name"),
             Column(
@@ -92,6 +123,8 @@ TABLES = (
             _flag("is_local"),
             _org("target_unit_code", may_be_blank=True),
             Column("channel_opened_on", Kind.DAY, may_be_blank=True),
+            _new_day("opened_on"),
+            _new_day("closed_on"),
             _flag("is_sample"),
         ),
         key=("org_code",),
@@ -99,29 +132,36 @@ TABLES = (
     Table(
         "modules",
         (
-            Column("module_code"),
-            Column("module_key", may_be_blank=True),
+            _code("module_code"),
+            _code("module_key", may_be_blank=True),
             Column("module_name"),
             Column("category", one_of=("general", "business")),
             _flag("tracks_completion"),
         ),
         key=("module_code",),
+        transcribed=Transcribed(("module_key", "module_name", "category", "tracks_completion")),
     ),
     Table(
         "small_count_limits",
-        # No look-up of the module: a warning of dbt's tells of one that is gone.
-        (Column("module_code"), Column("withheld_below", Kind.NUMBER), Column("reason")),
+        # No look-up of the module: a warning tells of one that is gone.
+        (_code("module_code"), Column("withheld_below", Kind.NUMBER), Column("reason", Kind.PROSE)),
         key=("module_code",),
     ),
     Table(
         "clauses",
-        (Column("clause_id"), Column("article"), Column("item", may_be_blank=True), Column("text")),
+        (
+            _code("clause_id"),
+            Column("article"),
+            Column("item", may_be_blank=True),
+            Column("text", Kind.PROSE),
+        ),
         key=("clause_id",),
+        transcribed=Transcribed(("article", "item", "text"), may_be_gone=False),
     ),
     Table(
         "clause_answers",
         # No look-up of the clause: the page answers for 第七条 too, which the regulation does not have.
-        (Column("clause_id"), Column("article"), Column("answer")),
+        (_code("clause_id"), Column("article"), Column("answer", Kind.PROSE)),
         key=("clause_id",),
     ),
     Table(
@@ -132,19 +172,33 @@ TABLES = (
     Table(
         "requirements",
         (
-            Column("requirement_id"),
+            _code("requirement_id"),
             _CLAUSE,
             Column("role", one_of=("department", "local")),
             Column("title"),
             Column("kind", one_of=("ratio", "count", "derived", "monitor")),
             Column("unit"),
             Column("target_source", one_of=("regulation", "annex", "prescribed", "none")),
-            Column("module_key", known_in="modules.module_key", may_be_blank=True),
+            _code("module_key", known_in="modules.module_key", may_be_blank=True),
             Column("module_category", one_of=("general", "business"), may_be_blank=True),
             _flag("completion_only"),
             Column("effective_on", Kind.DAY),
         ),
         key=("requirement_id",),
+        transcribed=Transcribed(
+            (
+                "clause_id",
+                "role",
+                "title",
+                "kind",
+                "unit",
+                "target_source",
+                "module_key",
+                "module_category",
+                "completion_only",
+                "effective_on",
+            )
+        ),
     ),
     Table(
         "thresholds",
@@ -155,12 +209,18 @@ TABLES = (
             Column("threshold", Kind.NUMBER),
             _CLAUSE,
         ),
+        transcribed=Transcribed(("year_to", "threshold", "clause_id"), key=("requirement_id", "year_from")),
     ),
     Table(
         "registration_targets",
-        # Four decimals of 万人 are whole persons.
-        (_org("target_unit_code"), _YEAR, Column("target_wan", Kind.NUMBER, positive=True)),
+        (
+            _org("target_unit_code"),
+            _YEAR,
+            # Four decimals of 万人 are whole persons; 10,000 万 are more than Sichuan has.
+            Column("target_wan", Kind.NUMBER, positive=True, at_most=10_000),
+        ),
         key=("target_unit_code", "year"),
+        transcribed=Transcribed(("target_wan",)),
     ),
     Table(
         "prescribed_quantities",
@@ -168,27 +228,44 @@ TABLES = (
             _requirement(),
             _org("org_code", flagged="is_department", wildcard="*"),
             _YEAR,
-            Column("quantity", Kind.NUMBER),
+            Column("quantity", Kind.NUMBER, at_least=1),
             Column("document", may_be_blank=True),
         ),
         key=("requirement_id", "org_code", "year"),
     ),
     Table(
         "guidance",
-        (_org("department_code", flagged="is_department"), _org("local_org_code", flagged="is_local")),
-        key=("department_code", "local_org_code"),
+        (
+            _org("department_code", flagged="is_department"),
+            _org("local_org_code", flagged="is_local"),
+            _new_day("valid_from"),
+            _new_day("valid_to"),
+        ),
     ),
     Table(
         "readings",
         (
-            Column("reading_id", one_of=tuple(READING_OPTIONS)),
+            _code("reading_id"),
             _CLAUSE,
             Column("option"),
             _flag("is_active"),
-            Column("rationale", may_be_blank=True),
+            Column("rationale", Kind.PROSE, may_be_blank=True),
             Column("decided_on", Kind.DAY, may_be_blank=True),
+            _new_day("valid_from"),
+            _new_day("valid_to"),
         ),
-        key=("reading_id", "option"),
+        key=("reading_id", "option", "valid_from"),
+        transcribed=Transcribed(("clause_id", "is_active")),
+    ),
+    Table(
+        "spellings",
+        (
+            Column("export_name", one_of=_EXPORTS, may_be_blank=True),
+            Column("column_name", may_be_blank=True),
+            Column("value", may_be_blank=True),
+            Column("spelling"),
+        ),
+        key=("export_name", "column_name", "value", "spelling"),
     ),
     Table(
         "waivers",
@@ -197,7 +274,7 @@ TABLES = (
             _requirement(),
             Column("month_from", Kind.MONTH),
             Column("month_to", Kind.MONTH),
-            Column("reason"),
+            Column("reason", Kind.PROSE),
             Column("approved_by"),
             Column("expires_on", Kind.DAY),
         ),
@@ -206,28 +283,31 @@ TABLES = (
     Table(
         "measures",
         (
-            Column("measure"),
-            Column("export_name", one_of=tuple(export.name for export in RAW_EXPORTS)),
+            _code("measure"),
+            Column("export_name", one_of=_EXPORTS),
             Column("label"),
         ),
         key=("measure",),
+        transcribed=Transcribed(("export_name",), may_be_more=False),
     ),
     Table(
         "requirement_measures",
         (
             _requirement(),
-            Column("reading_id", known_in="readings.reading_id", may_be_blank=True),
+            _code("reading_id", known_in="readings.reading_id", may_be_blank=True),
             Column("option", known_in="readings.option", may_be_blank=True),
             _measure("numerator_measure"),
             _measure("denominator_measure", may_be_blank=True),
             Column("period", one_of=("month", "year_to_date", "to_date")),
         ),
         key=("requirement_id", "reading_id", "option"),
+        transcribed=Transcribed(("numerator_measure", "denominator_measure", "period")),
     ),
     Table(
         "requirement_sources",
         (_requirement(), _requirement("source_requirement_id")),
         key=("requirement_id", "source_requirement_id"),
+        transcribed=Transcribed(()),
     ),
     Table(
         "annex_totals",
@@ -238,15 +318,18 @@ TABLES = (
             Column("total_wan", Kind.NUMBER, positive=True),
         ),
         key=("clause_id", "target_unit_code", "year"),
+        transcribed=Transcribed(("total_wan",)),
     ),
     Table(
         "verdict_labels",
-        (Column("code"), Column("kind", one_of=("status", "reason")), Column("label")),
-        key=("code", "kind"),
+        (_code("code"), Column("kind", one_of=("status", "reason")), Column("label")),
+        key=("code",),
+        transcribed=Transcribed((), key=("code", "kind"), may_be_gone=False),
     ),
     Table(
         "quality_labels",
-        (Column("code"), Column("kind", one_of=("export", "refusal")), Column("label")),
+        (_code("code"), Column("kind", one_of=("export", "refusal")), Column("label")),
         key=("code",),
+        transcribed=Transcribed((), key=("code", "kind"), may_be_gone=False),
     ),
 )

@@ -9,6 +9,7 @@ from typing import Self
 from orchestration import landing, reference
 from orchestration.common import as_of
 from orchestration.common.as_of import Month, parse_months
+from orchestration.common.logs import logger
 from orchestration.common.settings import Settings
 from orchestration.common.watcher import Watcher
 from orchestration.errors import UsageFault
@@ -67,12 +68,14 @@ class Request:
         late, be it given or by the dates in the inbox, then with the inbox's faults; InboxNotFound.
         """
         try:
-            reference.check(self.seeds)
+            warnings = reference.check(self.seeds)
         except reference.ReferenceRefused as refused:
             # Nobody knows the codes: the faults that count refused rows are left out.
             nothing_known = landing.KnownCodes(orgs=frozenset(), modules=frozenset())
             faults = self._inbox_faults(nothing_known, WAIVERS)
             raise reference.ReferenceRefused([*refused.faults, *faults]) from None
+        for warning in warnings:
+            logger.warning(f"warning: {warning}")
         dates = [snapshot.export_date for snapshot in landing.in_force(self.home.root).values()]
         dates += landing.export_dates(self.inbox)
         if not dates and self.inbox:  # what is wrong with its files, landing tells

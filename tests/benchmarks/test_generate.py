@@ -9,9 +9,8 @@ import pytest
 from benchmarks import floor
 from benchmarks.compare import refused_rows
 from benchmarks.generate import expected_bytes, generate, intended, plans
-from orchestration.home import REFERENCE_SEEDS
 from orchestration.landing import LandingResult, land, landed_dir
-from orchestration.reference import known_codes
+from orchestration.reference import ReferenceSeeds, known_codes
 from tests.benchmarks.conftest import SCALE
 
 
@@ -25,7 +24,7 @@ def floored(inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def landed(inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, LandingResult]:
     home = tmp_path_factory.mktemp("landed")
-    return home, land(inbox, home, known_codes(REFERENCE_SEEDS))
+    return home, land(inbox, home, known_codes(ReferenceSeeds()))
 
 
 def test_the_same_bytes_every_time(inbox: Path, tmp_path: Path) -> None:

@@ -1,0 +1,187 @@
+"""Requirements: their clauses, their kinds, and what each is measured by."""
+
+from collections.abc import Iterator
+
+from orchestration.landing import RAW_EXPORTS
+from orchestration.reference.rules.rule import Broken, Rows, grouped, over, sound, with_requirement
+
+_SHARE = "比例"
+_WITH_MODULES = frozenset(
+    export.name for export in RAW_EXPORTS if any(column.codes == "modules" for column in export.columns)
+)
+
+
+@over("clauses", "requirements")
+def items_are_answered(rows: Rows) -> Iterator[Broken]:
+    """Every item of Articles 8 and 9 has a requirement: what it asks for would be asked of nobody."""
+    answered = {requirement["clause_id"] for requirement in rows["requirements"]}
+    for clause in sound(rows, "clauses"):
+        if clause["clause_id"].startswith(("8.", "9.")) and clause["clause_id"] not in answered:
+            item = f"{clause['article']}{clause['item']}"
+            yield "requirements", 1, f"no row is of clause {clause['clause_id']}, {item}: add its row again"
+
+
+@over("requirements")
+def requirements_are_named_for_their_clause(rows: Rows) -> Iterator[Broken]:
+    """A spreadsheet saves 8.10 as 8.1, and the requirement is published under another item."""
+    for row in sound(rows, "requirements"):
+        if row["requirement_id"] != row["clause_id"] and not row["requirement_id"].startswith(
+            f"{row['clause_id']}."
+        ):
+            message = (
+                f"clause_id is {row['clause_id']!r}: expected the number that {row['requirement_id']} begins "
+                "with (spreadsheets make 8.1 of 8.10)"
+            )
+            yield "requirements", row.line, message
+
+
+@over("requirements")
+def standards_fit_their_kind(rows: Rows) -> Iterator[Broken]:
+    """A monitor, and nothing else, has no standard; annexes and quantities ask for counts."""
+    roles = {"annex": "local", "prescribed": "department"}
+    for row in sound(rows, "requirements"):
+        kind, role, source = row["kind"], row["role"], row["target_source"]
+        if kind == "monitor" and source != "none":
+            yield "requirements", row.line, f"target_source is {source!r}: expected none for a monitor"
+        elif kind != "monitor" and source == "none":
+            yield "requirements", row.line, "target_source is 'none': expected a source, or kind monitor"
+        elif source in roles and (kind, role) != ("count", roles[source]):
+            message = f"target_source is {source!r}: expected that of a count with role {roles[source]} alone"
+            yield "requirements", row.line, message
+
+
+@over("requirement_measures", "readings")
+def measures_follow_the_readings(rows: Rows) -> Iterator[Broken]:
+    """A requirement has one measure, or one for each option of a reading: just one is in force at a time."""
+    options = {
+        group[0]["reading_id"]: {row["option"] for row in group}
+        for group in grouped(rows["readings"], "reading_id")
+    }
+    for measures in grouped(sound(rows, "requirement_measures"), "requirement_id"):
+        reading, line = measures[0]["reading_id"], measures[0].line
+        known = options.get(reading, set()) if reading else {""}
+        for row in measures:
+            if row["reading_id"] != reading:
+                message = f"reading_id is {row['reading_id']!r}: expected {reading!r}, as in line {line}"
+                yield "requirement_measures", row.line, message
+            elif row["option"] not in known:
+                expected = (
+                    f"one of {', '.join(sorted(known))}" if reading else "nothing, without a reading_id"
+                )
+                yield "requirement_measures", row.line, f"option is {row['option']!r}: expected {expected}"
+        for option in sorted(known - {row["option"] for row in measures} - {""}):
+            message = f"{measures[0]['requirement_id']} has no row for option {option} of {reading}: add one"
+            yield "requirement_measures", line, message
+
+
+@over("requirements", "requirement_measures")
+def shares_have_a_denominator(rows: Rows) -> Iterator[Broken]:
+    """A share without denominator is a count, which one certified user would meet."""
+    for row, requirement in with_requirement(rows, "requirement_measures"):
+        name, denominator = row["requirement_id"], row["denominator_measure"]
+        is_share = requirement["kind"] == "ratio" or (
+            requirement["kind"] == "monitor" and requirement["unit"] == _SHARE
+        )
+        if is_share and not denominator:
+            yield (
+                "requirement_measures",
+                row.line,
+                f"denominator_measure is blank: {name} is a share, name one",
+            )
+        elif denominator and not is_share:
+            message = f"denominator_measure is {denominator!r}: {name} is no share, leave it blank"
+            yield "requirement_measures", row.line, message
+        elif denominator == row["numerator_measure"]:
+            message = (
+                f"denominator_measure is {denominator!r}, as the numerator_measure is: correct one of the two"
+            )
+            yield "requirement_measures", row.line, message
+
+
+@over("measures", "requirement_measures")
+def shares_are_of_one_export(rows: Rows) -> Iterator[Broken]:
+    """Numerator and denominator count rows of one export."""
+    exports = {measure["measure"]: measure["export_name"] for measure in sound(rows, "measures")}
+    for row in sound(rows, "requirement_measures"):
+        names = [row["numerator_measure"], row["denominator_measure"]]
+        counted = [exports[name] for name in names if name in exports]
+        if len(set(counted)) > 1:
+            message = f"{' and '.join(names)} are of {' and '.join(counted)}: expected measures of one export"
+            yield "requirement_measures", row.line, message
+
+
+@over("requirements", "requirement_measures", "measures")
+def modules_are_named_where_counted(rows: Rows) -> Iterator[Broken]:
+    """What is counted by module asks for a module or a category; nothing else does, or it would count 0."""
+    exports = {measure["measure"]: measure["export_name"] for measure in sound(rows, "measures")}
+    for row, requirement in {
+        id(pair[1]): pair for pair in with_requirement(rows, "requirement_measures")
+    }.values():
+        measure = row["numerator_measure"]
+        named = [column for column in ("module_key", "module_category") if requirement[column]]
+        message = ""
+        if len(named) == 2:
+            message = "module_key and module_category are both given: leave one of them blank"
+        elif exports.get(measure) in _WITH_MODULES and not named:
+            message = f"module_key and module_category are blank: {measure} is counted by module, name one"
+        elif exports.get(measure) not in _WITH_MODULES and named:
+            message = (
+                f"{named[0]} is {requirement[named[0]]!r}: {measure} is not counted by module, leave it blank"
+            )
+        if message:
+            yield "requirements", requirement.line, message
+
+
+@over("requirements")
+def completion_is_asked_of_categories(rows: Rows) -> Iterator[Broken]:
+    """A module named by its key counts whether it tracks completion or not."""
+    for row in sound(rows, "requirements"):
+        if row["completion_only"] == "true" and not row["module_category"]:
+            message = "completion_only is 'true': expected false, as module_category is blank"
+            yield "requirements", row.line, message
+
+
+@over("requirements", "modules")
+def categories_have_modules(rows: Rows) -> Iterator[Broken]:
+    """A category without a module that counts leaves its requirement nothing to measure."""
+    for row in sound(rows, "requirements"):
+        counted = [
+            module
+            for module in rows["modules"]
+            if module["category"] == row["module_category"]
+            and "true" in (module["tracks_completion"], {"true": "", "false": "true"}[row["completion_only"]])
+        ]
+        if row["module_category"] and not counted:
+            asked = " that tracks completion" if row["completion_only"] == "true" else ""
+            message = (
+                f"no module of category {row['module_category']}{asked}: {row['requirement_id']} counts them"
+            )
+            yield "modules", 1, message
+
+
+@over("measures", "requirement_measures")
+def measures_are_used(rows: Rows) -> Iterator[Broken]:
+    """A measure that no requirement counts is one that a requirement has lost."""
+    used = {
+        row[f"{part}_measure"]
+        for row in rows["requirement_measures"]
+        for part in ("numerator", "denominator")
+    }
+    for row in sound(rows, "measures"):
+        if row["measure"] not in used:
+            message = f"{row['measure']} is counted for no requirement: name it in one, or delete the row"
+            yield "measures", row.line, message
+
+
+FAULTS = (
+    items_are_answered,
+    requirements_are_named_for_their_clause,
+    standards_fit_their_kind,
+    measures_follow_the_readings,
+    shares_have_a_denominator,
+    shares_are_of_one_export,
+    modules_are_named_where_counted,
+    completion_is_asked_of_categories,
+    categories_have_modules,
+    measures_are_used,
+)

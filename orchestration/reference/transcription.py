@@ -1,0 +1,92 @@
+"""The regulation as transcribed: `transcription.json`, which `make clauses` writes from the shipped seeds.
+
+An office may rule anew what the regulation says. A slip of the pen in a threshold, an annex figure or a
+module looks just like a ruling, so every difference is told. One that nobody can mean is a fault.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from orchestration.reference.cells import Told
+from orchestration.reference.seeds import ReferenceSeeds, Row, canonical
+from orchestration.reference.tables import TABLES, Table, Transcribed
+
+PATH = Path(__file__).with_name("transcription.json")
+
+_TEXT = "the regulation's transcription"
+
+
+def differences(table: Table, rows: list[Row]) -> tuple[list[Told], list[Told]]:
+    """Return where a table differs from what was transcribed: the faults, then the warnings."""
+    transcribed = table.transcribed
+    if transcribed is None:
+        return [], []
+    faults: list[Told] = []
+    warnings: list[Told] = []
+    # What is spelled as nothing can be is told already.
+    found = {_key(table, row): row for row in rows if row.sound}
+    shipped = {_key(table, row): row for row in _shipped()[table.name]}
+    unsound = {_key(table, row) for row in rows if not row.sound}
+    for key in shipped.keys() - found.keys() - unsound:
+        told = 1, f"{_named(key)} is not there, but is in {_TEXT}: was its row meant to go?"
+        if transcribed.may_be_gone:
+            warnings.append(told)
+        else:
+            faults.append((1, f"{_named(key)} is not there: add its row again"))
+    for key, row in found.items():
+        if key in shipped:
+            warnings += _changed(table, transcribed, row, shipped[key])
+        elif not transcribed.may_be_more:
+            faults.append(
+                (row.line, f"{_named(key)} is counted by no model: delete the row, or have a model added")
+            )
+    return faults, warnings
+
+
+def text_of(seeds: ReferenceSeeds) -> str:
+    """Return what `transcription.json` is to hold: the compared tables of `seeds`, a row a line."""
+    tables = []
+    for table in TABLES:
+        if table.transcribed:
+            columns = [each for each in table.columns if each.name in _columns(table, table.transcribed)]
+            rows = [
+                {column.name: canonical(column, row[column.name]) for column in columns}
+                for row in seeds.read(table).rows
+            ]
+            lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+            tables.append(f'"{table.name}": [\n{lines}\n]')
+    return "{\n" + ",\n".join(tables) + "\n}\n"
+
+
+@cache
+def _shipped() -> Mapping[str, list[Row]]:
+    told = json.loads(PATH.read_text(encoding="utf-8"))
+    return {name: [Row(1, cells) for cells in rows] for name, rows in told.items()}
+
+
+def _columns(table: Table, transcribed: Transcribed) -> tuple[str, ...]:
+    return (*(transcribed.key or table.key), *transcribed.compared)
+
+
+def _key(table: Table, row: Row) -> tuple[str, ...]:
+    names = (table.transcribed and table.transcribed.key) or table.key
+    return tuple(row[name] for name in names)
+
+
+def _named(key: tuple[str, ...]) -> str:
+    return ", ".join(filter(None, key))
+
+
+def _changed(table: Table, transcribed: Transcribed, row: Row, shipped: Row) -> list[Told]:
+    columns = [column for column in table.columns if column.name in transcribed.compared]
+    return [
+        (
+            row.line,
+            f"{column.name} of {_named(_key(table, row))} is {row[column.name]!r}, but "
+            f"{shipped[column.name]!r} in {_TEXT}: was that meant?",
+        )
+        for column in columns
+        if canonical(column, row[column.name]) != shipped[column.name]
+    ]
