@@ -24,8 +24,8 @@ def write_files(database: Path, folder: Path, release: Release) -> None:
     They are read out of `database`, the build file or a published one. Parquet holds every row, with the
     comments as its key-value metadata (`gonghui.comment`, and `gonghui.columns` as JSON); the workbook what a
     person reads: the as-of month. All follows from the tables alone, what tells of the release itself is left
-    out: equal tables give equal files, to the byte. Raises duckdb.Error or OSError where the disk will not take them;
-    what is half written is the caller's to throw away.
+    out: equal tables give equal files, to the byte. Raises duckdb.Error or OSError where the disk will not
+    take them; what is half written is the caller's to throw away.
     """
     with duckdb.connect(database, read_only=True) as connection:
         published = [
