@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from orchestration.common import limits
+from orchestration.common.environment import close_the_door
 from orchestration.common.lock import wait_for
+from orchestration.common.settings import Settings
 from orchestration.common.watcher import Watcher
+from orchestration.errors import NothingPublished
 from orchestration.home import DBT_PROJECT, Home
 
 if TYPE_CHECKING:
@@ -36,6 +38,9 @@ _THREADS_VARIABLE = "GONGHUI_BUILD_THREADS"
 
 # Parsing opens no database; and dbt would parse all anew whenever what the profile asks for has changed.
 _NO_BUILD = {BUILD_FILE_VARIABLE: "gonghui.duckdb", _MEMORY_VARIABLE: "1GB", _THREADS_VARIABLE: "1"}
+
+# No option of dbt may come from the caller: DBT_EMPTY would build empty tables, DBT_SELECT a part.
+close_the_door("DBT_")
 
 # They are there before any thread is: to add a variable, glibc moves what getenv in another thread, one of
 # DuckDB's say, may be reading, and the process dies of it; to change one, it moves nothing.
@@ -107,11 +112,12 @@ class NodeEnded:
         return msg_to_dict(self.event)
 
 
-class BuildFailed(Exception):
-    """dbt failed (exit code 1); `failures` are the nodes that did, empty where dbt did not get that far."""
+class BuildFailed(NothingPublished):
+    """dbt failed; `failures` are the nodes that did, empty where dbt did not get that far."""
 
     def __init__(self, message: str, failures: Sequence[NodeFailure] = ()):
         self.failures = tuple(failures)
+        self.checks = tuple(f"{each.resource_type} {each.name}" for each in failures)
         super().__init__("\n".join([message, *(f"  {failure}" for failure in failures)]))
 
 
@@ -192,10 +198,11 @@ def build(
 
 
 def _environment(home: Home) -> dict[str, str]:
+    settings = Settings.read()
     return {
         BUILD_FILE_VARIABLE: str(home.build_file),
-        _MEMORY_VARIABLE: limits.memory_limit(),
-        _THREADS_VARIABLE: str(limits.threads()),
+        _MEMORY_VARIABLE: settings.memory,
+        _THREADS_VARIABLE: str(settings.threads),
     }
 
 
@@ -212,6 +219,7 @@ def _invoke(
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
+    close_the_door("DBT_")  # dbt reads it anew each time
     os.environ.update(environment)
     quiet = ["--log-level", "none", "--log-level-file", "none", "--no-write-json"]
     project = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]

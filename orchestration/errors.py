@@ -1,9 +1,63 @@
-"""What goes wrong in more than one room."""
+"""What ends a command with a sentence of its own: each with its exit code and its lines (contract §1)."""
+
+from collections.abc import Sequence
+
+DONE = 0
+FAILED = 1
+"""A refresh that did not publish, or a home that somebody should look at."""
+REFUSED = 2
+BUSY = 3
+INTERRUPTED = 130
+"""What a shell says of a command that Ctrl-C ended."""
+
+OURS = frozenset({DONE, FAILED, REFUSED, BUSY, INTERRUPTED})
+
+REMAINS = "nothing was published; what was published before stays"
 
 
-class UsageFault(Exception):
-    """What was asked for cannot be done (exit code 2); the message says why, and what can."""
+class KnownFault(Exception):
+    """What can go wrong and is foreseen; its text says why, and what to do, and never quotes an export."""
+
+    exit_code = FAILED
+    checks: tuple[str, ...] = ()
+    """The dbt nodes that failed: `test NAME`, `model NAME`, `seed NAME`."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What a person is told, a line each."""
+        return tuple(str(self).splitlines())
 
 
-class RefreshDied(Exception):
-    """A refresh that ended without a word: a signal ended it, or the C runtime gave up (exit code 1)."""
+class NothingPublished(KnownFault):
+    """A refresh that got as far as its build, and not to its release."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What a person is told, and that readers see what they saw."""
+        return (*super().lines, REMAINS)
+
+
+class UsageFault(KnownFault):
+    """What was asked for cannot be done; the message says why, and what can."""
+
+    exit_code = REFUSED
+
+
+class FaultsFound(KnownFault):
+    """Files that cannot be taken as they are; `faults` are all of the run, each a line."""
+
+    exit_code = REFUSED
+
+    def __init__(self, faults: Sequence[object]) -> None:
+        self.faults = list(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Each fault, and how many there are."""
+        last = f"refused: {len(self.faults)} faults; nothing was landed, nothing published"
+        return (*map(str, self.faults), last)
+
+
+class RefreshDied(KnownFault):
+    """A refresh that ended without a word: a signal ended it, or the C runtime gave up."""

@@ -11,6 +11,7 @@ REFERENCE_SEEDS = CHECKOUT / "seeds" / "reference"
 
 HOME_VARIABLE = "GONGHUI_HOME"
 INBOX_VARIABLE = "GONGHUI_INBOX"
+REFERENCE_VARIABLE = "GONGHUI_REFERENCE"
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,14 @@ class Home:
         return self.root / "build" / "gonghui.duckdb"
 
     @property
-    def build_basis(self) -> Path:
-        """What the build file was built from, as digests."""
-        return self.root / "build" / "basis.json"
+    def build_audit(self) -> Path:
+        """What the build file follows from, and that it has passed its audit."""
+        return self.root / "build" / "audit.json"
+
+    @property
+    def build_reference(self) -> Path:
+        """The reference seeds that were built, each a copy."""
+        return self.root / "build" / "reference"
 
     @property
     def warehouse(self) -> Path:
@@ -70,6 +76,11 @@ class Home:
         return self.root / "state"
 
     @property
+    def serving_file(self) -> Path:
+        """Held by flock while `gonghui serve` serves this home; it holds the pid of its holder."""
+        return self.root / "dagster" / ".serving"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's storage: runs, events, schedule ticks."""
         return self.root / "dagster"
@@ -85,4 +96,10 @@ def home_at(path: str | Path | None) -> Home:
 def inbox_at(path: str | Path | None) -> Path | None:
     """Return the inbox at `path`, else at GONGHUI_INBOX, else none: what was landed before (contract §1)."""
     chosen = path or os.environ.get(INBOX_VARIABLE)
+    return Path(chosen).expanduser().absolute() if chosen else None
+
+
+def reference_at(path: str | Path | None) -> Path | None:
+    """Return the office's folder of reference seeds at `path`, else at GONGHUI_REFERENCE, else none."""
+    chosen = path or os.environ.get(REFERENCE_VARIABLE)
     return Path(chosen).expanduser().absolute() if chosen else None

@@ -9,18 +9,18 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from orchestration.cli import main as cli
 from orchestration.cli.main import main as cli
-from orchestration.common import limits, logs
-from orchestration.graph import housekeeping
+from orchestration.common.settings import Settings
 from orchestration.home import CHECKOUT, Home
 from orchestration.landing import in_force
-from orchestration.operating import alerts, freshness, night
-from orchestration.publishing import pruning
+from orchestration.operating import alerts, night
 from orchestration.publishing.release import read_release
 from tests.orchestration.conftest import gonghui
 
@@ -67,17 +67,10 @@ def test_every_setting_of_the_code_is_listed_and_no_other(text: str) -> None:
     assert settings_of(text).keys() == settings_of_the_code()
 
 
-DEFAULTS = {
-    alerts.TIMEOUT_VARIABLE: alerts.DEFAULT_TIMEOUT,
-    alerts.REPEAT_VARIABLE: alerts.DEFAULT_REPEAT,
-    freshness.RELEASE_VARIABLE: freshness.DEFAULT_RELEASE_HOURS,
-    freshness.EXPORT_VARIABLE: freshness.DEFAULT_EXPORT_DAYS,
-    limits.MEMORY_VARIABLE: limits.DEFAULT_MEMORY,
-    logs.FILES_VARIABLE: logs.DEFAULT_FILES,
-    night.CRON_VARIABLE: night.DEFAULT_CRON,
-    pruning.DAYS_VARIABLE: pruning.Retention.days,
-    pruning.MONTHS_VARIABLE: pruning.Retention.months,
-    housekeeping.RUN_DAYS_VARIABLE: housekeeping.DEFAULT_RUN_DAYS,
+DEFAULTS = {night.CRON_VARIABLE: night.DEFAULT_CRON} | {
+    each.metadata["variable"]: each.metadata["default"]
+    for each in fields(Settings)
+    if not callable(each.metadata["default"])  # one per core of the machine
 }
 
 

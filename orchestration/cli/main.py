@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NoReturn
 from orchestration.cli.release_commands import add_releases
 from orchestration.cli.supervisor import supervise
 from orchestration.common import logs
-from orchestration.common.exit_codes import BUSY, DONE, FAILED, INTERRUPTED, REFUSED
+from orchestration.common.environment import close_the_door
 from orchestration.common.lock import HomeBusy
 from orchestration.common.watcher import LogWatcher
-from orchestration.errors import UsageFault
-from orchestration.home import home_at, inbox_at
+from orchestration.errors import DONE, FAILED, INTERRUPTED, KnownFault
+from orchestration.home import home_at, inbox_at, reference_at
 
 if TYPE_CHECKING:
     from orchestration.refreshing.request import Request
@@ -27,14 +27,12 @@ def main(arguments: Sequence[str] | None = None, *, supervised: bool = False) ->
     `supervised`: a refresh goes on in a child, for which this process waits and then ends.
     """
     options = _parser().parse_args(arguments, argparse.Namespace(supervised=supervised))
+    close_the_door("DBT_", "DAGSTER_")
     try:
         return options.run(options)
-    except UsageFault as fault:
-        print(fault, file=sys.stderr)
-        return REFUSED
-    except HomeBusy as busy:
-        print(busy, file=sys.stderr)
-        return BUSY
+    except KnownFault as fault:
+        print(*fault.lines, sep="\n", file=sys.stderr)
+        return fault.exit_code
     except Exception as error:
         from orchestration.refreshing.failure import Failure
 
@@ -59,7 +57,13 @@ def _refresh(options: argparse.Namespace) -> int:
 
     try:
         with attempt(home) as made:
-            request = Request.of(options.home or "", options.inbox or "", options.as_of or "", options.accept)
+            request = Request.of(
+                options.home or "",
+                options.inbox or "",
+                options.as_of or "",
+                options.accept,
+                options.reference or "",
+            )
             with_bars = options.log == "human" and sys.stderr.isatty()
             published = _refresh_checked(request, with_bars=with_bars)
             with suppress(OSError):  # a full disk under stdout, say: it is published all the same
@@ -68,7 +72,7 @@ def _refresh(options: argparse.Namespace) -> int:
             made.succeeded()
     except HomeBusy as busy:
         logs.logger.error(busy)
-        return BUSY
+        return busy.exit_code
     except Exception as error:  # the attempt has said it
         return Failure.of(error).exit_code
     return DONE
@@ -95,6 +99,14 @@ def _explain(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _forget(options: argparse.Namespace) -> int:
+    from orchestration.refreshing.forget import forget
+
+    logs.to_terminal()
+    logs.say(forget(home_at(options.home), inbox_at(options.inbox), options.name))
+    return DONE
+
+
 def _status(options: argparse.Namespace) -> int:
     from orchestration.operating.status import alert_faults, status
 
@@ -115,7 +127,7 @@ def _status(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     from orchestration.graph.serve import serve
 
-    serve(home_at(options.home), inbox_at(options.inbox), options.port)
+    serve(home_at(options.home), inbox_at(options.inbox), reference_at(options.reference), options.port)
     return DONE
 
 
@@ -128,9 +140,15 @@ def _parser() -> argparse.ArgumentParser:
     home.add_argument("--home", metavar="DIR", help="what holds everything written (GONGHUI_HOME, else var/)")
     inbox = argparse.ArgumentParser(add_help=False)
     inbox.add_argument("--inbox", metavar="DIR", help="the folder of exports, only read (GONGHUI_INBOX)")
+    seeds = argparse.ArgumentParser(add_help=False)
+    seeds.add_argument(
+        "--reference",
+        metavar="DIR",
+        help="the office's own reference seeds, before their namesakes in the checkout (GONGHUI_REFERENCE)",
+    )
 
     refresh = commands.add_parser(
-        "refresh", parents=[inbox, home], help="land what is new, build, audit, publish"
+        "refresh", parents=[inbox, home, seeds], help="land what is new, build, audit, publish"
     )
     refresh.add_argument(
         "--as-of",
@@ -161,6 +179,12 @@ def _parser() -> argparse.ArgumentParser:
 
     add_releases(commands, home)
 
+    forget = commands.add_parser(
+        "forget", parents=[inbox, home], help="drop the landed snapshot of one export"
+    )
+    forget.add_argument("name", metavar="NAME", help="for example 办件 or workflow_items")
+    forget.set_defaults(run=_forget)
+
     status = commands.add_parser(
         "status", parents=[home], help="how the home stands: exit code 0 well, 1 somebody should look"
     )
@@ -168,7 +192,9 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("--alert", action="store_true", help="call the alert hooks if it does not")
     status.set_defaults(run=_status)
 
-    serve = commands.add_parser("serve", parents=[inbox, home], help="Dagster's UI and daemon, local only")
+    serve = commands.add_parser(
+        "serve", parents=[inbox, home, seeds], help="Dagster's UI and daemon, local only"
+    )
     serve.add_argument("--port", type=int, default=3000)
     serve.set_defaults(run=_serve)
     return parser

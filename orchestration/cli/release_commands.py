@@ -4,9 +4,8 @@ import argparse
 from collections.abc import Callable
 
 from orchestration.common import logs
-from orchestration.common.exit_codes import DONE
 from orchestration.common.lock import hold
-from orchestration.errors import UsageFault
+from orchestration.errors import DONE, UsageFault
 from orchestration.home import home_at
 
 

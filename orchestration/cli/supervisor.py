@@ -9,10 +9,9 @@ from pathlib import Path
 from time import monotonic
 
 from orchestration.common.clock import now
-from orchestration.common.exit_codes import DONE, FAILED, OURS
-from orchestration.common.limits import MEMORY_VARIABLE, THREADS_VARIABLE
 from orchestration.common.logs import logger
-from orchestration.errors import RefreshDied
+from orchestration.common.settings import MEMORY_VARIABLE, THREADS_VARIABLE
+from orchestration.errors import DONE, FAILED, OURS, RefreshDied
 from orchestration.home import Home
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)

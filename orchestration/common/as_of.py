@@ -83,14 +83,21 @@ def sample_export_dates(landed_exports: Path) -> list[date]:
 def resolve(asked: Month | None, export_dates: Iterable[date], first: Month) -> Month:
     """Return the month to refresh as of: `asked`, else the default of contract §1.
 
-    Raises UsageFault for a month before `first`, in which nothing was yet in force.
+    Raises UsageFault for a month before `first`, in which nothing was yet in force, and for one that none of
+    `export_dates` reaches into.
     """
-    month = asked or last_ended_month(max(export_dates))
+    newest = max(export_dates)
+    month = asked or last_ended_month(newest)
     if month < first:
         whose = "the month asked for" if asked else "the last month that the landed exports cover"
         raise UsageFault(
             f"{month}, {whose}, lies before {first}, when the regulation took effect: "
             f"give a later month, for example --as-of {first}"
+        )
+    if newest <= month.first_day:
+        raise UsageFault(
+            f"{month}, the month asked for, is one that no export reaches into: the newest is of {newest}; "
+            f"give an earlier month, for example --as-of {last_ended_month(newest)}, or land newer exports"
         )
     return month
 

@@ -12,17 +12,21 @@ from typing import TextIO
 
 from orchestration.common.clock import BEIJING
 from orchestration.common.logs import logger
-from orchestration.errors import UsageFault
+from orchestration.errors import BUSY, KnownFault, UsageFault
 
 # flock would refuse a second open of the file even by its own holder, and whoever holds the home may call
 # what takes it for itself.
 _held_here: set[Path] = set()
 
+_held_until_the_end: list[TextIO] = []
+
 _PAUSES = (0, 0.01, 0.1)  # seconds before each try to take a lock
 
 
-class HomeBusy(Exception):
-    """Another process refreshes this home (exit code 3)."""
+class HomeBusy(KnownFault):
+    """Another process refreshes this home."""
+
+    exit_code = BUSY
 
     def __init__(self, lock_file: Path, holder: str):
         self.sentence = f"another refresh (process {holder or 'unknown'}) is running in {lock_file.parent}"
@@ -73,6 +77,23 @@ def wait_for(lock_file: Path) -> Iterator[None]:
         yield
 
 
+def hold_until_the_end(lock_file: Path) -> bool:
+    """Hold `lock_file` until this process ends, whatever program it becomes; False where another holds it.
+
+    What it starts has no part in that. Raises UsageFault where nothing can be written.
+    """
+    file = _opened(lock_file)
+    if not _take(file):
+        file.close()
+        return False
+    file.truncate(0)
+    file.write(f"{os.getpid()}\n")
+    file.flush()
+    os.set_inheritable(file.fileno(), True)
+    _held_until_the_end.append(file)
+    return True
+
+
 @dataclass(frozen=True)
 class Holder:
     """The process that holds a home, or died while it did."""
@@ -89,14 +110,16 @@ def holder(lock_file: Path) -> Holder | None:
     except OSError:
         return None
     with file:
-        pid, since = _holder(file), datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, BEIJING)
-        if not pid:
+        if not _holder(file):
             return None
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            is_alive = False
         except BlockingIOError:
-            return Holder(pid, since, is_alive=True)
-    return Holder(pid, since, is_alive=False)
+            is_alive = True
+        # Read again: until the lock was tried, its holder may have let go, or another have come.
+        pid, since = _holder(file), datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, BEIJING)
+    return Holder(pid, since, is_alive) if pid else None
 
 
 def _take(file: TextIO) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.common.clock import BEIJING
-from orchestration.common.settings import number
+from orchestration.common.settings import Settings
 
 logger = logging.getLogger("gonghui")
 """For a person who watches: the terminal, Dagster's UI and the file."""
@@ -19,8 +19,6 @@ logger = logging.getLogger("gonghui")
 detail = logging.getLogger("gonghui_detail")
 """One line per dbt node: not for a person, and Dagster would store each line as an event of the run."""
 
-FILES_VARIABLE = "GONGHUI_LOG_FILES"
-DEFAULT_FILES = 4
 FILE_BYTES = 5_000_000
 
 
@@ -93,9 +91,9 @@ def to_json() -> None:
 def to_file(path: Path) -> Iterator[None]:
     """Append every line to `path`, which is rotated, so that a home does not grow without bound.
 
-    GONGHUI_LOG_FILES older files are kept; raises UsageFault where that is no number.
+    GONGHUI_LOG_FILES older files are kept; raises UsageFault where a setting is wrong.
     """
-    kept = number(FILES_VARIABLE, DEFAULT_FILES, "log files")
+    kept = Settings.read().log_files
     path.parent.mkdir(parents=True, exist_ok=True)
     for older in path.parent.glob(f"{path.name}.*"):
         if older.suffix[1:].isdecimal() and int(older.suffix[1:]) > kept:

@@ -77,11 +77,11 @@ def difference(home: Home, before: str, after: str) -> str:
     found = causes(old, new)
     files = [folder / WAREHOUSE for folder in folders]
     comparison = compare(*files)
-    requirements = _requirements(files[0]) | _requirements(files[1])
+    known = requirements(files[0]) | requirements(files[1])
     months = old.release.as_of_month, new.release.as_of_month
 
     def why(change: Change) -> str:
-        able = attributed(change, requirements[change.requirement_id], found, *months)
+        able = attributed(change, known[change.requirement_id], found, *months)
         return "，或".join(dict.fromkeys(map(str, able))) or "不明：输入都相同，结论却不同，请报告"
 
     heading = f"{old.release.release_id} → {new.release.release_id}"
@@ -159,7 +159,8 @@ def _causes_told(found: list[Cause]) -> Iterator[str]:
     yield from (f"  {line}" for line in aligned([(str(cause), cause.told) for cause in found]))
 
 
-def _requirements(warehouse: Path) -> dict[str, Requirement]:
+def requirements(warehouse: Path) -> dict[str, Requirement]:
+    """Return what each requirement of a DuckDB file looks at, by its id."""
     with duckdb.connect(warehouse, read_only=True) as connection:
         rows = connection.execute(
             "select requirement_id, exports, source_requirements from compliance.dim_requirements"

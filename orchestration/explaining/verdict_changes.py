@@ -69,6 +69,8 @@ class Change:
     org_name: str
     before: Verdict | None
     after: Verdict | None
+    org_code: str = ""
+    role: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -153,6 +155,8 @@ def _changed(shared: set[str]) -> str:
             coalesce(ra.title, rb.title, ''),
             paired.as_of_month,
             coalesce(oa.org_name, ob.org_name, paired.org_code),
+            paired.org_code,
+            paired.role,
             is_before,
             is_after,
             {sides}
@@ -167,10 +171,12 @@ def _changed(shared: set[str]) -> str:
 
 
 def _change(row: Sequence[Any]) -> Change:
-    *key, is_before, is_after = row[:6]
-    sides = row[6:]
+    *key, org_code, role, is_before, is_after = row[:8]
+    sides = row[8:]
     before, after = sides[: len(_COLUMNS)], sides[len(_COLUMNS) :]
-    return Change(*key, Verdict(*before) if is_before else None, Verdict(*after) if is_after else None)
+    return Change(
+        *key, Verdict(*before) if is_before else None, Verdict(*after) if is_after else None, org_code, role
+    )
 
 
 def told(heading: str, comparison: Comparison, why: Callable[[Change], str] | None = None) -> str:

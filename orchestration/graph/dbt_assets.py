@@ -18,7 +18,8 @@ from orchestration.graph.rooms import OWNERS
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import Home
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
-from orchestration.refreshing.refresh import PROVED, build, build_anew
+from orchestration.refreshing.plan import Plan
+from orchestration.refreshing.refresh import PROVED, build, build_part
 
 Manifest = Mapping[str, Any]
 
@@ -74,21 +75,16 @@ def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
 
     @dbt_assets(manifest=manifest, exclude=" ".join(PROVED), dagster_dbt_translator=Rooms(), name="build")
     def built(context: dg.AssetExecutionContext, run: RunRequest) -> Iterator[Any]:
-        params = get_updated_cli_invocation_params_for_context(
-            context=context, manifest=manifest, dagster_dbt_translator=Rooms()
-        )
-        selection = [*params.selection_args]
-        if params.indirect_selection:
-            selection += ["--indirect-selection", params.indirect_selection]
         # dbt keeps the build file open until its end: only then can the published tables be looked into, and
         # what is built on them must be told after them.
         held: list[tuple[Relation, Any]] = []
+        told: set[dg.AssetKey] = set()
         failure = None
         with run.telling():
             try:
-                some_or_all = build if context.is_subset else build_anew
-                for node in some_or_all(run.request, selection, LogWatcher()):
+                for node in _nodes(context, manifest, run.plan):
                     relation = _relation(manifest, node)
+                    told.add(dg.AssetKey(relation))
                     if held or relation[0] in PUBLISHED_SCHEMAS:
                         held += [(relation, event) for event in _events(context, manifest, node)]
                     else:
@@ -98,8 +94,23 @@ def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
             yield from _with_tables(run.request.home, held)
             if failure:  # once its failing checks are told
                 raise failure
+            for key in sorted(context.selected_asset_keys - told) if not context.is_subset else ():
+                yield dg.MaterializeResult(key, metadata={"本次重算": False})
 
     return built
+
+
+def _nodes(context: dg.AssetExecutionContext, manifest: Manifest, plan: Plan) -> Iterator[NodeEnded]:
+    """Build as the command line does; of assets chosen by hand just those, and then there is no release."""
+    if not context.is_subset:
+        return build(plan, LogWatcher())
+    params = get_updated_cli_invocation_params_for_context(
+        context=context, manifest=manifest, dagster_dbt_translator=Rooms()
+    )
+    selection = [*params.selection_args]
+    if params.indirect_selection:
+        selection += ["--indirect-selection", params.indirect_selection]
+    return build_part(plan, selection, LogWatcher())
 
 
 def _relation(manifest: Manifest, node: NodeEnded) -> Relation:

@@ -7,11 +7,8 @@ import dagster as dg
 
 from orchestration.common.clock import TIME_ZONE
 from orchestration.common.logs import logger
-from orchestration.common.settings import number
+from orchestration.common.settings import Settings
 from orchestration.home import Home, home_at
-
-RUN_DAYS_VARIABLE = "GONGHUI_RUN_DAYS"
-DEFAULT_RUN_DAYS = 30
 
 _BATCH = 100
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
@@ -20,9 +17,9 @@ _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRu
 def prune_runs(instance: dg.DagsterInstance, home: Home) -> int:
     """Remove Dagster's runs that ended and began more than GONGHUI_RUN_DAYS ago; returns how many.
 
-    With each go its events, and what its steps printed. Raises UsageFault where the variable is no number.
+    With each go its events, and what its steps printed. Raises UsageFault where a setting is wrong.
     """
-    days = number(RUN_DAYS_VARIABLE, DEFAULT_RUN_DAYS, "days")
+    days = Settings.read().run_days
     old = dg.RunsFilter(statuses=_ENDED, created_before=datetime.now(UTC) - timedelta(days=days))
     removed = 0
     while runs := instance.get_runs(old, limit=_BATCH):

@@ -5,15 +5,16 @@ from dataclasses import replace
 
 import dagster as dg
 
-from orchestration.common.as_of import Month, first_assessed_month
+from orchestration.common.as_of import Month
 from orchestration.common.clock import TIME_ZONE
 from orchestration.common.watcher import LogWatcher
 from orchestration.graph.release_asset import release_metadata
 from orchestration.graph.rooms import OWNERS, PUBLISHING
 from orchestration.graph.run_request import RunRequest
-from orchestration.home import REFERENCE_SEEDS
 from orchestration.publishing.mirror.mirrored import mirrored
-from orchestration.refreshing.refresh import made, put_in_force, tidy
+from orchestration.refreshing.plan import Plan
+from orchestration.refreshing.refresh import made, publish, tidy
+from orchestration.refreshing.request import Request
 
 
 def build_monthly_releases(exports: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -22,7 +23,7 @@ def build_monthly_releases(exports: Iterable[dg.AssetKey]) -> dg.AssetsDefinitio
     A month's run writes HOME/releases/<release_id>/. Readers go on seeing the release in force, unless the
     month is the one that a refresh would build: the last that the landed exports cover.
     """
-    first = first_assessed_month(REFERENCE_SEEDS / "requirements.csv")
+    first = Request.of().first_month
 
     @dg.asset(
         key=[PUBLISHING, "monthly_release"],
@@ -35,16 +36,17 @@ def build_monthly_releases(exports: Iterable[dg.AssetKey]) -> dg.AssetsDefinitio
     )
     def monthly_release(context: dg.AssetExecutionContext, run: RunRequest) -> dg.MaterializeResult:
         with run.telling():
-            newest = replace(run.request, inbox=None, as_of=None)
-            newest.check()
-            manifest = made(replace(newest, as_of=Month.parse(context.partition_key)), LogWatcher())
-            is_newest = manifest.release.as_of_month == newest.month.first_day
+            asked = Month.parse(context.partition_key)
+            replace(run.request, inbox=None, months=(asked,)).check()
+            newest, plan = Plan.all_of(replace(run.request, months=(None, asked)))
+            manifest = made(plan, LogWatcher())
+            is_newest = plan.month == newest.month
             if is_newest:
-                put_in_force(run.home, manifest.release)
-            tidy(run.home)
-            if is_newest:
+                publish(run.home, manifest.release)
                 mirrored(run.home)
                 run.attempt.succeeded()
+            else:
+                tidy(run.home)
         return dg.MaterializeResult(metadata={**release_metadata(manifest), "已换入发布文件": is_newest})
 
     return monthly_release

@@ -9,7 +9,8 @@ from orchestration.graph.run_request import RunRequest
 from orchestration.operating.freshness import release_max_age
 from orchestration.publishing.manifest import Manifest
 from orchestration.publishing.mirror.mirrored import mirror_named
-from orchestration.refreshing.refresh import put_in_force, released, tidy
+from orchestration.refreshing.refresh import publish
+from orchestration.refreshing.refresh import release as make_release
 
 RELEASE = dg.AssetKey([PUBLISHING, "release"])
 RELEASE_ID = "批次号"
@@ -29,9 +30,8 @@ def build_release_asset(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def release(run: RunRequest) -> dg.MaterializeResult:
         with run.telling():
-            manifest = released(run.request)
-            put_in_force(run.home, manifest.release)
-            tidy(run.home)
+            manifest = make_release(run.plan)
+            publish(run.home, manifest.release)
         if not mirror_named():  # else the mirror is the last step
             run.attempt.succeeded()
         return dg.MaterializeResult(metadata=release_metadata(manifest))

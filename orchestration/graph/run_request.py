@@ -9,6 +9,7 @@ from pydantic import PrivateAttr
 from orchestration.errors import UsageFault
 from orchestration.home import Home, home_at
 from orchestration.refreshing.attempt import Attempt, attempt
+from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.request import Request
 
 
@@ -22,7 +23,10 @@ class RunRequest(dg.ConfigurableResource):
     as_of: str = ""
     accept: list[str] = []  # noqa: RUF012 (pydantic copies defaults)
 
+    reference: str = ""
+
     _attempt: Attempt = PrivateAttr()
+    _plan: Plan | None = PrivateAttr(None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["RunRequest"]:
@@ -43,13 +47,20 @@ class RunRequest(dg.ConfigurableResource):
     @property
     def request(self) -> Request:
         """The request itself; raises UsageFault."""
-        request = Request.of("", self.inbox, self.as_of, self.accept)
-        if request.earlier:
+        request = Request.of("", self.inbox, self.as_of, self.accept, self.reference)
+        if len(request.months) > 1:
             raise UsageFault(
                 f"a run builds one month, and {self.as_of} are several: "
                 f"start a run for each, or use gonghui refresh --as-of {self.as_of}"
             )
         return request
+
+    @property
+    def plan(self) -> Plan:
+        """What the run makes a release of, settled when first asked for: once landing is done."""
+        if self._plan is None:
+            [self._plan] = Plan.all_of(self.request)
+        return self._plan
 
     @contextmanager
     def telling(self) -> Iterator[None]:

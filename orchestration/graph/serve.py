@@ -2,37 +2,64 @@
 
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import NoReturn
 
+from orchestration.common.lock import hold_until_the_end
+from orchestration.common.settings import Settings
+from orchestration.errors import UsageFault
 from orchestration.graph import instance
-from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
+from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, REFERENCE_VARIABLE, Home
 from orchestration.operating import alerts, night
-from orchestration.operating.freshness import export_max_age, release_max_age
+from orchestration.publishing.mirror.mirrored import check_mirror
+
+_HOST = "127.0.0.1"
 
 
-def serve(home: Home, inbox: Path | None, port: int) -> NoReturn:
+def serve(home: Home, inbox: Path | None, seeds: Path | None, port: int) -> NoReturn:
     """Become `dagster dev` for `home`, its nightly schedule running; the night lands from `inbox`.
 
-    Raises UsageFault where what the environment sets is no schedule, no age, or no alert hook.
+    `seeds` is the office's folder of reference seeds. Raises UsageFault where a setting of the environment is
+    not what it should be, the port is taken, or another process serves this home.
     """
     # The graph asks for them too, but Dagster would show a traceback, and serve an empty page.
+    Settings.read()
     night.cron()
-    release_max_age()
-    export_max_age()
     alerts.check_settings()
+    check_mirror()
+    _refuse_taken(port)
     instance.prepare(home)
+    if not hold_until_the_end(home.serving_file):
+        raise UsageFault(f"another gonghui serve serves {home.root}: stop that one first")
     os.environ[HOME_VARIABLE] = str(home.root)
     if inbox:
         os.environ[INBOX_VARIABLE] = str(inbox)
+    if seeds:
+        os.environ[REFERENCE_VARIABLE] = str(seeds)
     # A script's shell has what it starts in the background ignore Ctrl-C; Dagster would then ignore SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     # Not a child but this process: Ctrl-C and a service manager's signals reach Dagster itself.
     os.execv(sys.executable, serve_command(port))
 
 
+def _refuse_taken(port: int) -> None:
+    """Raise UsageFault where no page could be served at `port` of this machine."""
+    if not 0 < port < 65536:
+        raise UsageFault(f"{port} is no port: name one from 1 to 65535 with --port")
+    with socket.socket() as page:
+        page.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            page.bind((_HOST, port))
+        except OSError as error:
+            raise UsageFault(
+                f"port {port} cannot be had ({error.strerror}): name another one with --port, or stop what "
+                f"serves http://{_HOST}:{port}"
+            ) from None
+
+
 def serve_command(port: int) -> list[str]:
     """Return the command that serves the graph: bound to this machine, with the repo's Python."""
     graph = ["--module-name", "orchestration.graph.definitions"]
-    return [sys.executable, "-m", "dagster", "dev", *graph, "--host", "127.0.0.1", "--port", str(port)]
+    return [sys.executable, "-m", "dagster", "dev", *graph, "--host", _HOST, "--port", str(port)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from orchestration.common import limits
+from orchestration.common.settings import Settings
 from orchestration.landing.checks import REFUSAL, UNKNOWN, CellTable, enum, judged_rows, judged_types
 from orchestration.landing.exports import Export
 from orchestration.landing.header import Header
@@ -58,7 +58,7 @@ class ReadFile:
 def open_bench(scratch: Path, codes: KnownCodes) -> Bench:
     """Set up a bench in an existing, empty directory. The caller closes `con` and removes the directory."""
     settings = {
-        **limits.settings(scratch / "spill"),
+        **Settings.read().duckdb(scratch / "spill"),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "pandas_analyze_sample": "0",  # object columns hold text, whatever the first rows look like

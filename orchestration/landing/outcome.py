@@ -1,9 +1,10 @@
 """What goes into a landing and what comes out of it: the dataclasses and errors others code against."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+
+from orchestration.errors import FaultsFound, NothingPublished, UsageFault
 
 # The version of the row rules: rows landed by other ones are judged anew.
 _RULES = 2
@@ -57,19 +58,15 @@ class Fault:
         return f"{self.reason}\t{self.file}\t{self.message}"
 
 
-class InputRefused(Exception):
+class InputRefused(FaultsFound):
     """The inbox holds what cannot be landed; `faults` are all of the run, in file-name order."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults: list[Fault] = list(faults)
-        super().__init__("\n".join(map(str, self.faults)))
 
-
-class InboxNotFound(ValueError):
+class InboxNotFound(UsageFault):
     """The inbox named is no directory."""
 
 
-class LandingFailed(RuntimeError):
+class LandingFailed(NothingPublished):
     """Something other than the input went wrong; the text never quotes a cell."""
 
 

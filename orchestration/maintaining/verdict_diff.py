@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,7 @@ from orchestration import reference
 from orchestration.errors import UsageFault
 from orchestration.explaining.verdict_changes import compare, told
 from orchestration.home import CHECKOUT, RAW_SEEDS, Home
+from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.request import Request
 
 _COMPARED = ["fct_verdicts", "dim_requirements", "dim_organizations", "dim_verdict_labels"]
@@ -83,11 +84,11 @@ def verdict_diff(base: str, home: Path | None) -> str:
 def _exports(home: Path | None, scratch: Path) -> _Exports:
     """What to build: resolved once, so that a refresh that ends meanwhile does not part the two sides."""
     request = Request.of(home=str(home or scratch))
-    if not home:
-        return _Exports("", str(request.month))
-    if request.is_sample:
+    [plan] = Plan.all_of(replace(request, inbox=None))
+    if home and plan.is_sample:
         raise UsageFault(f"{home} 没有入库的数据：请指明 gonghui refresh 用过的 --home，或不写，用样例数据")
-    return _Exports(str(Path(request.landed_dir).resolve()), str(request.month))
+    folder = str(Path(plan.landed_dir).resolve()) if plan.landed_dir else ""
+    return _Exports(folder, str(plan.month))
 
 
 def _commit(revision: str) -> str:

@@ -22,7 +22,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from orchestration.common.clock import now
 from orchestration.common.logs import logger
-from orchestration.common.settings import number
+from orchestration.common.settings import Settings
 from orchestration.errors import UsageFault
 from orchestration.home import Home
 from orchestration.operating.last_refresh import read_json, write_json
@@ -30,13 +30,15 @@ from orchestration.publishing.release import read_release
 
 COMMAND_VARIABLE = "GONGHUI_ALERT_COMMAND"
 URL_VARIABLE = "GONGHUI_ALERT_URL"
-TIMEOUT_VARIABLE = "GONGHUI_ALERT_TIMEOUT_SECONDS"
-REPEAT_VARIABLE = "GONGHUI_ALERT_REPEAT_HOURS"
 
-DEFAULT_TIMEOUT = 10
-DEFAULT_REPEAT = 12
-
-Event = Literal["refresh_failed", "refresh_killed", "release_stale", "release_missing", "landed_damaged"]
+Event = Literal[
+    "refresh_failed",
+    "refresh_killed",
+    "release_stale",
+    "exports_stale",
+    "release_missing",
+    "landed_damaged",
+]
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,6 @@ class Alert:
 
 def check_settings() -> None:
     """Look at the settings before there is anything to alert; raises UsageFault, without a word of a hook."""
-    _timeout()
-    _unrepeated()
     try:
         shlex.split(_hook_set(COMMAND_VARIABLE))
     except ValueError:
@@ -98,7 +98,7 @@ def send(home: Home, alert: Alert) -> None:
     """
     try:
         hooks = _hooks()
-        timeout = _timeout()
+        timeout = Settings.read().alert_timeout_seconds
         told = _told_lately(home)
         due = {name: hook for name, hook in hooks.items() if f"{alert.condition} {name}" not in told}
         body = alert.body(home) if due else b""
@@ -115,14 +115,6 @@ def forget(home: Home) -> None:
     """Take what was alerted as over: should it come again, it is alerted again."""
     with suppress(OSError):
         _sent_file(home).unlink(missing_ok=True)
-
-
-def _timeout() -> int:
-    return number(TIMEOUT_VARIABLE, DEFAULT_TIMEOUT, "seconds")
-
-
-def _unrepeated() -> timedelta:
-    return timedelta(hours=number(REPEAT_VARIABLE, DEFAULT_REPEAT, "hours", least=0))
 
 
 def _hook_set(variable: str) -> str:
@@ -206,7 +198,7 @@ def _within(seconds: int, hook: Callable[[bytes, int], None], body: bytes) -> st
 
 def _told_lately(home: Home) -> dict[str, datetime]:
     """What was told within the hours in which it is not repeated, and when."""
-    hours = _unrepeated()
+    hours = timedelta(hours=Settings.read().alert_repeat_hours)
     try:
         told = {what: datetime.fromisoformat(time) for what, time in read_json(_sent_file(home)).items()}
         return {what: time for what, time in told.items() if time <= now() < time + hours}

@@ -3,24 +3,17 @@
 from datetime import date, timedelta
 
 from orchestration.common.clock import now
-from orchestration.common.settings import number
-
-RELEASE_VARIABLE = "GONGHUI_RELEASE_MAX_AGE_HOURS"
-EXPORT_VARIABLE = "GONGHUI_EXPORT_MAX_AGE_DAYS"
-
-# A night and two hours; a month and some days for the platform's office to export it.
-DEFAULT_RELEASE_HOURS = 26
-DEFAULT_EXPORT_DAYS = 35
+from orchestration.common.settings import Settings
 
 
 def release_max_age() -> timedelta:
-    """Return the age from which a release is stale; raises UsageFault where the variable is no number."""
-    return timedelta(hours=number(RELEASE_VARIABLE, DEFAULT_RELEASE_HOURS, "hours"))
+    """Return the age from which a release is stale; raises UsageFault where a setting is wrong."""
+    return timedelta(hours=Settings.read().release_max_age_hours)
 
 
 def export_max_age() -> timedelta:
-    """Return the age from which an export is stale; raises UsageFault where the variable is no number."""
-    return timedelta(days=number(EXPORT_VARIABLE, DEFAULT_EXPORT_DAYS, "days"))
+    """Return the age from which an export is stale; raises UsageFault where a setting is wrong."""
+    return timedelta(days=Settings.read().export_max_age_days)
 
 
 def is_stale(export_date: date) -> bool:

@@ -16,10 +16,11 @@ from orchestration.home import Home
 from orchestration.landing import RAW_EXPORTS, LandingFailed, in_force, landed_dir, refused_rows
 from orchestration.operating import alerts, last_refresh
 from orchestration.operating.alerts import Alert
-from orchestration.operating.freshness import is_stale, release_max_age
+from orchestration.operating.freshness import export_max_age, is_stale, release_max_age
 from orchestration.operating.last_refresh import LastRefresh
 from orchestration.operating.night import CRON_VARIABLE, DEFAULT_CRON, next_run
 from orchestration.publishing.release import Release, read_release
+from orchestration.publishing.revised import read_revised
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Status:
     next_run: datetime | None
     exports: tuple[ExportState, ...]
     """Empty where nothing was ever landed: the release is built from the sample seeds."""
+    revised: int
+    """How many final verdicts the release in place revises: `quality.revised_verdicts`."""
     faults: tuple[Alert, ...]
     """What somebody should look at; none: all is well."""
 
@@ -97,8 +100,9 @@ def status(home: Home) -> Status:
         max_age=max_age,
         last_refresh=last_refresh.read(home),
         holder=lock.holder(home.lock_file),
-        next_run=next_run(os.environ.get(CRON_VARIABLE) or DEFAULT_CRON, time),
+        next_run=next_run(os.environ.get(CRON_VARIABLE) or DEFAULT_CRON, time) if _is_served(home) else None,
         exports=exports,
+        revised=len(read_revised(home.published_file)),
         faults=(damage,) if damage else (),
     )
     return replace(looked, faults=(*_faults(looked, home), *looked.faults))
@@ -128,6 +132,21 @@ def _faults(looked: Status, home: Home) -> Iterator[Alert]:
         hours = looked.max_age // timedelta(hours=1)
         what = f"release {looked.release.release_id}, published at {looked.published_at:%Y-%m-%d %H:%M:%S}"
         yield Alert("release_stale", (f"{what}, is more than {hours} hours old",))
+    if stale := [export for export in looked.exports if export.is_stale]:
+        days = export_max_age().days
+        yield Alert(
+            "exports_stale",
+            tuple(
+                f"{export.chinese} is of {export.export_date}, more than {days} days ago: "
+                "put a newer export in the inbox"
+                for export in stale
+            ),
+        )
+
+
+def _is_served(home: Home) -> bool:
+    serves = lock.holder(home.serving_file)
+    return serves is not None and serves.is_alive
 
 
 def _exports(home: Home, today: date) -> Iterator[ExportState]:

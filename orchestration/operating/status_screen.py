@@ -46,6 +46,8 @@ def _overview_rows(status: Status) -> Iterator[tuple[str, str]]:
         sample = "，样例数据 sample data" if release.is_sample else ""
         yield "发布批次 release", f"{release.release_id}，截至 as of {release.as_of_month:%Y-%m}{sample}"
         limit = status.max_age // timedelta(hours=1)
+        if status.revised:
+            yield "改判的定论 revised", f"{status.revised}，见 in quality.revised_verdicts"
         yield "发布时间 published", f"{_time(status.published_at)}，{_ago(status.age)} (≤ {limit} h)"
     else:
         yield "发布批次 release", _NOTHING

@@ -15,21 +15,23 @@ from orchestration.publishing.release import Release
 PARQUET = "parquet"
 """The folder of the Parquet files in that of the release; a file is called `<schema>.<table>.parquet`."""
 
+_OF_THE_RELEASE = {"quality.release", "quality.revised_verdicts"}
+
 
 def write_files(database: Path, folder: Path, release: Release) -> None:
     """Write the tables of a release into `folder`, which exists, as Parquet and as a workbook.
 
     They are read out of `database`, the build file or a published one. Parquet holds every row, with the
     comments as its key-value metadata (`gonghui.comment`, and `gonghui.columns` as JSON); the workbook what a
-    person reads: the as-of month. All follows from the tables alone, `quality.release` is left out: equal
-    tables give equal files, to the byte. Raises duckdb.Error or OSError where the disk will not take them;
-    what is half written is the caller's to throw away.
+    person reads: the as-of month. All follows from the tables alone, what tells of the release itself is left
+    out: equal tables give equal files, to the byte. Raises duckdb.Error or OSError where the disk will not
+    take them; what is half written is the caller's to throw away.
     """
     with duckdb.connect(database, read_only=True) as connection:
         published = [
             table
             for table in tables(connection)
-            if table.schema in PUBLISHED_SCHEMAS and str(table) != "quality.release"
+            if table.schema in PUBLISHED_SCHEMAS and str(table) not in _OF_THE_RELEASE
         ]
         # DuckDB leaves Python to the workbook while it writes.
         with ThreadPoolExecutor(1) as beside:

@@ -15,13 +15,14 @@ import duckdb
 
 from orchestration.common.files import sha256
 from orchestration.common.sql import literal
+from orchestration.errors import KnownFault
 from orchestration.landing import LandedFile
 from orchestration.publishing.release import Release, verdict_counts
 
 MANIFEST = "manifest.json"
 
 
-class ManifestUnreadable(Exception):
+class ManifestUnreadable(KnownFault):
     """A release has no manifest, or one that this code cannot read; the message is a sentence, in Chinese."""
 
 
@@ -65,6 +66,10 @@ class Manifest:
     verdicts_sha256: str
     files: Mapping[str, str]
     """The sha256 of each file in the release's folder, this one apart, by its path in there."""
+    warnings: tuple[str, ...] = ()
+    """What tests of severity warn found: told again with each release of the same tables."""
+    revised: tuple[str, ...] = ()
+    """Which final verdicts are otherwise now, before, after, because of what: `quality.revised_verdicts`."""
 
     @classmethod
     def of(cls, release: Release, inputs: Inputs, commit: str | None, warehouse: Path) -> Self:
@@ -111,6 +116,8 @@ def _manifest(told: dict[str, Any]) -> Manifest:
                 }
             ),
             "inputs": Inputs(**inputs | {"exports": tuple(map(_snapshot, inputs["exports"]))}),
+            "warnings": tuple(told.get("warnings", ())),
+            "revised": tuple(told.get("revised", ())),
         }
     )
 

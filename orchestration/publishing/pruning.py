@@ -7,33 +7,28 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from orchestration.common import settings
 from orchestration.common.clock import BEIJING
+from orchestration.common.settings import Settings
 from orchestration.home import Home
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import ManifestUnreadable, read_manifest
 from orchestration.publishing.release import ID_FORMAT, Release
-
-DAYS_VARIABLE = "GONGHUI_RELEASE_DAYS"
-MONTHS_VARIABLE = "GONGHUI_RELEASE_MONTHS"
 
 
 @dataclass(frozen=True)
 class Retention:
     """How long releases are kept; the one in force always is."""
 
-    days: int = 30
+    days: int
     """Every release of the last so many days."""
-    months: int = 120
+    months: int
     """And the last release of each of the newest so many as-of months, however old it is."""
 
     @classmethod
     def of_environment(cls) -> Self:
-        """Read GONGHUI_RELEASE_DAYS and GONGHUI_RELEASE_MONTHS; raises UsageFault where one is no number."""
-        return cls(
-            settings.number(DAYS_VARIABLE, cls.days, "days", least=0),
-            settings.number(MONTHS_VARIABLE, cls.months, "as-of months", least=0),
-        )
+        """Read GONGHUI_RELEASE_DAYS and GONGHUI_RELEASE_MONTHS; raises UsageFault."""
+        settings = Settings.read()
+        return cls(settings.release_days, settings.release_months)
 
 
 def prune(home: Home, retention: Retention) -> list[str]:

@@ -1,7 +1,7 @@
 """From the build file to a release's DuckDB file: the contract's schemas alone, whole and described (§5)."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -9,9 +9,11 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.common import limits
+from orchestration.common.settings import Settings
 from orchestration.common.sql import identifier, literal
+from orchestration.errors import NothingPublished
 from orchestration.publishing.release import Release
+from orchestration.publishing.revised import RevisedVerdict, write_revised
 
 PUBLISHED_SCHEMAS = ("compliance", "indicators", "quality")
 
@@ -34,8 +36,8 @@ CONTRACT_TABLES = frozenset(
 )
 
 
-class PublishingRefused(Exception):
-    """What was built may not be published (exit code 1); the message lists every fault."""
+class PublishingRefused(NothingPublished):
+    """What was built may not be published; the message lists every fault."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,13 @@ class _Table:
         return identifier(self.schema, self.name)
 
 
-def publish(build_file: Path, warehouse: Path, release: Release) -> None:
+def publish(
+    build_file: Path, warehouse: Path, release: Release, revised: Sequence[RevisedVerdict] = ()
+) -> None:
     """Write the published schemas of `build_file` into the new DuckDB file `warehouse`.
 
-    Tables come with constraints, comments and rows in a fixed order; `quality.release` is added. Raises
+    Tables come with constraints, comments and rows in a fixed order; `quality.release` and
+    `quality.revised_verdicts` are added. Raises
     PublishingRefused for a view, where a table of the contract is missing or something lacks its comment.
     """
     with _written(warehouse) as connection:
@@ -65,15 +70,20 @@ def publish(build_file: Path, warehouse: Path, release: Release) -> None:
         _refuse_views(connection)
         _copy(connection)
         release.write(connection)
+        write_revised(connection, revised)
         _refuse_unfit(connection)
         connection.commit()
 
 
-def renew(warehouse: Path, release: Release) -> None:
-    """Have the DuckDB file of one release say that it is another, `release`, with the same tables."""
+def renew(warehouse: Path, release: Release, revised: Sequence[RevisedVerdict] = ()) -> None:
+    """Have the DuckDB file of one release say that it is another, `release`, with the same tables.
+
+    What is revised depends on the releases between the two, and is written anew.
+    """
     with _written(warehouse) as connection:
         connection.begin()
         release.rewrite(connection)
+        write_revised(connection, revised)
         connection.commit()
 
 
@@ -81,7 +91,7 @@ def renew(warehouse: Path, release: Release) -> None:
 def _written(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes `warehouse`; nothing but that file is left of it."""
     spill = warehouse.with_name(f"{warehouse.name}.spill")
-    with duckdb.connect(warehouse, config=limits.settings(spill)) as connection:
+    with duckdb.connect(warehouse, config=Settings.read().duckdb(spill)) as connection:
         yield connection
         connection.execute("checkpoint")
     shutil.rmtree(spill, ignore_errors=True)

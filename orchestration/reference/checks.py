@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from orchestration.errors import FaultsFound
 from orchestration.landing import KnownCodes
 from orchestration.reference.cells import Told, cell_faults, key_faults
 from orchestration.reference.rules import FAULTS, WARNINGS, Rows, Rule
@@ -24,12 +25,8 @@ class ReferenceFault:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-class ReferenceRefused(Exception):
-    """The reference seeds break their rules (exit code 2); `faults` are all of them."""
-
-    def __init__(self, faults: list[ReferenceFault]):
-        self.faults = faults
-        super().__init__("\n".join(map(str, faults)))
+class ReferenceRefused(FaultsFound):
+    """The reference seeds break their rules; `faults` are all of them."""
 
 
 def check(seeds: ReferenceSeeds) -> list[ReferenceFault]:

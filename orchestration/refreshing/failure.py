@@ -9,16 +9,8 @@ from typing import Self
 import duckdb
 
 from orchestration.common import engine_faults
-from orchestration.common.exit_codes import FAILED, INTERRUPTED, REFUSED
-from orchestration.dbt_build import BuildFailed
-from orchestration.errors import RefreshDied, UsageFault
+from orchestration.errors import FAILED, INTERRUPTED, REMAINS, KnownFault
 from orchestration.home import CHECKOUT
-from orchestration.landing import InboxNotFound, InputRefused, LandingFailed
-from orchestration.publishing.mirror.mirrored import MirrorFailed
-from orchestration.publishing.publish import PublishingRefused
-from orchestration.reference import ReferenceRefused
-
-REMAINS = "nothing was published; what was published before stays"
 
 
 @dataclass(frozen=True)
@@ -35,19 +27,8 @@ class Failure:
     def of(cls, error: BaseException) -> Self:
         """Tell what `error` means to whoever asked for the refresh."""
         match error:
-            case UsageFault() | InboxNotFound():
-                return cls(REFUSED, tuple(str(error).splitlines()))
-            case ReferenceRefused() | InputRefused():
-                faults = error.faults
-                last = f"refused: {len(faults)} faults; nothing was landed, nothing published"
-                return cls(REFUSED, (*map(str, faults), last))
-            case BuildFailed():
-                checks = tuple(f"{node.resource_type} {node.name}" for node in error.failures)
-                return cls(FAILED, (*str(error).splitlines(), REMAINS), checks)
-            case LandingFailed() | PublishingRefused():
-                return cls(FAILED, (*str(error).splitlines(), REMAINS))
-            case MirrorFailed() | RefreshDied():
-                return cls(FAILED, (str(error),))
+            case KnownFault():
+                return cls(error.exit_code, error.lines, error.checks)
             case duckdb.Error():
                 return cls(FAILED, (engine_faults.sentence(error), REMAINS))
             case MemoryError():

@@ -12,22 +12,23 @@ from pathlib import Path
 from orchestration import landing
 from orchestration.common import as_of
 from orchestration.common.files import sha256
-from orchestration.home import CHECKOUT, DBT_PROJECT, RAW_SEEDS, REFERENCE_SEEDS, Home
+from orchestration.home import CHECKOUT, DBT_PROJECT, RAW_SEEDS, Home
 from orchestration.landing import LandedFile
 from orchestration.publishing.manifest import Inputs, SnapshotUsed
+from orchestration.reference import ReferenceSeeds
 
 _PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "python-calamine", "xlsxwriter")
 _CODE = ("*.sql", "*.yml", "*.py")
 
 
-def inputs_of(home: Home) -> Inputs:
+def inputs_of(home: Home, seeds: ReferenceSeeds) -> Inputs:
     """Return the inputs of a release built now in `home`: what it has landed, or else the sample."""
     landed = tuple(_landed(home))
     exports = landed or tuple(_sample())
     lists = [] if landed else _sample_lists(exports)
     return Inputs(
         exports=exports,
-        reference_seeds={path.name: sha256(path) for path in sorted(REFERENCE_SEEDS.glob("*.csv"))},
+        reference_seeds=seeds.digests(),
         code={
             "dbt_project": _digest(_code(DBT_PROJECT)),
             "orchestration": _digest(_code(CHECKOUT / "orchestration")),

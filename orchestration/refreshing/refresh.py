@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from orchestration import dbt_build, landing
+from orchestration import dbt_build, landing, reference
 from orchestration.common.logs import detail, fields, logger
 from orchestration.common.watcher import Watcher
 from orchestration.dbt_build import NodeEnded
@@ -16,13 +17,18 @@ from orchestration.home import Home
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import Manifest
 from orchestration.publishing.pruning import Retention, prune
-from orchestration.publishing.publish import PUBLISHED_SCHEMAS, PublishingRefused, publish, renew
+from orchestration.publishing.publish import PUBLISHED_SCHEMAS, renew
+from orchestration.publishing.publish import publish as publish_tables
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE
-from orchestration.refreshing import basis
-from orchestration.refreshing.basis import Basis, built_basis, changed_since_built
-from orchestration.refreshing.inputs import commit_of_checkout, inputs_of
+from orchestration.publishing.revised import RevisedVerdict
+from orchestration.refreshing import audit
+from orchestration.refreshing.audit import Passed
+from orchestration.refreshing.inputs import commit_of_checkout
+from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.request import Request
+from orchestration.refreshing.revised import revised_verdicts
+from orchestration.refreshing.revised import told as told_of
 
 # Tests of what is proved without them: the keys of big tables by landing, the keys of published tables by
 # DuckDB, which holds tables to them. `dbt build` by hand runs them all. Of the cells, keys and references of
@@ -38,33 +44,16 @@ def refresh(request: Request, watcher: Watcher) -> str:
     """Land once, then build, audit and publish; returns the lines that say what was released and published.
 
     For a range of months a release of each is made, and the last alone put in force, once all are there.
-
-    Where a release follows from the same inputs, nothing is built: its tables are published again. The caller
-    holds the home. Raises what the rooms raise: UsageFault, ReferenceRefused, InputRefused,
+    The caller holds the home. Raises what the rooms raise: UsageFault, ReferenceRefused, InputRefused,
     LandingFailed, BuildFailed, PublishingRefused.
     """
     # dbt is imported, and the project parsed, while DuckDB reads the exports.
     beside = ThreadPoolExecutor(1)
     land(request, watcher, begins=lambda: beside.submit(dbt_build.parse, request.home))
     beside.shutdown()
-    *earlier, last = [made(each, watcher) for each in request.each]
-    put_in_force(request.home, last.release)
-    tidy(request.home)
+    *earlier, last = [made(plan, watcher) for plan in Plan.all_of(request)]
+    publish(request.home, last.release)
     return "\n".join([*(f"made {_told(each)}" for each in earlier), _published(request.home, last)])
-
-
-def made(request: Request, watcher: Watcher) -> Manifest:
-    """Make a release of one month out of what is landed, which readers do not see yet."""
-    if release := renewed(request):
-        return release
-    changed = changed_since_built(request.home, Basis.of(request))
-    if changed is None:
-        nodes = build_anew(request, ["--exclude", *PROVED], watcher)
-    else:
-        nodes = _build_on(request, changed, watcher)
-    for _ in nodes:
-        pass
-    return released(request)
 
 
 def land(
@@ -77,66 +66,88 @@ def land(
     return result
 
 
-def build_anew(request: Request, selection: list[str], watcher: Watcher) -> Iterator[NodeEnded]:
-    """Have dbt build and audit `selection`, all of the project but for some tests, from nothing.
+def made(plan: Plan, watcher: Watcher) -> Manifest:
+    """Make a release of one month out of what is landed, which readers do not see yet."""
+    for _ in build(plan, watcher):
+        pass
+    return release(plan)
 
-    So there is no table of a model that is gone, no half of a refresh that was killed, and not its log
-    either, which DuckDB would apply to the new file.
+
+def build(plan: Plan, watcher: Watcher) -> Iterator[NodeEnded]:
+    """Have dbt build and audit what is not there yet, but for some tests; yields each node that ended.
+
+    Nothing where a release follows from the same inputs, or the build file is what they give. Else what
+    follows from the nodes that changed; from nothing where nobody can tell: so there is no table of a model
+    that is gone, no half of a refresh that was killed, and not its log either, which DuckDB would apply.
     """
-    shutil.rmtree(request.home.build_file.parent, ignore_errors=True)
-    yield from _build_all(request, selection, watcher)
-
-
-def _build_on(request: Request, changed: frozenset[str], watcher: Watcher) -> Iterator[NodeEnded]:
-    """Have dbt build and audit what follows from the nodes that changed since the build file was built."""
-    if changed:
+    home = plan.home
+    if releases.with_inputs(home, plan.month.first_day, plan.inputs):
+        return
+    reference.check(plan.seeds)  # whoever builds, it may be without landing
+    built = audit.passed(home)
+    changed = built.changed(plan.basis) if built else None
+    selection = []
+    if built is None or changed is None:
+        shutil.rmtree(home.build_file.parent, ignore_errors=True)
+    elif changed:
         logger.info(f"built before, to be built anew: what follows from {', '.join(sorted(changed))}")
-        selection = ["--select", *(f"{node}+" for node in sorted(changed)), "--exclude", *PROVED]
-        yield from _build_all(request, selection, watcher)
+        selection = ["--select", *(f"{node}+" for node in sorted(changed))]
+    warnings = dict(built.warnings) if built and changed is not None else {}
+    if changed or changed is None:
+        for node in build_part(plan, [*selection, "--exclude", *PROVED], watcher):
+            warnings.pop(str(node), None)
+            if node.status == "warn":
+                warnings[str(node)] = _warning(node)
+            yield node
+        audit.complete(home, plan.basis, warnings)
 
 
-def _build_all(request: Request, selection: list[str], watcher: Watcher) -> Iterator[NodeEnded]:
-    asked = Basis.of(request)
-    basis.begin(request.home, asked)
-    warned = False
-    for node in build(request, selection, watcher):
-        warned = warned or node.status == "warn"
-        yield node
-    if not warned:
-        basis.complete(request.home, asked)
+def build_part(plan: Plan, selection: list[str], watcher: Watcher) -> Iterator[NodeEnded]:
+    """Have dbt build and audit `selection`, as of the plan's month; yields each node that ended.
 
-
-def build(request: Request, selection: list[str], watcher: Watcher) -> Iterator[NodeEnded]:
-    """Have dbt build and audit `selection`, as of the request's month; yields each node that ended."""
-    home, month = request.home, request.month
-    logger.info(f"building as of {month}{' from the sample seeds' if request.is_sample else ''}")
-    variables = json.dumps({"as_of_month": str(month), "landed_dir": request.landed_dir})
-    for node in dbt_build.build(home, selection, variables, watcher):
-        if node.status == "warn":
-            logger.warning(f"warning: dbt {node} found {node.failures} rows")
+    Of what is built so there is no release.
+    """
+    home = plan.home
+    logger.info(f"building as of {plan.month}{' from the sample seeds' if plan.is_sample else ''}")
+    audit.begin(home)
+    plan.seeds.write(home.build_reference)
+    variables = {
+        "as_of_month": str(plan.month),
+        "landed_dir": plan.landed_dir,
+        "reference_dir": str(home.build_reference),
+    }
+    for node in dbt_build.build(home, selection, json.dumps(variables), watcher):
         detail.info(f"dbt {node}: {node.status} in {node.seconds:.2f} s", extra=fields("node", **node.told))
         yield node
     watcher.built()
 
 
-def released(request: Request) -> Manifest:
-    """Make a release of what was built, which readers do not see yet.
+def release(plan: Plan) -> Manifest:
+    """Make a release of what was built and passed, or of the tables of an earlier one of the same inputs.
 
-    Raises PublishingRefused where that follows from other inputs than there are now.
+    Readers do not see it yet. Raises PublishingRefused where what was built has not passed, or follows from
+    other inputs than there are now.
     """
-    home, inputs = request.home, inputs_of(request.home)
-    if built_basis(home) != Basis.of(request):
-        raise PublishingRefused(
-            "data, reference seeds, code or month were changed while they were built: run the refresh again"
-        )
-    release = releases.following(home, request.month.first_day, request.is_sample)
+    before = releases.with_inputs(plan.home, plan.month.first_day, plan.inputs)
+    return _renewed(plan, before) if before else _released(plan, audit.demand(plan))
+
+
+def _released(plan: Plan, passed: Passed) -> Manifest:
+    home = plan.home
+    for line in passed.warnings.values():
+        logger.warning(line)
+    release = releases.following(home, plan.month.first_day, plan.is_sample)
+    revised = _revised(plan, release, home.build_file)
     with releases.assembled(home, release) as folder:
         # The workbook is Python's work, the rest is DuckDB's.
         with ThreadPoolExecutor(1) as beside, _taking_turns():
             files = beside.submit(_add_files, home.build_file, folder, release)
-            publish(home.build_file, folder / WAREHOUSE, release)
+            publish_tables(home.build_file, folder / WAREHOUSE, release, revised)
             files.result()
-        manifest = Manifest.of(release, inputs, commit_of_checkout(), folder / WAREHOUSE)
+        manifest = Manifest.of(release, plan.inputs, commit_of_checkout(), folder / WAREHOUSE)
+        manifest = replace(
+            manifest, warnings=tuple(passed.warnings.values()), revised=tuple(told_of(revised))
+        )
         manifest.write(folder)
     return manifest
 
@@ -152,21 +163,39 @@ def _taking_turns() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
-def renewed(request: Request) -> Manifest | None:
-    """Make a release of the tables of an earlier one that follows from the same inputs; None without one."""
-    home, month, inputs = request.home, request.month.first_day, inputs_of(request.home)
-    before = releases.with_inputs(home, month, inputs)
-    if before is None:
-        return None
-    before_id = before.release.release_id
+def _renewed(plan: Plan, before: Manifest) -> Manifest:
+    home, before_id = plan.home, before.release.release_id
     logger.info(f"nothing new since release {before_id}: its tables are published again")
-    release = releases.following(home, month, request.is_sample)
+    for line in before.warnings:
+        logger.warning(line)
+    release = releases.following(home, plan.month.first_day, plan.is_sample)
+    revised = _revised(plan, release, home.releases / before_id / WAREHOUSE)
     with releases.assembled(home, release) as folder:
         releases.carry_over(home.releases / before_id, folder)
-        renew(folder / WAREHOUSE, release)
+        renew(folder / WAREHOUSE, release, revised)
         manifest = before.renewed(release, commit_of_checkout(), folder / WAREHOUSE)
+        manifest = replace(manifest, revised=tuple(told_of(revised)))
         manifest.write(folder)
     return manifest
+
+
+def _revised(plan: Plan, release: Release, verdicts: Path) -> list[RevisedVerdict]:
+    """What the release revises of what earlier ones called final; said where the newest one still did."""
+    revised = revised_verdicts(plan.home, release, plan.inputs, verdicts)
+    [newest] = releases.folders(plan.home)[:1] or [None]
+    for line in told_of([each for each in revised if newest and each.release_before == newest.name]):
+        logger.warning(line)
+    return revised
+
+
+def _warning(node: NodeEnded) -> str:
+    return f"warning: dbt {node} found {node.failures} rows"
+
+
+def publish(home: Home, release: Release) -> None:
+    """Swap a release in for readers, and remove those that need not be kept any more."""
+    put_in_force(home, release)
+    tidy(home)
 
 
 def put_in_force(home: Home, release: Release) -> None:

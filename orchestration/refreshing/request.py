@@ -1,7 +1,7 @@
-"""What one refresh was asked for, and what follows from it (contract §1)."""
+"""What one refresh was asked for, and what can be said of it before anything is landed (contract §1)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
@@ -10,14 +10,18 @@ from orchestration import landing, reference
 from orchestration.common import as_of
 from orchestration.common.as_of import Month, parse_months
 from orchestration.common.logs import logger
+from orchestration.common.settings import Settings
 from orchestration.common.watcher import Watcher
 from orchestration.errors import UsageFault
-from orchestration.home import RAW_SEEDS, REFERENCE_SEEDS, Home, home_at, inbox_at
+from orchestration.home import RAW_SEEDS, Home, home_at, inbox_at, reference_at
 from orchestration.landing.outcome import WAIVERS
 from orchestration.operating import alerts
 from orchestration.publishing.mirror.mirrored import check_mirror
-from orchestration.publishing.pruning import Retention
+from orchestration.reference import ReferenceSeeds
+from orchestration.reference.tables import TABLES
 from orchestration.refreshing.leftovers import INSPECTED
+
+[_REQUIREMENTS] = (table for table in TABLES if table.name == "requirements")
 
 
 @dataclass(frozen=True)
@@ -27,45 +31,44 @@ class Request:
     home: Home
     inbox: Path | None
     """The folder to look for exports in; None: refresh from what was landed before."""
-    as_of: Month | None
-    """The month asked for; None: the last one that the landed exports cover."""
+    seeds: ReferenceSeeds
+    """The reference seeds, the checkout's or the office's own."""
+    months: tuple[Month | None, ...]
+    """The months asked for, oldest first: a release of each, the last put in force. None: the default."""
     accept: frozenset[str]
-    earlier: tuple[Month, ...] = ()
-    """Months before it, oldest first: a release of each is made too, and not put in force."""
 
     @classmethod
-    def of(cls, home: str = "", inbox: str = "", as_of: str = "", accept: Sequence[str] = ()) -> Self:
+    def of(
+        cls, home: str = "", inbox: str = "", as_of: str = "", accept: Sequence[str] = (), seeds: str = ""
+    ) -> Self:
         """Read the request as a command line or a run's config has it, blank for a default.
 
         A range of months, FIRST..LAST, asks for a release of each, and its last to be put in force. Raises
-        UsageFault for a month that is none, a refusal that cannot be waived, an inbox not there, a setting of
-        the mirror or of the alerts that is none.
+        UsageFault for a month that is none, a refusal that cannot be waived, a folder that is not there, a
+        setting that is none.
         """
         if unknown := sorted(set(accept).difference(WAIVERS)):
             known = " and ".join(sorted(WAIVERS))
             raise UsageFault(f"{', '.join(unknown)} cannot be accepted: only {known} can")
-        *earlier, month = parse_months(as_of) if as_of else [None]
-        folder = inbox_at(inbox)
+        months = tuple(parse_months(as_of)) if as_of else (None,)
+        folder, own = inbox_at(inbox), reference_at(seeds)
         if folder and not folder.is_dir():
             raise UsageFault(f"no inbox at {folder}: name a folder of exports, NAME_YYYYMMDD.csv or .xlsx")
+        if own and not own.is_dir():
+            raise UsageFault(f"no reference seeds at {own}: name the folder of the office's own files")
+        Settings.read()
         check_mirror()
         alerts.check_settings()
-        Retention.of_environment()
-        return cls(home_at(home), folder, month, frozenset(accept), tuple(earlier))
-
-    @property
-    def each(self) -> "list[Request]":
-        """One request per month asked for, the one to be put in force last."""
-        return [replace(self, as_of=month, earlier=()) for month in (*self.earlier, self.as_of)]
+        return cls(home_at(home), folder, ReferenceSeeds(own), months, frozenset(accept))
 
     def check(self) -> None:
         """Check the reference seeds and the month before anything is landed.
 
-        Raises ReferenceRefused with every fault, the inbox's too; UsageFault for an early month, be it given
-        or by the dates in the inbox, then with the inbox's faults; InboxNotFound.
+        Raises ReferenceRefused with every fault, the inbox's too; UsageFault for a month too early or too
+        late, be it given or by the dates in the inbox, then with the inbox's faults; InboxNotFound.
         """
         try:
-            warnings = reference.check(self.reference_seeds)
+            warnings = reference.check(self.seeds)
         except reference.ReferenceRefused as refused:
             # Nobody knows the codes: the faults that count refused rows are left out.
             nothing_known = landing.KnownCodes(orgs=frozenset(), modules=frozenset())
@@ -74,49 +77,30 @@ class Request:
         for warning in warnings:
             logger.warning(f"warning: {warning}")
         dates = [snapshot.export_date for snapshot in landing.in_force(self.home.root).values()]
-        codes = reference.known_codes(self.reference_seeds)
+        codes = reference.known_codes(self.seeds)
         dates += landing.export_dates(self.inbox, landing.spelled(codes))
-        if not (self.as_of or dates):
+        if not dates and self.inbox:  # what is wrong with its files, landing tells
             return
+        dates = dates or as_of.sample_export_dates(RAW_SEEDS / "landed_exports.csv")
         try:
-            as_of.resolve(self.each[0].as_of, dates, self._first_month)
-        except UsageFault as early:
-            if self.as_of:  # a slip of the pen: told at once, not after all files were read
+            for month in self.months:
+                as_of.resolve(month, dates, self.first_month)
+        except UsageFault as wrong:
+            if self.months != (None,):  # a slip of the pen: told at once, not after all files were read
                 raise
             faults = self._inbox_faults(codes, self.accept)
-            raise UsageFault("\n".join(map(str, [*faults, early]))) from None
+            raise UsageFault("\n".join(map(str, [*faults, wrong]))) from None
 
     def land(self, watcher: Watcher, begins: Callable[[], object] = lambda: None) -> landing.LandingResult:
         """Land what is new in the inbox; whatever `check` or landing raises, nothing was changed."""
         self.check()
-        codes = reference.known_codes(self.reference_seeds)
+        codes = reference.known_codes(self.seeds)
         return landing.land(self.inbox, self.home.root, codes, self.accept, watcher, begins)
 
     @property
-    def reference_seeds(self) -> reference.ReferenceSeeds:
-        """The reference seeds that all is judged by."""
-        return reference.ReferenceSeeds()
-
-    @property
-    def is_sample(self) -> bool:
-        """Whether nothing was ever landed in the home, so that the sample seeds are built."""
-        return not landing.in_force(self.home.root)
-
-    @property
-    def landed_dir(self) -> str:
-        """The folder of the landed Parquet files, blank for the sample seeds: dbt's var of that name."""
-        return "" if self.is_sample else str(landing.landed_dir(self.home.root))
-
-    @property
-    def month(self) -> Month:
-        """The month to build as of: known once landing is done. Raises UsageFault where it is too early."""
-        landed = [snapshot.export_date for snapshot in landing.in_force(self.home.root).values()]
-        dates = landed or as_of.sample_export_dates(RAW_SEEDS / "landed_exports.csv")
-        return as_of.resolve(self.as_of, dates, self._first_month)
-
-    @property
-    def _first_month(self) -> Month:
-        return as_of.first_assessed_month(REFERENCE_SEEDS / "requirements.csv")
+    def first_month(self) -> Month:
+        """The month in which the first requirement takes effect; reads a seed."""
+        return as_of.first_assessed_month(self.seeds.path(_REQUIREMENTS))
 
     def _inbox_faults(self, codes: landing.KnownCodes, accept: frozenset[str]) -> list[landing.Fault]:
         """Find the faults of the inbox's files by landing them in a folder that is thrown away."""

@@ -12,7 +12,8 @@ from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
 
 from orchestration.common.watcher import Watcher
 from orchestration.landing import RAW_EXPORTS
-from orchestration.refreshing.refresh import PROVED, build_anew, land
+from orchestration.refreshing.plan import Plan
+from orchestration.refreshing.refresh import build, land
 from orchestration.refreshing.request import Request
 
 
@@ -44,7 +45,8 @@ def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_each_export_is_read_once_after_landing(inbox: Path, tmp_path: Path, profiles: Path) -> None:
     request = Request.of(home=str(tmp_path / "home"), inbox=str(inbox))
     land(request, Watcher())
-    for _ in build_anew(request, ["--exclude", *PROVED], Watcher()):
+    [plan] = Plan.all_of(request)
+    for _ in build(plan, Watcher()):
         pass
     scans: Counter[str] = Counter()
     for profile in profiles.iterdir():

@@ -1,7 +1,6 @@
 """A home's releases: each a folder that is written whole and never changes, one of them in force."""
 
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -16,9 +15,7 @@ from orchestration.publishing import releases
 from orchestration.publishing.manifest import ManifestUnreadable, read_manifest, verdicts_sha256
 from orchestration.publishing.publish import PublishingRefused
 from orchestration.publishing.release import Release
-from orchestration.refreshing.basis import Basis, begin
-from orchestration.refreshing.refresh import released, tidy
-from orchestration.refreshing.request import Request
+from orchestration.refreshing.refresh import tidy
 from tests.publishing.conftest import INPUTS, RELEASE
 
 LATER = replace(RELEASE, release_id="20210302T020000-abcdef")
@@ -175,15 +172,6 @@ def test_what_cannot_be_removed_fails_no_refresh(
     monkeypatch.setattr(logger, "propagate", True)
     tidy(home)
     assert "old releases stay" in caplog.text and "Permission denied" in caplog.text
-
-
-def test_what_was_edited_while_it_was_built_is_not_released(home: Home, build_file: Path) -> None:
-    home.build_file.parent.mkdir(parents=True)
-    shutil.copyfile(build_file, home.build_file)
-    begin(home, Basis("what there was when the build began", {}))
-    with pytest.raises(PublishingRefused, match="were changed while they were built"):
-        released(Request.of(str(home.root)))
-    assert releases.folders(home) == []
 
 
 def test_ids_go_on_sorting_where_the_clock_was_set_back(

@@ -5,13 +5,14 @@ psycopg costs a fifth of a second to import: when needed alone.
 
 import os
 
+from orchestration.errors import KnownFault
 from orchestration.home import Home
 
 POSTGRES_VARIABLE = "GONGHUI_POSTGRES_URL"
 
 
-class MirrorFailed(Exception):
-    """The release is published, PostgreSQL has it not (exit code 1); the message says why, and what to do."""
+class MirrorFailed(KnownFault):
+    """The release is published, PostgreSQL has it not; the message says why, and what to do."""
 
 
 def mirror_named() -> str | None:

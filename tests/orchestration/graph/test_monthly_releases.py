@@ -15,11 +15,10 @@ from orchestration.graph.run_request import RunRequest
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
 from orchestration.operating import last_refresh
 from orchestration.publishing.manifest import Inputs, Manifest, read_manifest
-from orchestration.publishing.pruning import DAYS_VARIABLE
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import folders, in_force
 from orchestration.refreshing.attempt import attempt
-from orchestration.refreshing.request import Request
+from orchestration.refreshing.plan import Plan
 
 
 def backfill(month: str) -> dg.ExecuteInProcessResult:
@@ -31,11 +30,7 @@ def backfill(month: str) -> dg.ExecuteInProcessResult:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home that has landed nothing: its releases are made of the sample, whose newest month is 2022-12."""
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
-    monkeypatch.setenv(INBOX_VARIABLE, str(tmp_path / "inbox"))
-    (tmp_path / "inbox").mkdir()
-    (tmp_path / "inbox" / "工会干部_20200331.csv").write_text(
-        "干部ID,所属机构编码,录入日期,离任日期\nG1,510300,2020-03-01,\n", encoding="utf-8"
-    )
+    monkeypatch.delenv(INBOX_VARIABLE, raising=False)
     return Home(tmp_path / "home")
 
 
@@ -47,23 +42,33 @@ def test_an_earlier_month_gets_a_release_that_readers_do_not_see_and_nothing_lan
     assert in_force(home) is None
 
 
+def test_where_an_inbox_is_named_no_release_is_made_of_the_sample(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(INBOX_VARIABLE, str(tmp_path))
+    with pytest.raises(dg.Failure, match="none was ever landed"):
+        backfill("2022-12")
+    assert folders(home) == []
+
+
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> None:
     """Releases are made at once, of nothing; none is put in force."""
 
-    def made(request: Request, watcher: Watcher) -> Manifest:
-        release = Release.now(request.month.first_day, is_sample=True)
+    def made(plan: Plan, watcher: Watcher) -> Manifest:
+        release = Release.now(plan.month.first_day, is_sample=True)
         return Manifest(release, Inputs((), {}, "", {}), None, {}, "", {})
 
     monkeypatch.setattr(monthly_releases, "made", made)
-    monkeypatch.setattr(monthly_releases, "put_in_force", lambda home, release: None)
+    monkeypatch.setattr("orchestration.refreshing.refresh.put_in_force", lambda home, release: None)
 
 
 @pytest.mark.usefixtures("made")
 def test_readers_see_the_newest_month_and_no_earlier_one(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Month | Home] = []
     monkeypatch.setattr(
-        monthly_releases, "put_in_force", lambda home, release: seen.append(Month.of(release.as_of_month))
+        "orchestration.refreshing.refresh.put_in_force",
+        lambda home, release: seen.append(Month.of(release.as_of_month)),
     )
     monkeypatch.setattr(monthly_releases, "mirrored", seen.append)
     for month in ("2022-11", "2022-12", "2022-10"):
@@ -87,7 +92,7 @@ def test_the_month_that_is_published_is_the_last_word_and_no_other(
 def test_releases_that_need_not_be_kept_are_removed(
     home: Home, month: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(DAYS_VARIABLE, "0")
+    monkeypatch.setenv("GONGHUI_RELEASE_DAYS", "0")
     (home.releases / "20200301T000000-000000").mkdir(parents=True)
     backfill(month)
     assert folders(home) == []

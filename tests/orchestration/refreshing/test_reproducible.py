@@ -8,7 +8,7 @@ from shutil import rmtree
 
 import pytest
 
-from orchestration.common.limits import THREADS_VARIABLE
+from orchestration.common.settings import THREADS_VARIABLE
 from orchestration.common.watcher import Watcher
 from orchestration.dbt_build import parse
 from orchestration.explaining.tell import difference

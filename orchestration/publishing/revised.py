@@ -1,0 +1,78 @@
+"""Final verdicts that are otherwise now, as a published table: `quality.revised_verdicts` (contract §5)."""
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+_DDL = """
+create table quality.revised_verdicts (
+    as_of_month date not null,
+    org_code varchar not null,
+    role varchar not null,
+    requirement_id varchar not null,
+    status_before varchar not null,
+    status varchar,
+    numerator_before bigint,
+    numerator bigint,
+    denominator_before bigint,
+    denominator bigint,
+    release_before varchar not null,
+    cause varchar not null,
+    primary key (as_of_month, org_code, role, requirement_id)
+);
+comment on table quality.revised_verdicts is
+    '改判的定论：较早批次曾作定论、现在不同的结论，每条一行；随本地已有的批次而定，不只随数据而定';
+comment on column quality.revised_verdicts.as_of_month is '截至月份：以该月1日表示';
+comment on column quality.revised_verdicts.org_code is '机构编码：被考核机构';
+comment on column quality.revised_verdicts.role is '考核身份：department 部门，local 地方';
+comment on column quality.revised_verdicts.requirement_id is '指标编号';
+comment on column quality.revised_verdicts.status_before is '原状态：较早批次定论时的状态';
+comment on column quality.revised_verdicts.status is '现状态：本批次的状态，空为不再有这条结论';
+comment on column quality.revised_verdicts.numerator_before is '原分子';
+comment on column quality.revised_verdicts.numerator is '现分子';
+comment on column quality.revised_verdicts.denominator_before is '原分母';
+comment on column quality.revised_verdicts.denominator is '现分母';
+comment on column quality.revised_verdicts.release_before is '原批次号：最近一次作此定论的批次';
+comment on column quality.revised_verdicts.cause is '因为：两批次之间变动、能引起改判的输入，分不清时并列';
+"""
+
+
+@dataclass(frozen=True)
+class RevisedVerdict:
+    """A verdict that an earlier release called final, and that is otherwise now; None where there is none."""
+
+    as_of_month: date
+    org_code: str
+    role: str
+    requirement_id: str
+    status_before: str
+    status: str | None
+    numerator_before: int | None
+    numerator: int | None
+    denominator_before: int | None
+    denominator: int | None
+    release_before: str
+    cause: str
+
+
+def write_revised(connection: duckdb.DuckDBPyConnection, revised: Iterable[RevisedVerdict]) -> None:
+    """Write the table anew, comments included, in a file that has the schema."""
+    connection.execute("drop table if exists quality.revised_verdicts")
+    connection.execute(_DDL)
+    if rows := [astuple(each) for each in revised]:
+        connection.executemany(f"insert into quality.revised_verdicts values ({', '.join('?' * 12)})", rows)
+
+
+def read_revised(warehouse: Path) -> list[RevisedVerdict]:
+    """Return the table of a published file, by its key; nothing where the file or the table is not there."""
+    if not warehouse.exists():
+        return []
+    try:
+        with duckdb.connect(warehouse, read_only=True) as connection:
+            rows = connection.execute("from quality.revised_verdicts order by all").fetchall()
+    except duckdb.Error:
+        return []
+    return [RevisedVerdict(*row) for row in rows]

@@ -1,0 +1,100 @@
+"""What one release is to be made of: settled once landing is done, and the same for every step after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Self
+
+from orchestration import landing
+from orchestration.common import as_of
+from orchestration.common.as_of import Month
+from orchestration.errors import UsageFault
+from orchestration.home import Home
+from orchestration.publishing.manifest import Inputs
+from orchestration.publishing.releases import in_force
+from orchestration.reference import ReferenceSeeds
+from orchestration.refreshing.inputs import inputs_of
+from orchestration.refreshing.request import Request
+
+# The node that reads dbt's var `as_of_month`; no other does.
+AS_OF_NODE = "int_as_of_months"
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Digests of all that a build follows from."""
+
+    shared: str
+    """Of code, packages, reference seeds, and where the landed files lie."""
+    nodes: Mapping[str, str]
+    """Of the month and of each export, by the name of the one dbt node that reads it."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One release to be made."""
+
+    home: Home
+    seeds: ReferenceSeeds
+    month: Month
+    inputs: Inputs
+    landed_dir: str
+    """The folder of the landed Parquet files, blank for the sample seeds: dbt's var of that name."""
+
+    @classmethod
+    def all_of(cls, request: Request) -> "list[Plan]":
+        """Settle what `request` asks for: a plan per month, the one to be put in force last.
+
+        Hashes code and seeds. Raises UsageFault for a month too early or too late, and where there is nothing
+        but the sample although real exports were meant.
+        """
+        home, inputs = request.home, inputs_of(request.home, request.seeds)
+        landed = str(landing.landed_dir(home.root)) if landing.in_force(home.root) else ""
+        if not landed:
+            _refuse_sample(request)
+        dates = [export.export_date for export in inputs.exports]
+        first = request.first_month
+        months = [as_of.resolve(month, dates, first) for month in request.months]
+        return [cls(home, request.seeds, month, inputs, landed) for month in months]
+
+    def as_of(self, month: Month) -> Self:
+        """The same as of another month."""
+        return replace(self, month=month)
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the sample seeds are built, nothing having been landed in the home."""
+        return not self.landed_dir
+
+    @property
+    def basis(self) -> Basis:
+        """What a build of it follows from."""
+        inputs = self.inputs
+        exports = {export.export_name: _digest(export) for export in inputs.exports}
+        return Basis(
+            shared=_digest(inputs.code, inputs.packages, inputs.reference_seeds, self.landed_dir),
+            nodes={**exports, AS_OF_NODE: _digest(self.month)},
+        )
+
+    def still_holds(self) -> bool:
+        """Whether data, reference seeds and code are what they were; hashes them again."""
+        return inputs_of(self.home, self.seeds) == self.inputs
+
+
+def _refuse_sample(request: Request) -> None:
+    """Raise UsageFault where the invented sample would be taken for an office's own exports."""
+    if request.inbox:
+        raise UsageFault(
+            f"no export lies in {request.inbox}, and none was ever landed in {request.home.root}: put "
+            "exports there, NAME_YYYYMMDD.csv or .xlsx, or name the folder where they are"
+        )
+    published = in_force(request.home)
+    if landing.landed_dir(request.home.root).is_symlink() or (published and not published.is_sample):
+        raise UsageFault(
+            f"{request.home.root} had exports landed, and has none now: put the newest of every export in an "
+            "inbox and name it with --inbox"
+        )
+
+
+def _digest(*parts: object) -> str:
+    return sha256(repr(parts).encode()).hexdigest()
