@@ -16,7 +16,6 @@ from typing import get_args
 import pytest
 
 from orchestration.cli import main as cli
-from orchestration.cli.main import main as cli
 from orchestration.common.settings import Settings
 from orchestration.home import CHECKOUT, Home
 from orchestration.landing import in_force

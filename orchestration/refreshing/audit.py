@@ -17,7 +17,7 @@ from orchestration.publishing.publish import PublishingRefused
 from orchestration.refreshing.plan import AS_OF_NODE, Basis, Plan
 
 # Seeds that tell of every export.
-_LISTS = ("landed_exports", "rejected_rows")
+_LISTS = ("landed_exports", "rejected_rows", "unknown_spellings")
 
 _KEY = "as_of_month, org_code, role, requirement_id"
 
