@@ -1,8 +1,10 @@
 """One verdict, told in Chinese out of the published file alone (contract §1, `gonghui explain`)."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_UP, Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import duckdb
 from orchestration.common.as_of import Month
 from orchestration.common.sql import literal
 from orchestration.errors import UsageFault
+from orchestration.explaining.refusals import refusals_told
 
 _NOTHING = "—"
 _ROLES = {"department": "部门", "local": "地方"}
@@ -69,19 +72,22 @@ class _Explainer:
         requirement = self._requirements[wanted.code]
         [release] = self._rows("select release_id, is_sample from quality.release")
         sample = "，样例数据" if release["is_sample"] else ""
-        yield f"机构：{org.names[0]}（{org.code}），按{_ROLES[requirement['role']]}考核"
+        yield f"机构：{org.names[0]}（{org.code}），按{_ROLES[requirement['role']]}评价"
+        yield from self._period(org)
         yield f"指标：{requirement['title']}（{requirement['requirement_id']}）"
         yield f"截至：{month}（发布批次 {release['release_id']}{sample}）"
         yield ""
         yield f"条款：{requirement['article']}{requirement['item'] or ''}（{requirement['clause_id']}）"
         yield f"  {requirement['clause_text']}"
-        yield from self._readings(requirement)
+        yield from self._readings(requirement, month)
         yield ""
         yield from _judgement(verdict, requirement)
+        yield from self._standing(verdict)
         yield from self._waiver(month, verdict)
         yield from self._guided_orgs(month, org, requirement)
         yield ""
         yield from self._evidence(requirement["exports"].split())
+        yield from refusals_told(verdict, requirement)
 
     def _month(self, asked: str) -> Month:
         [known] = self._rows(
@@ -111,17 +117,57 @@ class _Explainer:
             raise UsageFault(f"{org} 不考核指标 {requirement}：该机构的指标有 {judged}")
         return verdicts[requirement.code]
 
-    def _readings(self, requirement: Row) -> Iterator[str]:
-        """Tell the rulings a verdict rests on: of its own clause, and of the clauses it looks through to."""
+    def _period(self, org: _Choice) -> Iterator[str]:
+        """Tell since when, or until when, there is the org; it has no verdicts before and after."""
+        [row] = self._rows(f"select * from indicators.dim_organizations where org_code = {literal(org.code)}")
+        opened, closed = row.get("opened_on"), row.get("closed_on")
+        if opened or closed:
+            yield f"存续：{opened or '始终'} 至 {closed or '今'}"
+
+    def _standing(self, verdict: Row) -> Iterator[str]:
+        """Tell where a count is heading this year, and how the org ranks among its like."""
+        for row in self._of_verdict("compliance.fct_outlook", verdict):
+            yield (
+                f"进度：{row['outlook_label']}，已过 {row['months_elapsed']} 个月，"
+                f"照此全年可达 {_number(row['projected'])}"
+            )
+            if row["gap"] and row["months_left"]:
+                yield f"  余下 {row['months_left']} 个月，每月还需 {_cut(row['needed_pace'])}"
+        for row in self._of_verdict("compliance.fct_rankings", verdict):
+            before = f"，上月第 {row['rank_before']} 位" if row["rank_before"] else ""
+            yield f"位次：同类 {row['ranked_orgs']} 家中第 {row['rank']} 位{before}"
+
+    def _of_verdict(self, table: str, verdict: Row) -> list[Row]:
+        """Return the rows of `table` about a verdict; none where a release is older than the table."""
+        schema, name = table.split(".")
+        if not self._rows(
+            "select 1 from information_schema.tables "
+            f"where table_schema = {literal(schema)} and table_name = {literal(name)}"
+        ):
+            return []
+        return self._rows(
+            f"""
+            select * from {table}
+            where
+                as_of_month = {literal(str(verdict["as_of_month"]))}
+                and org_code = {literal(verdict["org_code"])}
+                and requirement_id = {literal(verdict["requirement_id"])}
+            """
+        )
+
+    def _readings(self, requirement: Row, month: Month) -> Iterator[str]:
+        """Tell the readings in force in that month: of its clause, and of those it looks through to."""
         sources = (requirement["source_requirements"] or "").split()
         clauses = {requirement["clause_id"], *(self._requirements[source]["clause_id"] for source in sources)}
         active = self._rows("select * from compliance.dim_readings where is_active order by reading_id")
-        readings = [reading for reading in active if reading["clause_id"] in clauses]
+        readings = [
+            reading for reading in active if reading["clause_id"] in clauses and _in_force(reading, month)
+        ]
         if not readings:
-            yield "读法：本条没有另需裁定的读法"
+            yield "适用口径：本条没有另定口径"
         for reading in readings:
-            decided = f"{reading['decided_on'] or '未注日期'}裁定"
-            yield f"读法：{reading['reading_id']} 现行 {reading['option']}（{decided}）"
+            decided = f"{reading['decided_on'] or '未注日期'}起暂按此口径，待领导小组办公室解释"
+            yield f"适用口径：{reading['reading_id']}，采用 {reading['option']}（{decided}）"
             yield f"  {reading['rationale'] or '未注理由'}"
 
     def _waiver(self, month: Month, verdict: Row) -> Iterator[str]:
@@ -145,7 +191,7 @@ class _Explainer:
         sources = ", ".join(map(literal, (requirement["source_requirements"] or "").split()))
         behind = self._rows(
             f"""
-            select guidance.local_org_name, verdicts.requirement_id, verdicts.status_label, verdicts.gap
+            select guidance.*, verdicts.requirement_id, verdicts.status_label, verdicts.gap
             from indicators.bridge_guidance as guidance
             inner join compliance.fct_verdicts as verdicts on guidance.local_org_code = verdicts.org_code
             where
@@ -156,11 +202,12 @@ class _Explainer:
             order by verdicts.status, verdicts.requirement_id, guidance.local_org_code
             """
         )
+        behind = [row for row in behind if _in_force(row, month)]
         if behind:
             yield "未达标或进行中的指导对象："
         for row in behind:
             guided = f"{row['local_org_name']}（{row['requirement_id']}）"
-            yield f"  {guided}：{row['status_label']}，差 {row['gap']}"
+            yield f"  {guided}：{row['status_label']}，还差 {_number(row['gap'])}"
 
     def _evidence(self, exports: Sequence[str]) -> Iterator[str]:
         landed = {row["export_name"]: row for row in self._rows("select * from quality.landed_exports")}
@@ -168,10 +215,10 @@ class _Explainer:
         for export in exports:
             if row := landed.get(export):
                 read, landed_rows, rejected = row["rows_read"], row["rows_landed"], row["rows_rejected"]
-                rows = f"读入 {read} 行，入库 {landed_rows} 行，退回 {rejected} 行"
+                rows = f"读入 {read:,} 行，入库 {landed_rows:,} 行，退回 {rejected:,} 行"
                 yield f"  {export}：快照日期 {row['export_date']}，{rows}"
             else:
-                yield f"  {export}：从未导入"
+                yield f"  {export}：从未入库"
 
     def _rows(self, sql: str) -> list[Row]:
         result = self._connection.execute(sql)
@@ -183,11 +230,21 @@ def _judgement(verdict: Row, requirement: Row) -> Iterator[str]:
     yield f"分子：{_number(verdict['numerator'])}{_labelled(requirement['numerator_label'])}"
     yield f"分母：{_number(verdict['denominator'])}{_labelled(requirement['denominator_label'])}"
     yield f"完成值：{_observed(verdict)}"
-    yield f"标准：{_threshold(verdict)}"
+    yield f"标准：{_threshold(verdict, requirement)}"
     yield f"状态：{verdict['status']} {verdict['status_label']}"
     yield f"原因：{verdict['reason_label'] or _NOTHING}"
-    yield f"差额：{_number(verdict['gap'])}"
-    yield f"定论：{'是，不会再变' if verdict['is_final'] else '否，数据或期间未完，仍可能变'}"
+    yield f"差额：{_gap(verdict, requirement)}"
+    if verdict["status"] == "THRESHOLD_UNSET":
+        yield "定论：否，待下达规定数量，尚非定论"
+    else:
+        yield f"定论：{'是，不会再变' if verdict['is_final'] else '否，数据或期间未完，仍可能变'}"
+
+
+def _in_force(row: Row, month: Month) -> bool:
+    """Whether a dated row holds on the month's last day; a blank date is no bound."""
+    first = month.first_day
+    last_day = date(first.year, first.month, monthrange(first.year, first.month)[1])
+    return (row.get("valid_from") or last_day) <= last_day <= (row.get("valid_to") or last_day)
 
 
 def _is_share(verdict: Row) -> bool:
@@ -201,20 +258,41 @@ def _observed(verdict: Row) -> str:
         return _NOTHING
     if denominator is None:
         return _number(numerator)
-    # Cut off, not rounded: 89.999 % must not read as 90 %.
+    # Cut off, not rounded: 89.999% must not read as 90%.
     hundredths = numerator * (10000 if _is_share(verdict) else 100) // denominator
-    return f"{Decimal(hundredths) / 100}{' %' if _is_share(verdict) else ''}"
+    return f"{_trimmed(Decimal(hundredths) / 100)}{'%' if _is_share(verdict) else ''}"
 
 
-def _threshold(verdict: Row) -> str:
+def _threshold(verdict: Row, requirement: Row) -> str:
     if verdict["threshold"] is None:
         return _NOTHING
-    number = verdict["threshold"] * (100 if _is_share(verdict) else 1)
-    return f"{number.normalize():f}{' %' if _is_share(verdict) else ''}"
+    if _is_share(verdict):
+        return f"{_trimmed(verdict['threshold'] * 100)}%"
+    return f"{_trimmed(verdict['threshold'])}{_unit(verdict, requirement)}"
+
+
+def _gap(verdict: Row, requirement: Row) -> str:
+    if not verdict["gap"]:
+        return _number(verdict["gap"])
+    return f"还差 {_number(verdict['gap'])}{_unit(verdict, requirement)}"
+
+
+def _unit(verdict: Row, requirement: Row) -> str:
+    """The unit of a count; the gap of a share counts heads or items, which its numerator's label names."""
+    unit = requirement.get("unit")
+    return f" {unit}" if unit and verdict["denominator"] is None else ""
+
+
+def _trimmed(number: Decimal) -> str:
+    return f"{number:,f}".rstrip("0").rstrip(".") if number % 1 else f"{number:,.0f}"
+
+
+def _cut(number: float) -> str:
+    return _trimmed(Decimal(str(number)).quantize(Decimal("0.01"), ROUND_UP))
 
 
 def _number(number: int | None) -> str:
-    return _NOTHING if number is None else str(number)
+    return _NOTHING if number is None else f"{number:,}"
 
 
 def _labelled(label: str | None) -> str:

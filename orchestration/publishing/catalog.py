@@ -49,7 +49,7 @@ def tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
     here = "database_name = current_database() and not internal"
     found = connection.execute(
         f"""
-        select schema_name, table_name, coalesce(comment, ''), estimated_size from duckdb_tables()
+        select schema_name, table_name, coalesce(comment, '') from duckdb_tables()
         where {here} order by schema_name, table_name
         """
     ).fetchall()
@@ -59,14 +59,16 @@ def tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
         where {here} order by schema_name, table_name, column_index
         """
     ).fetchall()
-    table_labels = labels([comment for _, _, comment, _ in found])
+    table_labels = labels([comment for _, _, comment in found])
     result = []
-    for (schema, name, comment, rows), label in zip(found, table_labels, strict=True):
+    for (schema, name, comment), label in zip(found, table_labels, strict=True):
         own = [column[2:] for column in columns if column[:2] == (schema, name)]
         own_labels = labels([comment for _, _, comment in own])
         described = tuple(
             Column(*column, own_label or column[0]) for column, own_label in zip(own, own_labels, strict=True)
         )
+        # DuckDB's own estimate still counts what was deleted.
+        [(rows,)] = connection.execute(f"select count(*) from {identifier(schema, name)}").fetchall()
         result.append(Table(schema, name, comment, label or name, described, rows))
     return result
 

@@ -125,7 +125,12 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"alter table {table.address} add {table.primary_key}")
         if table.comment:
             connection.execute(f"comment on table {table.address} is {literal(table.comment)}")
-    indexes = connection.execute("select sql from duckdb_indexes() where database_name = 'build'").fetchall()
+    indexes = connection.execute(
+        """
+        select sql from duckdb_indexes() where database_name = 'build' and list_contains(?, schema_name)
+        """,
+        [list(PUBLISHED_SCHEMAS)],
+    ).fetchall()
     for (statement,) in indexes:
         connection.execute(statement)
     columns = connection.execute(

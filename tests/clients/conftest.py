@@ -13,7 +13,7 @@ from orchestration.home import Home
 from orchestration.publishing import releases
 from orchestration.publishing.mirror.mirrored import POSTGRES_VARIABLE
 from orchestration.publishing.publish import publish
-from tests.mirror.conftest import Database, new_database, postgres
+from tests.mirror.conftest import ANNA, Database, new_database, postgres
 from tests.orchestration.conftest import Ran, gonghui
 from tests.publishing.conftest import RELEASE, built_once
 from tests.readers import Reader, readers
@@ -41,7 +41,7 @@ class Nights:
         """What SQLAlchemy connects to, engine by engine."""
         return {
             "duckdb": f"duckdb:///{self.home.published_file}?access_mode=read_only",
-            "postgresql": self.database.url("gonghui_reader", "postgresql+psycopg"),
+            "postgresql": self.database.url(ANNA, "postgresql+psycopg"),
         }
 
 

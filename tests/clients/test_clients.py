@@ -16,7 +16,7 @@ from orchestration.publishing import releases
 from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
 from tests.clients.conftest import Nights
-from tests.mirror.conftest import file_contents, mirror_contents
+from tests.mirror.conftest import ANNA, file_contents, mirror_contents
 from tests.publishing.conftest import RELEASE
 
 # How SQLAlchemy words DuckDB's types, whichever engine it reads them from.
@@ -208,7 +208,7 @@ def test_pandas_reads_the_same_from_both(nights: Nights) -> None:
 def psql(nights: Nights, postgres: PostgresServer, environment: dict[str, str], *arguments: str) -> bytes:
     """What psql prints for the reader; it comes with the server."""
     return subprocess.run(
-        [postgres.bin_path / "psql", "--no-psqlrc", nights.database.url("gonghui_reader"), *arguments],
+        [postgres.bin_path / "psql", "--no-psqlrc", nights.database.url(ANNA), *arguments],
         env=environment,
         capture_output=True,
         check=True,

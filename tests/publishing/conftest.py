@@ -20,22 +20,32 @@ INPUTS = Inputs((), {"thresholds.csv": "1" * 64}, {"dbt_project": "2" * 64}, {"d
 
 # Tables with more than the one column that the contract's others get here.
 _DDL = {
-    "indicators.dim_organizations": "org_code varchar primary key, org_name varchar, short_name varchar",
+    "indicators.dim_organizations": "org_code varchar primary key, org_name varchar, short_name varchar, "
+    "opened_on date, closed_on date",
     "compliance.dim_requirements": """
         requirement_id varchar primary key, clause_id varchar, article varchar, item varchar,
         clause_text varchar, role varchar, title varchar, numerator_label varchar, denominator_label varchar,
-        source_requirements varchar, exports varchar
+        source_requirements varchar, exports varchar, unit varchar
     """,
     "compliance.dim_readings": """
         reading_id varchar, option varchar, is_active boolean, rationale varchar, decided_on date,
-        clause_id varchar, primary key (reading_id, option)
+        clause_id varchar, valid_from date, valid_to date, primary key (reading_id, option)
     """,
     "compliance.fct_verdicts": """
         as_of_month date not null, org_code varchar not null, role varchar, requirement_id varchar,
         clause_id varchar, numerator bigint, denominator bigint, observed double, threshold decimal(18, 4),
         gap bigint, status varchar not null check (status <> ''), status_label varchar, reason varchar,
         reason_label varchar, is_final boolean, is_waived boolean,
+        evidence_date date default '2021-03-02', refused_rows bigint default 5,
         primary key (as_of_month, org_code, requirement_id)
+    """,
+    "compliance.fct_outlook": """
+        as_of_month date, org_code varchar, requirement_id varchar, gap bigint, months_elapsed integer,
+        months_left integer, needed_pace double, projected bigint, outlook_label varchar
+    """,
+    "compliance.fct_rankings": """
+        as_of_month date, org_code varchar, requirement_id varchar, rank bigint, ranked_orgs bigint,
+        rank_before bigint
     """,
     "compliance.dim_waivers": """
         org_code varchar, requirement_id varchar, month_from date, month_to date, reason varchar,
@@ -51,25 +61,32 @@ _DDL = {
 
 _ROWS = """
 insert into indicators.dim_organizations values
-    ('510300', '自贡市总工会', '自贡'),
-    ('510100', '成都市总工会', '成都'),
-    ('SZ01', '四川省总工会办公室', '办公室');
+    ('510300', '自贡市总工会', '自贡', '2020-01-01', null),
+    ('510100', '成都市总工会', '成都', null, null),
+    ('SZ01', '四川省总工会办公室', '办公室', null, null);
 insert into compliance.dim_requirements values
     ('9.2', '9.2', '第九条', '（二）', '（二）比例第1年不低于30%', 'local',
-     '认证会员占注册用户比例', '期末有效认证会员数', '期末有效注册用户数', null, 'registered_users'),
+     '认证会员占注册用户比例', '期末有效认证会员数', '期末有效注册用户数', null, 'registered_users', '比例'),
     ('9.1', '9.1', '第九条', '（一）', '（一）达到年度工作安排数量', 'local', '注册用户数量',
-     '新注册用户数', null, null, 'registered_users'),
+     '新注册用户数', null, null, 'registered_users', '人'),
     ('8.6', '8.6', '第八条', '（六）', '（六）指导督促达到年度工作安排', 'department',
-     '指导督促：注册用户数量', null, null, '9.1', 'registered_users new_members');
+     '指导督促：注册用户数量', null, null, '9.1', 'registered_users new_members', '比例');
 insert into compliance.dim_waivers values
     ('510300', '9.2', '2021-02-01', '2021-03-01', '机构合并', '领导小组办公室', '2021-12-31');
 insert into compliance.dim_verdict_labels values ('PASS', '达标'), ('FAIL', '未达标');
 insert into indicators.bridge_guidance values
     ('SZ01', '510300', '自贡市总工会'), ('SZ01', '510100', '成都市总工会');
 insert into compliance.dim_readings values
-    ('9.1.basis', 'annual_new', true, '逐年之和即三年总数', date '2020-03-20', '9.1'),
-    ('9.1.basis', 'cumulative_stock', false, '未采用', date '2020-03-20', '9.1');
-insert into compliance.fct_verdicts values
+    ('9.1.basis', 'annual_new', true, '逐年之和即三年总数', date '2020-03-20', '9.1', null, null),
+    ('9.2.x', 'former', true, '曾用', null, '9.2', null, '2021-01-31'),
+    ('9.1.basis', 'cumulative_stock', false, '未采用', date '2020-03-20', '9.1', null, null);
+insert into compliance.fct_outlook values
+    ('2021-02-01', '510300', '9.1', 99900, 2, 10, 9990, 600, '落后');
+insert into compliance.fct_rankings values ('2021-02-01', '510300', '9.2', 3, 21, 2);
+insert into compliance.fct_verdicts (
+    as_of_month, org_code, role, requirement_id, clause_id, numerator, denominator, observed, threshold, gap,
+    status, status_label, reason, reason_label, is_final, is_waived
+) values
     ('2021-02-01', '510300', 'local', '9.2', '9.2', 8999, 15000, 0.59993, 0.6, 1, 'FAIL', '未达标',
      null, null, false, true),
     ('2021-02-01', '510300', 'local', '9.1', '9.1', 100, null, 100, 100000, 99900, 'IN_PROGRESS', '进行中',

@@ -1,11 +1,13 @@
 """`gonghui explain`: all that one verdict rests on, in Chinese, and help where something is not known."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from orchestration.errors import UsageFault
 from orchestration.explaining.explain import explain
+from orchestration.explaining.refusals import refusals_told
 
 
 @pytest.fixture
@@ -16,15 +18,19 @@ def published(published_once: Path) -> Path:
 @pytest.mark.parametrize(
     "line",
     [
-        "机构：自贡市总工会（510300），按地方考核",
+        "机构：自贡市总工会（510300），按地方评价",
         "指标：认证会员占注册用户比例（9.2）",
         "截至：2021-02（发布批次 20210301T020000-abcdef）",
         "  （二）比例第1年不低于30%",
-        "分子：8999（期末有效认证会员数）",
-        "分母：15000（期末有效注册用户数）",
-        "标准：60 %",
+        "分子：8,999（期末有效认证会员数）",
+        "分母：15,000（期末有效注册用户数）",
+        "标准：60%",
         "状态：FAIL 未达标",
-        "差额：1",
+        "差额：还差 1",
+        "依据的数据截至：2021-03-02（所用各表中最早的快照日期）",
+        "退回的行：属于本单位或认不出单位的 5 行，如都计入，结论可能改变",
+        "存续：2020-01-01 至 今",
+        "位次：同类 21 家中第 3 位，上月第 2 位",
         "  registered_users：快照日期 2021-03-02，读入 105 行，入库 100 行，退回 5 行",
     ],
 )
@@ -42,16 +48,56 @@ def test_a_verdict_that_is_not_waived_tells_of_no_waiver(published: Path) -> Non
 
 
 def test_a_share_just_short_of_its_threshold_does_not_read_as_met(published: Path) -> None:
-    assert "完成值：59.99 %" in explain(published, "510300", "9.2", "")
+    assert "完成值：59.99%" in explain(published, "510300", "9.2", "")
 
 
 def test_a_count_is_told_without_per_cent(published: Path) -> None:
-    assert "标准：100000\n" in explain(published, "510300", "9.1", "")
+    assert "标准：100,000 人\n" in explain(published, "510300", "9.1", "")
 
 
 def test_the_reading_in_force_is_told_with_its_reason(published: Path) -> None:
     told = explain(published, "510300", "9.1", "")
-    assert "读法：9.1.basis 现行 annual_new（2020-03-20裁定）\n  逐年之和即三年总数" in told
+    reading = "适用口径：9.1.basis，采用 annual_new（2020-03-20起暂按此口径，待领导小组办公室解释）"
+    assert f"{reading}\n  逐年之和即三年总数" in told
+
+
+def test_a_reading_of_another_time_is_not_told(published: Path) -> None:
+    assert "former" not in explain(published, "510300", "9.1", "")
+    assert "采用 former" in explain(published, "510300", "9.2", "2021-01")
+
+
+def test_the_outlook_of_a_count_is_told(published: Path) -> None:
+    told = explain(published, "510300", "9.1", "")
+    assert "进度：落后，已过 2 个月，照此全年可达 600\n  余下 10 个月，每月还需 9,990\n" in told
+
+
+@pytest.mark.parametrize(
+    ("verdict", "refused", "told"),
+    [
+        (("FAIL", 89, 100, "0.9"), 9, "也不变"),
+        (("FAIL", 89, 100, "0.9"), 10, "可能改变"),
+        (("PASS", 90, 100, "0.9"), 1, "可能改变"),
+        (("PASS", 91, 100, "0.9"), 1, "也不变"),
+        (("IN_PROGRESS", 7, None, "10"), 2, "也不变"),
+        (("IN_PROGRESS", 7, None, "10"), 3, "可能改变"),
+        (("PASS", 10, None, "10"), 99, "也不变"),
+        (("FAIL", 0, 1, "1"), 0, "不影响结论"),
+        (("NO_TARGET", 7, None, None), 3, "不是达标与否"),
+    ],
+)
+def test_refused_rows_that_could_turn_a_verdict_are_told_from_those_that_could_not(
+    verdict: tuple[str, int, int | None, str | None], refused: int, told: str
+) -> None:
+    status, numerator, denominator, threshold = verdict
+    row = {
+        "status": status,
+        "numerator": numerator,
+        "denominator": denominator,
+        "threshold": threshold and Decimal(threshold),
+        "refused_rows": refused,
+    }
+    [line] = refusals_told(row, {"source_requirements": None})
+    assert line.endswith(told)
 
 
 def test_a_reading_not_in_force_is_not_told(published: Path) -> None:
@@ -59,11 +105,11 @@ def test_a_reading_not_in_force_is_not_told(published: Path) -> None:
 
 
 def test_a_derived_verdict_tells_the_reading_of_what_it_looks_at(published: Path) -> None:
-    assert "9.1.basis 现行 annual_new" in explain(published, "SZ01", "8.6", "")
+    assert "9.1.basis，采用 annual_new" in explain(published, "SZ01", "8.6", "")
 
 
 def test_an_export_never_landed_is_told_as_such(published: Path) -> None:
-    assert "  new_members：从未导入" in explain(published, "SZ01", "8.6", "")
+    assert "  new_members：从未入库" in explain(published, "SZ01", "8.6", "")
 
 
 def test_the_reason_is_told_in_words(published: Path) -> None:
@@ -71,7 +117,7 @@ def test_the_reason_is_told_in_words(published: Path) -> None:
 
 
 def test_a_department_sees_who_keeps_it_from_passing(published: Path) -> None:
-    assert "  自贡市总工会（9.1）：进行中，差 99900" in explain(published, "SZ01", "8.6", "")
+    assert "  自贡市总工会（9.1）：进行中，还差 99,900" in explain(published, "SZ01", "8.6", "")
 
 
 def test_an_earlier_month_can_be_asked_for(published: Path) -> None:

@@ -1,13 +1,13 @@
 """What readers get: the contract's schemas, whole, described and constrained, or what they had before."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from orchestration.publishing.catalog import tables
 from orchestration.publishing.publish import CONTRACT_TABLES, PublishingRefused, publish
 from orchestration.publishing.release import Release, read_release, verdict_counts
 from tests.publishing.conftest import RELEASE
@@ -85,6 +85,25 @@ def test_a_table_that_others_refer_to_is_created_before_them(
     assert ("FOREIGN KEY",) in kinds
 
 
+def test_the_indexes_of_the_published_schemas_come_along_and_no_others(
+    build_file: Path, warehouse: Path, change: Callable[[str], None]
+) -> None:
+    change("""
+        create index users on staging.stg_registered_users (user_id);
+        create index verdicts on compliance.fct_verdicts (org_code);
+    """)
+    publish(build_file, warehouse, RELEASE)
+    assert rows(warehouse, "select index_name from duckdb_indexes()") == [("verdicts",)]
+
+
+def test_the_number_of_rows_is_counted(build_file: Path) -> None:
+    with duckdb.connect(build_file) as connection:
+        connection.execute("create table quality.thousand as select range as id from range(1000)")
+        connection.execute("checkpoint; delete from quality.thousand where id < 500")
+        [told] = [table.rows for table in tables(connection) if table.name == "thousand"]
+    assert told == 500
+
+
 def test_comments_come_along(build_file: Path, warehouse: Path) -> None:
     publish(build_file, warehouse, RELEASE)
     tables = rows(warehouse, "select comment from duckdb_tables() where table_name = 'fct_verdicts'")
@@ -98,7 +117,9 @@ def test_the_release_says_of_itself_what_it_was_given(build_file: Path, warehous
 
 
 def test_releases_sort_by_the_time_they_were_made() -> None:
-    assert replace(RELEASE).release_id < Release.now(RELEASE.as_of_month, True).release_id
+    earlier = Release.now(RELEASE.as_of_month, is_sample=True)
+    later = Release.now(RELEASE.as_of_month, is_sample=True, after=earlier.published_at)
+    assert earlier.release_id < later.release_id
 
 
 def test_verdicts_are_counted_for_the_as_of_month_alone(build_file: Path, warehouse: Path) -> None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -135,10 +136,31 @@ def test_a_file_that_is_not_what_it_was_is_named(release: Callable[[Release], Pa
 def test_the_hash_of_the_verdicts_is_that_of_their_text(release: Callable[[Release], Path]) -> None:
     folder = release(RELEASE)
     with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
-        result = connection.execute("from compliance.fct_verdicts")
-        columns = [column[0] for column in result.description]
-    assert read_manifest(folder).verdicts_sha256 == verdicts_sha256(folder / "gonghui.duckdb")
-    assert columns[0] == "as_of_month"
+        result = connection.execute(
+            "select columns(*)::varchar from compliance.fct_verdicts order by random()"
+        )
+        names = [column[0] for column in connection.execute("describe compliance.fct_verdicts").fetchall()]
+        lines = ["\t".join("\\N" if cell is None else cell for cell in row) for row in result.fetchall()]
+    text = "\n".join(["\t".join(names), *sorted(lines)])
+    assert len(lines) > 1
+    assert read_manifest(folder).verdicts_sha256 == sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update compliance.fct_verdicts set reason = '' where reason is null",
+        "alter table compliance.fct_verdicts rename gap to missing",
+    ],
+)
+def test_other_verdicts_have_another_hash(
+    release: Callable[[Release], Path], tmp_path: Path, change: str
+) -> None:
+    changed = Path(shutil.copyfile(release(RELEASE) / "gonghui.duckdb", tmp_path / "changed.duckdb"))
+    before = verdicts_sha256(changed)
+    with duckdb.connect(changed) as connection:
+        connection.execute(change)
+    assert verdicts_sha256(changed) != before
 
 
 def test_the_newest_sound_release_of_the_same_inputs_and_month_is_found(

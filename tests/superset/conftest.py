@@ -13,7 +13,7 @@ from orchestration.publishing.mirror.server import mirror
 from orchestration.publishing.publish import publish
 from orchestration.publishing.release import Release
 from tests.dbt_runs import CHECKOUT, Build, run_dbt
-from tests.mirror.conftest import new_database, postgres
+from tests.mirror.conftest import ANNA, new_database, postgres
 from tests.superset.files import DATABASES
 
 __all__ = ["postgres"]
@@ -57,7 +57,7 @@ def connection(
         return
     with new_database(postgres, "superset") as database:
         mirror(warehouse, database.server())
-        engine = sa.create_engine(database.url("gonghui_reader", "postgresql+psycopg"))
+        engine = sa.create_engine(database.url(ANNA, "postgresql+psycopg"))
         with engine.connect() as connection:
             yield connection
         engine.dispose()

@@ -1,4 +1,7 @@
-"""Who may do what in the mirror: one role owns the published schemas, one reads them and nothing else."""
+"""Who may do what in the mirror: one role owns the published schemas, one reads them and nothing else.
+
+Nobody logs in as the reader: it is granted to people's own roles, none of which may end another's sessions.
+"""
 
 from collections.abc import Iterable
 
@@ -6,35 +9,11 @@ import psycopg
 from psycopg import sql
 
 from orchestration.common.logs import logger
+from orchestration.publishing.mirror.server import privileges
+from orchestration.publishing.mirror.server.privileges import OWNER, READER
 
-OWNER = "gonghui_refresh"
-READER = "gonghui_reader"
-
-# Neither has a password: an administrator sets one, or grants the role to people's own.
-_ROLES = {
-    OWNER: "create role gonghui_refresh login",
-    # A reader's transaction sees one release from its first statement to its last, and does not stay open
-    # for ever: it would keep a table whose columns change from being replaced.
-    READER: """
-        create role gonghui_reader login;
-        alter role gonghui_reader set default_transaction_isolation = 'repeatable read';
-        alter role gonghui_reader set default_transaction_read_only = on;
-        alter role gonghui_reader set idle_in_transaction_session_timeout = '1h';
-    """,
-}
-
-
-# What a new database lets everybody do, and what takes it away.
-_OPEN_TO_ALL = (
-    (
-        "has_database_privilege(%s, current_database(), 'temporary')",
-        "revoke temporary on database {database} from public",
-    ),
-    (
-        "coalesce(has_schema_privilege(%s, to_regnamespace('public')::oid, 'create'), false)",
-        "revoke create on schema public from public",
-    ),
-)
+# The owner has no password: an administrator sets one.
+_ROLES = {OWNER: f"create role {OWNER} login", READER: f"create role {READER} nologin"}
 
 
 class RolesRefused(Exception):
@@ -44,25 +23,20 @@ class RolesRefused(Exception):
 def act_as_owner(connection: psycopg.Connection) -> None:
     """Create the roles where they are missing, and go on as the owner until the transaction ends.
 
-    Raises RolesRefused where that takes more than the connecting role may do.
+    What lets the reader do more than read is taken away; where the connecting role may not, a warning has the
+    statement for an administrator. Raises RolesRefused where the owner takes more than it may do.
     """
     existing = connection.execute("select array_agg(rolname::text) from pg_roles").fetchone()[0]
-    for role, statements in _ROLES.items():
+    for role, statement in _ROLES.items():
         if role not in existing:
-            _must(connection, statements)
+            _must(connection, statement)
     database = sql.Identifier(connection.info.dbname).as_string()
-    may_create = "has_database_privilege(%s, current_database(), 'create')"
-    if not _holds(connection, may_create, OWNER):
+    if not _owner_may_create(connection):
         grant = f"grant create on database {database} to {OWNER}"
         _must(connection, grant)
-        if not _holds(connection, may_create, OWNER):  # to grant what is not yours is a warning, no error
+        if not _owner_may_create(connection):  # to grant what is not yours is a warning, no error
             raise _refused(connection, grant)
-    for privilege, revocation in _OPEN_TO_ALL:
-        statement = revocation.format(database=database)
-        if _holds(connection, privilege, READER):
-            _may(connection, statement)
-        if _holds(connection, privilege, READER):
-            logger.warning(f"{READER} may do more than read: have the database's owner run: {statement}")
+    _hold_to_reading(connection)
     become = f"set local role {OWNER}"
     if not _may(connection, become):
         user = sql.Identifier(connection.info.user).as_string()
@@ -71,19 +45,33 @@ def act_as_owner(connection: psycopg.Connection) -> None:
 
 
 def let_read(connection: psycopg.Connection, schemas: Iterable[str]) -> None:
-    """Let the reader, and nobody else, select from every table of the owner's `schemas`."""
+    """Let the reader, and nobody else, select from every table of the owner's `schemas`, and do nothing else.
+
+    At each refresh: a member of the reader may take away what the reader was granted (`drop owned`).
+    """
     for schema in map(sql.Identifier, schemas):
         for statement in (
-            "revoke all on schema {} from public",
-            "revoke all on all tables in schema {} from public",
+            "revoke all on schema {} from public, {}",
+            "revoke all on all tables in schema {} from public, {}",
             "grant usage on schema {} to {}",
             "grant select on all tables in schema {} to {}",
         ):
             connection.execute(sql.SQL(statement).format(schema, sql.Identifier(READER)))
 
 
-def _holds(connection: psycopg.Connection, privilege: str, role: str) -> bool:
-    return connection.execute(f"select {privilege}", [role]).fetchone()[0]
+def _hold_to_reading(connection: psycopg.Connection) -> None:
+    for statement in privileges.excess(connection):
+        _may(connection, statement.as_string())
+    for statement in privileges.excess(connection):
+        logger.warning(
+            f"{READER} may do more than read: "
+            f"have an administrator of the server run: {statement.as_string()}"
+        )
+
+
+def _owner_may_create(connection: psycopg.Connection) -> bool:
+    question = "select has_database_privilege(%s, current_database(), 'create')"
+    return connection.execute(question, [OWNER]).fetchone()[0]
 
 
 def _may(connection: psycopg.Connection, statement: str) -> bool:

@@ -129,13 +129,12 @@ def _mirror(file: duckdb.DuckDBPyConnection, release_id: str, server: Server) ->
         connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
         connection.execute(sql.SQL("set local lock_timeout = {}").format(_LOCK_TIMEOUT))
         _refuse_unfit(connection)
-        alone = connection.execute("select pg_try_advisory_xact_lock(hashtext(%s))", [_OWN_SCHEMA]).fetchone()
-        if alone == (False,):
-            raise _Busy("another refresh is at work in it")
         mirror_roles.act_as_owner(connection)
         for schema in (*PUBLISHED_SCHEMAS, _OWN_SCHEMA):
             connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
+        _be_alone(connection)
         if _mirrored(connection) == release_id:
+            mirror_roles.let_read(connection, PUBLISHED_SCHEMAS)
             detail.info(f"the mirror {server} holds release {release_id} already")
             return
         tables = published_tables(file)
@@ -145,6 +144,19 @@ def _mirror(file: duckdb.DuckDBPyConnection, release_id: str, server: Server) ->
         mirror_roles.let_read(connection, PUBLISHED_SCHEMAS)
     told = fields("mirrored", release=release_id, rows=rows)
     logger.info(f"mirrored release {release_id} in {server}: {rows} rows", extra=told)
+
+
+def _be_alone(connection: psycopg.Connection) -> None:
+    """Keep other refreshes out until the transaction ends; raises _Busy.
+
+    By a table that the reader does not see: an advisory lock it could take itself, and keep.
+    """
+    connection.execute(_MADE)
+    try:
+        with connection.transaction():
+            connection.execute("lock table gonghui_mirror.made in exclusive mode nowait")
+    except psycopg.errors.LockNotAvailable:
+        raise _Busy("another refresh is at work in it") from None
 
 
 def _refuse_unfit(connection: psycopg.Connection) -> None:
@@ -178,7 +190,6 @@ def _mirrored(connection: psycopg.Connection) -> str | None:
 
 def _empty(connection: psycopg.Connection, tables: Sequence[Table]) -> bool:
     """Leave exactly `tables`, without rows; returns whether they were made anew."""
-    connection.execute(_MADE)
     made = {
         Address(schema, name): ddl
         for schema, name, ddl in connection.execute(
