@@ -50,14 +50,17 @@ class BookToWrite:
 
 
 def seen(book: BookToWrite, named: bool = True) -> Book:
-    """What whoever opens it sees. `named`: whether its sheets have names (tables of a page have none)."""
+    """What whoever opens it sees. `named`: whether its sheets have names.
+
+    Tables of a page have none, and the contract leaves open what they are called: this is landing's choice.
+    """
     sheets = [
         Sheet(
-            sheet.name if named else None,
+            sheet.name if named else f"table {number}",
             [[_seen(cell, book.from_1904) for cell in row] for row in sheet.rows],
             sheet.hidden,
         )
-        for sheet in book.sheets
+        for number, sheet in enumerate(book.sheets, 1)
     ]
     return Book(sheets, book.from_1904)
 

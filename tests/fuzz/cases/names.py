@@ -79,7 +79,10 @@ NAMES = [
     Case("or one of spellings.csv", {"办件明细_20210302.csv": _ITEMS}, one(1, export="workflow_items")),
     Case(
         "files of one export and one date together are one snapshot, under either NAME",
-        {"办件明细_20210302.csv": _ITEMS, "办件_2021-03-02.csv": csv_file("workflow_items", {"item_id": "K2"})},
+        {
+            "办件明细_20210302.csv": _ITEMS,
+            "办件_2021-03-02.csv": csv_file("workflow_items", {"item_id": "K2"}),
+        },
         one(2, export="workflow_items"),
     ),
     Case(
