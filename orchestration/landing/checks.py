@@ -104,7 +104,7 @@ def judged_rows(export: Export, table: CellTable, export_date: date, *also: str)
     for layer in layers:
         query = f"(SELECT *, {listed(layer)} FROM {query})" if layer else query
     columns = listed([*also, *(column.name for column in export.landed)])
-    return f"SELECT {columns}, {refusal} AS {REFUSAL}, {_unknown(export)} AS {UNKNOWN} FROM {query}"
+    return f"SELECT {columns}, {refusal} AS {REFUSAL}, {_unknown(export, table)} AS {UNKNOWN} FROM {query}"
 
 
 def listed(parts: Iterable[str]) -> str:
@@ -346,13 +346,15 @@ def spelled_columns(export: Export) -> tuple[Column, ...]:
     return tuple(column for column in export.landed if column.codes or column.choices)
 
 
-def _unknown(export: Export) -> str:
+def _unknown(export: Export, table: CellTable) -> str:
     cells = []
     for column in spelled_columns(export):
         name, text = column.name, f"{column.name}_text"
         is_unknown = f"{name} IS NULL AND {text} <> chr({ord(UNREADABLE)})"
         if column.codes:
             is_unknown += f" AND {name}_word IS NULL"
+        if table.damaged:
+            is_unknown += f" AND NOT contains({text}, {quote(IMPOSSIBLE)})"
         cells.append(f"CASE WHEN {is_unknown} THEN {text} ELSE '' END")
     nothing = f"repeat({BETWEEN}, {len(cells) - 1})"
     return f"nullif(concat_ws({BETWEEN}, {listed(cells)}), {nothing})"

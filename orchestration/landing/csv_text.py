@@ -23,8 +23,9 @@ from orchestration.landing.quotes import SEPARATORS, Lines, Record, Shape, batch
 CHUNK_BYTES = 1 << 20
 CHUNK_ROWS = 100_000
 
-# DuckDB skips spaces before a quote and reads a quoted cell; by the contract such a quote is text.
-_SPACES_BEFORE_QUOTE = re.compile(rb'(?:\A|[,;|\t\r\n]) +"')
+# DuckDB reads a quoted cell behind spaces, where by the contract a quote is text, and two with spaces between
+# them as one.
+_SPACES_BEFORE_QUOTE = re.compile(rb'(?:\A|[",;|\t\r\n]) +"')
 
 
 @dataclass(frozen=True)

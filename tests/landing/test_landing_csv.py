@@ -159,12 +159,21 @@ ROWS = [f"K{number},A1,省级频道,某{number},2020-03-05," for number in range
     [
         {3: 'K3,A1,省级频道,"某3,2020-03-05,'},
         {3: 'K3,A1,省级频道,"某"3,2020-03-05,'},
+        {3: 'K3,A1,省级频道,"某" "3",2020-03-05,'},
         {3: 'K3,A1,省级频道,"某3,2020-03-05,', 5: 'K5,A1,省级频道,某5",2020-03-05,'},
         {3: 'K3,A1,省级频道,"某3,2020-03-05,', 4: 'K4,A1,省级频道,某4",2020-03-05,'},
         {3: '"K3,A1,省级频道,某3,2020-03-05,', 4: 'K4",A1,省级频道,某4,2020-03-05,'},
         {3: 'K3,A1,省级频道,"一句\n,,,,,\n三句",2020-03-05,'},
     ],
-    ids=["never closed", "text after it", "two rows on", "one row on", "the first cell", "separators alone"],
+    ids=[
+        "never closed",
+        "text after it",
+        "a quote after it",
+        "two rows on",
+        "one row on",
+        "the first cell",
+        "separators alone",
+    ],
 )
 def test_a_quote_that_swallows_is_named_by_the_line_it_opens_on(
     office: Office, spoilt: dict[int, str], encoding: str
