@@ -39,6 +39,12 @@ def rows_of(path: Path) -> Rows:
         return list(csv.reader(file))
 
 
+def read(folder: Path) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of every file of a folder, as the worlds have them."""
+    files = {path.stem: rows_of(path) for path in sorted(folder.glob("*.csv"))}
+    return {name: [dict(zip(rows[0], row, strict=True)) for row in rows[1:]] for name, rows in files.items()}
+
+
 def edits(folder: Path, rng: Random) -> Iterator[Edit]:
     """Yield edits without end, of all files alike and of every kind alike."""
     files = {table.name: rows_of(folder / table.file) for table in TABLES}

@@ -19,9 +19,9 @@ from orchestration.home import REFERENCE_SEEDS
 from orchestration.reference import ReferenceRefused, ReferenceSeeds
 from orchestration.reference.seeds import canonical
 from orchestration.reference.tables import TABLES
-from tests.edits.edits import Edit, edits
+from tests.edits.edits import Edit, edits, read
 from tests.edits.warehouse import Warehouse
-from tests.worlds import references, worlds
+from tests.worlds import worlds
 from tests.worlds.oracle import Oracle
 
 EDITS = int(os.environ.get("EDITS", 600))
@@ -111,7 +111,7 @@ def test_what_is_neither_refused_nor_told_is_the_office_s_to_decide(base: Path, 
 def test_what_the_office_decides_is_judged_by_it(
     base: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    world = replace(worlds.make(11, references.read(REFERENCE_SEEDS)), as_of=AS_OF)
+    world = replace(worlds.make(11, read(REFERENCE_SEEDS)), as_of=AS_OF)
     found = (edit for edit in quiet_edits(base, tmp_path, 50 * EDITS) if edit.table.name in JUDGED)
     chosen = list(islice(found, BUILDS))
     assert len(chosen) == BUILDS

@@ -1,6 +1,6 @@
 """A world's warehouse in memory: compiled once by dbt, its models run anew for each edit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from graphlib import TopologicalSorter
@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from tests.dbt_runs import CHECKOUT, run_dbt
-from tests.worlds import references
+from tests.edits.edits import read
 from tests.worlds.contract import World
 
 VERDICTS = """
@@ -65,7 +65,7 @@ class Warehouse:
                 self.connection.execute(
                     f"create table {node['relation_name']} as select {columns} from {file}"
                 )
-            world = self._known(references.read(reference))
+            world = self._known(read(reference))
             for node in self.nodes:
                 if node["resource_type"] == "model":
                     self.connection.execute(
@@ -93,7 +93,7 @@ class Warehouse:
             return [{"export_name": export, "export_date": day} for export, day in dates]
         return list(self.world.landed.get(name) or [])
 
-    def _known(self, seeds: references.Seeds) -> World:
+    def _known(self, seeds: Mapping[str, list[dict[str, str]]]) -> World:
         """Leave out, here and in the database, the rows that landing refuses: those of unknown codes."""
         orgs = {row["org_code"] for row in seeds["organizations"] if row["org_type"] != "target_group"}
         modules = {row["module_code"] for row in seeds["modules"]}
