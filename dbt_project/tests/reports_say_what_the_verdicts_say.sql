@@ -1,39 +1,46 @@
-{#-
-    第十二条：通报里的每一格都是一条结论的一个数。Which requirement a column shows is what its description says,
-    "标题（指标编号）：…"; so the column, its description and the verdict agree.
--#}
+{#- 第十二条：通报里的每一格都是一条结论的一个数。Which one, the column's `meta` says. -#}
 {%- set reports = [
     (ref('rpt_local_bulletin'), 'rpt_local_bulletin', 'local'),
     (ref('rpt_department_assessment'), 'rpt_department_assessment', 'department'),
 ] -%}
-{%- set shown = [] -%}
-{%- for relation, name, role in reports if execute -%}
-{%- for column in graph.nodes['model.gonghui.' ~ name].columns.values() if column.name.endswith('_value') -%}
-{%- set requirement = modules.re.search('（([0-9][0-9a-z_.]*)）：', column.description) -%}
-{%- do shown.append((relation, role, column.name.removesuffix('_value'), requirement.group(1))) -%}
-{%- endfor -%}
-{%- endfor -%}
+{%- set shown = {'value': 'observed', 'target': 'threshold', 'gap': 'gap', 'status': 'status_label'} -%}
 
-with cells as (
-    {%- for relation, role, prefix, requirement_id in shown %}
+with verdicts as (
+    select * from {{ ref('fct_verdicts') }}
+),
+
+cells as (
+    {%- for relation, name, role in reports %}
+    {%- for column in columns_of_requirements(name) %}
     select
         as_of_month,
         org_code,
         '{{ role }}' as role,
-        '{{ requirement_id }}' as requirement_id,
-        {{ prefix }}_value as observed,
-        {{ prefix }}_target as threshold,
-        {{ prefix }}_gap as gap,
-        {{ prefix }}_status as label
+        '{{ column.meta.requirement_id }}' as requirement_id,
+        '{{ column.meta.shows }}' as shows,
+        cast({{ column.name }} as varchar) as cell
     from {{ relation }}
+    union all
+    {%- endfor %}
+    {%- endfor %}
+    select null as as_of_month, null as org_code, null as role, null as requirement_id, null as shows, null as cell
+    where false
+),
+
+numbers as (
+    {%- for name, number in shown.items() %}
+    select
+        as_of_month,
+        org_code,
+        role,
+        requirement_id,
+        '{{ name }}' as shows,
+        cast({{ number }} as varchar) as number
+    from verdicts
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- endfor %}
-),
-
-verdicts as (
-    select * from {{ ref('fct_verdicts') }}
 ),
 
 totals as (
@@ -67,21 +74,18 @@ counted as (
 )
 
 select
-    coalesce(cells.as_of_month, verdicts.as_of_month) as as_of_month,
-    coalesce(cells.org_code, verdicts.org_code) as org_code,
-    coalesce(cells.requirement_id, verdicts.requirement_id) as what
+    cells.as_of_month,
+    cells.org_code,
+    cells.requirement_id || ' ' || cells.shows as what
 from cells
-full outer join verdicts
+left join numbers
     on
-        cells.as_of_month = verdicts.as_of_month
-        and cells.org_code = verdicts.org_code
-        and cells.role = verdicts.role
-        and cells.requirement_id = verdicts.requirement_id
-where
-    cells.observed is distinct from verdicts.observed
-    or cells.threshold is distinct from verdicts.threshold
-    or cells.gap is distinct from verdicts.gap
-    or cells.label is distinct from verdicts.status_label
+        cells.as_of_month = numbers.as_of_month
+        and cells.org_code = numbers.org_code
+        and cells.role = numbers.role
+        and cells.requirement_id = numbers.requirement_id
+        and cells.shows = numbers.shows
+where cells.cell is distinct from numbers.number
 
 union all
 

@@ -1,18 +1,18 @@
 {#- A share is at most one. The monthly average of 9.5 is no share: its numerator counts articles, its denominator months. -#}
 {% test numerator_within_denominator(model) %}
-    with averages as (
-        select sources.requirement_id
-        from {{ ref('requirement_sources') }} as sources
-        inner join {{ ref('requirements') }} as requirements
-            on sources.requirement_id = requirements.requirement_id
-        where
-            requirements.kind = 'ratio'
-            and {{ reading_in_force('9.5.year') }} = 'monthly_average'
+    with asked as (
+        select * from {{ ref('int_thresholds_in_force') }}
     )
 
-    select *
-    from {{ model }}
+    select verdicts.*
+    from {{ model }} as verdicts
+    inner join asked
+        on
+            verdicts.as_of_month = asked.as_of_month
+            and verdicts.org_code = asked.org_code
+            and verdicts.role = asked.role
+            and verdicts.requirement_id = asked.requirement_id
     where
-        numerator > denominator
-        and requirement_id not in (select requirement_id from averages)
+        verdicts.numerator > verdicts.denominator
+        and not asked.is_average
 {% endtest %}
