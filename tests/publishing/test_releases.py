@@ -1,6 +1,7 @@
 """A home's releases: each a folder that is written whole and never changes, one of them in force."""
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
