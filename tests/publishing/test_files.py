@@ -63,7 +63,7 @@ def book(folder: Path) -> openpyxl.Workbook:
 
 
 def marts(connection: duckdb.DuckDBPyConnection) -> list[Table]:
-    """What the files are to hold: every published table but those of the release itself, which a renewal writes anew."""
+    """What the files are to hold: every published table but those that tell of the release itself."""
     return [table for table in tables(connection) if table.name not in ("release", "revised_verdicts")]
 
 

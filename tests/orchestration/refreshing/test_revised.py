@@ -39,8 +39,8 @@ class Releases:
         built = self.home.root / f"{self.number}.duckdb"
         self.home.root.mkdir(exist_ok=True)
         rows = ", ".join(
-            f"('{month}', '510300', 'local', '{requirement}', '{status}', {numerator}, null, null, 50.0, null, "
-            f"'{requirement}', null, {is_final}, false)"
+            f"('{month}', '510300', 'local', '{requirement}', '{status}', {numerator}, null, null, 50.0, "
+            f"null, '{requirement}', null, {is_final}, false)"
             for (month, requirement), (status, numerator, is_final) in verdicts.items()
         )
         with duckdb.connect(built) as connection:
