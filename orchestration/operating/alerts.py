@@ -21,11 +21,12 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from orchestration.common.clock import now
+from orchestration.common.files import write_json
 from orchestration.common.logs import logger
 from orchestration.common.settings import Settings
 from orchestration.errors import UsageFault
 from orchestration.home import Home
-from orchestration.operating.last_refresh import read_json, write_json
+from orchestration.operating.last_refresh import read_json
 from orchestration.publishing.release import read_release
 
 COMMAND_VARIABLE = "GONGHUI_ALERT_COMMAND"
