@@ -14,7 +14,7 @@ def sentence(error: duckdb.Error) -> str:
         return "the disk is full: free some space where the home lies, then refresh again"
     if isinstance(error, duckdb.OutOfMemoryException) or "bad_alloc" in text or "allocate" in text:
         return (
-            f"memory ran out, with {MEMORY_VARIABLE} at {Settings.read().memory}: set it higher; or lower, "
+            f"memory ran out, with {MEMORY_VARIABLE} at {Settings.read('memory').memory}: set it higher; or lower, "
             "where the machine has no more, so that DuckDB spills to disk in time; then refresh again"
         )
     return f"DuckDB failed with {type(error).__name__}"
