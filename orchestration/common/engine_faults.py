@@ -13,8 +13,9 @@ def sentence(error: duckdb.Error) -> str:
     if any(words.casefold() in text.casefold() for words in _NO_SPACE):
         return "the disk is full: free some space where the home lies, then refresh again"
     if isinstance(error, duckdb.OutOfMemoryException) or "bad_alloc" in text or "allocate" in text:
+        limit = Settings.read("memory").memory
         return (
-            f"memory ran out, with {MEMORY_VARIABLE} at {Settings.read().memory}: set it higher; or lower, "
+            f"memory ran out, with {MEMORY_VARIABLE} at {limit}: set it higher; or lower, "
             "where the machine has no more, so that DuckDB spills to disk in time; then refresh again"
         )
     return f"DuckDB failed with {type(error).__name__}"

@@ -93,7 +93,7 @@ def to_file(path: Path) -> Iterator[None]:
 
     GONGHUI_LOG_FILES older files are kept; raises UsageFault where a setting is wrong.
     """
-    kept = Settings.read().log_files
+    kept = Settings.read("log_files").log_files
     path.parent.mkdir(parents=True, exist_ok=True)
     for older in path.parent.glob(f"{path.name}.*"):
         if older.suffix[1:].isdecimal() and int(older.suffix[1:]) > kept:

@@ -58,12 +58,15 @@ class Settings:
     alert_repeat_hours: int = _number("GONGHUI_ALERT_REPEAT_HOURS", 12, "hours", least=0)
 
     @classmethod
-    def read(cls) -> Self:
-        """Read the environment, in which a blank variable is none; raises UsageFault where one is wrong."""
+    def read(cls, *only: str) -> Self:
+        """Read the environment, in which a blank variable is none; raises UsageFault where one is wrong.
+
+        `only`: these settings, the others are as if not set. For what must go on to tell of the rest.
+        """
         found = {}
         for each in fields(cls):
             default = each.metadata["default"]
-            asked = os.environ.get(each.metadata["variable"])
+            asked = os.environ.get(each.metadata["variable"]) if not only or each.name in only else None
             text = asked or str(default() if callable(default) else default)
             found[each.name] = each.metadata["read"](text)
         return cls(**found)

@@ -79,12 +79,14 @@ def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
         # what is built on them must be told after them.
         held: list[tuple[Relation, Any]] = []
         told: set[dg.AssetKey] = set()
+        tables = {key for key, each in manifest["nodes"].items() if each["resource_type"] != "test"}
         failure = None
         with run.telling():
             try:
                 for node in _nodes(context, manifest, run.plan):
                     relation = _relation(manifest, node)
-                    told.add(dg.AssetKey(relation))
+                    if node.unique_id in tables:
+                        told.add(dg.AssetKey(relation))
                     if held or relation[0] in PUBLISHED_SCHEMAS:
                         held += [(relation, event) for event in _events(context, manifest, node)]
                     else:
@@ -94,7 +96,8 @@ def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
             yield from _with_tables(run.request.home, held)
             if failure:  # once its failing checks are told
                 raise failure
-            for key in sorted(context.selected_asset_keys - told) if not context.is_subset else ():
+            kept = context.selected_asset_keys - told if not context.is_subset else ()
+            for key in sorted(kept, key=dg.AssetKey.to_user_string):
                 yield dg.MaterializeResult(key, metadata={"本次重算": False})
 
     return built

@@ -7,7 +7,6 @@ HOME/landed/.work/                of a run under way, or of one that died
 """
 
 import json
-import os
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.common.files import sha256
+from orchestration.common.files import link_or_copy, sha256, sync
 from orchestration.landing.outcome import LandedFile, LandedSnapshot, LandingFailed
 
 MANIFEST = "manifest.json"
@@ -105,7 +104,7 @@ def _snapshot(entry: dict[str, Any]) -> LandedSnapshot:
 
 def settle(path: Path) -> str:
     """Have a finished file on the disk, and return its sha256."""
-    _sync(path)
+    sync(path)
     return sha256(path)
 
 
@@ -148,11 +147,7 @@ def workspace(home: Path) -> Iterator[Path]:
 
 def carry_over(home: Path, file_name: str, generation: Path) -> None:
     """Take an unchanged file of the generation in force into the next one, by hard link if possible."""
-    source, target = landed_dir(home) / file_name, generation / file_name
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
+    link_or_copy(landed_dir(home) / file_name, generation / file_name)
 
 
 def put_in_force(home: Path, generation: Path) -> None:
@@ -165,12 +160,12 @@ def put_in_force(home: Path, generation: Path) -> None:
     number = int(current.readlink().name) + 1 if current.is_symlink() else 1
     target = landed / f"{number:06d}"
     for path in [*generation.iterdir(), generation]:
-        _sync(path)
+        sync(path)
     generation.rename(target)
-    _sync(landed)
+    sync(landed)
     (landed / _NEXT).symlink_to(target.name)
     (landed / _NEXT).replace(current)
-    _sync(landed)
+    sync(landed)
     clear(home)
 
 
@@ -183,11 +178,3 @@ def clear(home: Path) -> None:
             path.unlink(missing_ok=True)  # a sensor writes its hashes while nobody holds the home
         elif path.is_dir() and not path.is_symlink() and path.name not in in_use:
             shutil.rmtree(path)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

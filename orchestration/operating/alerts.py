@@ -21,11 +21,12 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from orchestration.common.clock import now
+from orchestration.common.files import write_json
 from orchestration.common.logs import logger
 from orchestration.common.settings import Settings
 from orchestration.errors import UsageFault
 from orchestration.home import Home
-from orchestration.operating.last_refresh import read_json, write_json
+from orchestration.operating.last_refresh import read_json
 from orchestration.publishing.release import read_release
 
 COMMAND_VARIABLE = "GONGHUI_ALERT_COMMAND"
@@ -98,7 +99,7 @@ def send(home: Home, alert: Alert) -> None:
     """
     try:
         hooks = _hooks()
-        timeout = Settings.read().alert_timeout_seconds
+        timeout = Settings.read("alert_timeout_seconds").alert_timeout_seconds
         told = _told_lately(home)
         due = {name: hook for name, hook in hooks.items() if f"{alert.condition} {name}" not in told}
         body = alert.body(home) if due else b""
@@ -198,7 +199,7 @@ def _within(seconds: int, hook: Callable[[bytes, int], None], body: bytes) -> st
 
 def _told_lately(home: Home) -> dict[str, datetime]:
     """What was told within the hours in which it is not repeated, and when."""
-    hours = timedelta(hours=Settings.read().alert_repeat_hours)
+    hours = timedelta(hours=Settings.read("alert_repeat_hours").alert_repeat_hours)
     try:
         told = {what: datetime.fromisoformat(time) for what, time in read_json(_sent_file(home)).items()}
         return {what: time for what, time in told.items() if time <= now() < time + hours}

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from orchestration.common.files import write_json
 from orchestration.home import Home
 
 
@@ -54,15 +55,6 @@ def read_json(file: Path) -> dict:
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def write_json(file: Path, content: dict) -> None:
-    """Replace a state file at once."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(content, ensure_ascii=False, indent=2, default=datetime.isoformat)
-    temporary = file.with_name(f".{file.name}")
-    temporary.write_text(text + "\n", encoding="utf-8")
-    temporary.replace(file)
 
 
 def _file(home: Home) -> Path:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 
-from orchestration.common.files import sha256
+from orchestration.common.files import link_or_copy, sha256, sync
 from orchestration.common.logs import logger
 from orchestration.errors import UsageFault
 from orchestration.home import Home
@@ -64,9 +64,9 @@ def assembled(home: Home, release: Release) -> Iterator[Path]:
         for path in [*folder.rglob("*"), folder]:
             if path.is_file():
                 path.chmod(_READ_ONLY)
-            _sync(path)
+            sync(path)
         folder.rename(home.releases / release.release_id)
-        _sync(home.releases)
+        sync(home.releases)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -84,7 +84,7 @@ def carry_over(before: Path, folder: Path) -> None:
         elif target == folder / WAREHOUSE:
             shutil.copyfile(source, target)
         elif target != folder / MANIFEST:
-            _link(source, target)
+            link_or_copy(source, target)
 
 
 def put_in_force(home: Home, release_id: str) -> None:
@@ -97,13 +97,13 @@ def put_in_force(home: Home, release_id: str) -> None:
     clear(home)
     temporary = published.with_name(f"{_NEXT}{release_id}.tmp")
     try:
-        _link(home.releases / release_id / WAREHOUSE, temporary)
-        _sync(temporary)
+        link_or_copy(home.releases / release_id / WAREHOUSE, temporary)
+        sync(temporary)
         _move_foreign_aside(home)
         # DuckDB would apply a log left beside the old file to the new one.
         published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
         temporary.replace(published)
-        _sync(published.parent)
+        sync(published.parent)
     finally:
         temporary.unlink(missing_ok=True)  # os.replace leaves it where both are links to one file
 
@@ -214,19 +214,3 @@ def clear(home: Home) -> None:
     ):
         for leftover in folder.glob(pattern):
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        target.hardlink_to(source)
-    except OSError:  # another device, or a file system without links
-        shutil.copyfile(source, target)
-        target.chmod(_READ_ONLY)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

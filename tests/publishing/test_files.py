@@ -63,8 +63,8 @@ def book(folder: Path) -> openpyxl.Workbook:
 
 
 def marts(connection: duckdb.DuckDBPyConnection) -> list[Table]:
-    """What the files are to hold: every published table but the release, which a renewal writes anew."""
-    return [table for table in tables(connection) if table.name != "release"]
+    """What the files are to hold: every published table but those that tell of the release itself."""
+    return [table for table in tables(connection) if table.name not in ("release", "revised_verdicts")]
 
 
 def cells(sheet: Worksheet, header: str) -> list[Cell]:

@@ -51,6 +51,25 @@ def test_exports_that_cover_no_month_in_force_exit_2_before_anything_lands(
     assert not (home / "landed").exists()
 
 
+def test_an_inbox_without_exports_is_refused_and_the_sample_is_not_built(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    ran = gonghui("refresh", "--inbox", tmp_path / "inbox", "--home", tmp_path / "home")
+    assert (ran.exit_code, "none was ever landed" in ran.stderr) == (2, True)
+    assert not (tmp_path / "home" / "releases").exists()
+
+
+def test_a_month_that_no_export_reaches_into_is_refused(tmp_path: Path) -> None:
+    ran = gonghui("refresh", "--as-of", "2032-02", "--home", tmp_path)
+    assert (ran.exit_code, "no export reaches into" in ran.stderr) == (2, True)
+
+
+def test_a_file_of_the_office_that_is_no_reference_seed_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "treshold.csv").write_text("a,b\n", encoding="utf-8")
+    ran = gonghui("refresh", "--reference", tmp_path / "own", "--home", tmp_path / "home")
+    assert (ran.exit_code, ran.stderr.startswith("treshold.csv:1: no reference seed")) == (2, True)
+
+
 def test_faults_of_files_are_told_though_the_exports_cover_no_month_in_force(tmp_path: Path) -> None:
     inbox, home = tmp_path / "inbox", tmp_path / "home"
     inbox.mkdir()

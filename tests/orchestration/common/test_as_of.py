@@ -34,11 +34,17 @@ def test_the_newest_export_decides() -> None:
 
 
 def test_a_month_asked_for_goes_before_what_exports_cover() -> None:
-    assert resolve(Month(2022, 12), [date(2021, 3, 2)], FIRST) == Month(2022, 12)
+    assert resolve(Month(2021, 3), [date(2021, 3, 2)], FIRST) == Month(2021, 3)
 
 
 def test_the_first_month_can_be_asked_for() -> None:
-    assert resolve(FIRST, [], FIRST) == FIRST
+    assert resolve(FIRST, [date(2021, 3, 2)], FIRST) == FIRST
+
+
+@pytest.mark.parametrize("asked", [Month(2021, 3), Month(2032, 2)])
+def test_a_month_that_no_export_reaches_into_is_refused(asked: Month) -> None:
+    with pytest.raises(UsageFault, match=f"{asked}, .* no export reaches into: .*--as-of 2021-02"):
+        resolve(asked, [date(2021, 3, 1), date(2020, 12, 31)], FIRST)
 
 
 @pytest.mark.parametrize(("asked", "newest"), [(Month(2020, 2), date(2021, 3, 2)), (None, date(2020, 3, 30))])

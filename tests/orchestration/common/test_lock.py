@@ -126,6 +126,39 @@ def test_a_home_that_was_let_go_has_no_holder(lock_file: Path) -> None:
     assert lock.holder(lock_file) is None
 
 
+def test_a_holder_that_ends_well_while_somebody_looks_is_not_told_as_killed(
+    lock_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lets go between the look at its pid and the try at its lock."""
+    lock_file.parent.mkdir()
+    lock_file.write_text("4194305\n", encoding="ascii")
+    flock = fcntl.flock
+
+    def ends_meanwhile(*arguments: object) -> None:
+        lock_file.write_text("", encoding="ascii")
+        flock(*arguments)
+
+    monkeypatch.setattr(lock.fcntl, "flock", ends_meanwhile)
+    assert lock.holder(lock_file) is None
+
+
+def test_what_is_held_until_the_end_is_held_by_the_program_that_a_process_becomes(lock_file: Path) -> None:
+    becomes = (
+        "import os, sys; from pathlib import Path; from orchestration.common.lock import hold_until_the_end; "
+        "hold_until_the_end(Path(sys.argv[1])); "
+        "os.execv(sys.executable, [sys.executable, '-c', 'print(1, flush=True); input()'])"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", becomes, str(lock_file)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None and process.stdout.readline() == "1\n"
+        assert not lock.hold_until_the_end(lock_file)
+        process.communicate("\n")
+    found = lock.holder(lock_file)
+    assert found is None or not found.is_alive
+
+
 def test_who_takes_its_turn_holds_the_home_after_its_holder(
     lock_file: Path, holder: subprocess.Popen[str], said: pytest.LogCaptureFixture
 ) -> None:

@@ -242,7 +242,7 @@ WRONG_SETTINGS = [
 
 
 @pytest.mark.parametrize(
-    "begin", [lambda home: Request.of(str(home.root)), lambda home: serve(home, None, 3000)]
+    "begin", [lambda home: Request.of(str(home.root)), lambda home: serve(home, None, None, 3000)]
 )
 @pytest.mark.parametrize(("variable", "value"), WRONG_SETTINGS)
 def test_a_wrong_setting_is_told_before_there_is_anything_to_alert(

@@ -1,6 +1,7 @@
 """`gonghui status`: one look at a home, and an exit code that a monitor can go by."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 
 from orchestration import landing
 from orchestration.cli.main import main as cli
+from orchestration.common import lock
 from orchestration.common.clock import BEIJING
-from orchestration.common.lock import hold
+from orchestration.common.lock import hold, hold_until_the_end
 from orchestration.dbt_build import BuildFailed, NodeFailure
 from orchestration.errors import UsageFault
 from orchestration.graph.watch_sensor import home_watch
@@ -117,6 +119,14 @@ def test_looking_does_not_write(home: Home) -> None:
 
 
 @pytest.fixture
+def served(home: Home) -> Iterator[Home]:
+    """A home that a process serves: this one."""
+    assert hold_until_the_end(home.serving_file)
+    yield home
+    lock._held_until_the_end.pop().close()
+
+
+@pytest.fixture
 def landed(home: Home, tmp_path: Path) -> Home:
     """A home with ten 工会干部, one of them refused for its org."""
     inbox = tmp_path / "inbox"
@@ -156,6 +166,18 @@ def test_an_export_is_stale_after_the_days_set(landed: Home, monkeypatch: pytest
         monkeypatch.setenv("GONGHUI_EXPORT_MAX_AGE_DAYS", str(days))
         stale[days] = [export.name for export in status(landed).exports if export.is_stale]
     assert stale == {9: ["cadres"], 10: []}
+
+
+def test_an_export_that_is_too_old_is_a_fault(landed: Home) -> None:
+    refreshed(landed)
+    [fault] = status(landed).faults
+    assert (fault.event, len(fault.messages)) == ("exports_stale", 1)
+    assert "工会干部 is of 2020-04-30, more than 35 days ago" in fault.messages[0]
+
+
+def test_a_next_run_is_announced_only_where_something_serves(home: Home, served: Home) -> None:
+    assert status(served).next_run is not None
+    assert status(Home(home.root.with_name("other"))).next_run is None
 
 
 def test_exit_code_0_says_well_and_1_that_somebody_should_look(
@@ -202,7 +224,11 @@ def test_a_program_gets_the_same_as_json(landed: Home, capsys: pytest.CaptureFix
     cli.main(["status", "--json", "--home", str(landed.root)])
     told = json.loads(capsys.readouterr().out)
     assert (told["is_healthy"], told["age_hours"], told["max_age_hours"]) == (False, 30.0, 26.0)
-    assert [fault["event"] for fault in told["faults"]] == ["refresh_failed", "release_stale"]
+    assert [fault["event"] for fault in told["faults"]] == [
+        "refresh_failed",
+        "release_stale",
+        "exports_stale",
+    ]
     assert (told["last_refresh"]["exit_code"], told["last_refresh"]["checks"]) == (
         1,
         ["test one_row_per_org"],
@@ -210,7 +236,7 @@ def test_a_program_gets_the_same_as_json(landed: Home, capsys: pytest.CaptureFix
     assert told["release"]["release_id"] == "20210301T020000-abcdef"
     [cadres] = [export for export in told["exports"] if export["name"] == "cadres"]
     assert (cadres["rows_refused"], cadres["reasons"]) == (1, {"unknown_code": 1})
-    assert told["time"].endswith("+08:00") and told["next_run"].endswith("+08:00")
+    assert told["time"].endswith("+08:00") and told["next_run"] is None
 
 
 def test_a_stale_release_is_alerted_though_no_refresh_runs(home: Home, webhook: Webhook) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.common.files import write_json
 from orchestration.common.lock import HomeBusy, hold
 from orchestration.common.logs import logger
 from orchestration.dbt_build import BuildFailed, NodeFailure
@@ -80,9 +81,9 @@ def test_the_text_of_an_unexpected_error_is_not_repeated_for_it_may_quote_a_cell
 
 def test_an_unexpected_error_is_located() -> None:
     try:
-        last_refresh.write_json(None, {})  # type: ignore[arg-type]
+        write_json(None, {})  # type: ignore[arg-type]
     except AttributeError as error:
-        assert "at orchestration/operating/last_refresh.py:" in Failure.of(error).messages[0]
+        assert "at orchestration/common/files.py:" in Failure.of(error).messages[0]
 
 
 def test_the_cause_of_a_wrapped_error_is_told() -> None:

@@ -1,0 +1,131 @@
+"""A verdict that an earlier release called final, and that is otherwise now, is said: before, after, why."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.home import Home
+from orchestration.publishing.manifest import Inputs, Manifest
+from orchestration.publishing.release import Release
+from orchestration.publishing.releases import WAREHOUSE
+from orchestration.publishing.revised import RevisedVerdict, write_revised
+from orchestration.refreshing.revised import revised_verdicts, told
+
+JANUARY, FEBRUARY = date(2021, 1, 1), date(2021, 2, 1)
+SEEDS = Inputs((), {"thresholds.csv": "1"}, {"dbt_project": "1"}, {})
+OTHER = replace(SEEDS, reference_seeds={"thresholds.csv": "2"})
+
+Verdicts = Mapping[tuple[date, str], tuple[str, int, bool]]
+"""Of 510300: status, numerator, is_final by month and requirement."""
+
+
+class Releases:
+    """Makes releases of a home, one after the other, out of a few verdicts each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = Home(folder / "home")
+        self.number = 0
+
+    def make(
+        self, verdicts: Verdicts, inputs: Inputs = SEEDS, month: date = FEBRUARY, *, is_sample: bool = False
+    ) -> list[RevisedVerdict]:
+        """Make the next release; returns what it revises."""
+        self.number += 1
+        release = Release(f"2021030{self.number}T020000-000000", datetime(2021, 3, 1), month, is_sample)
+        built = self.home.root / f"{self.number}.duckdb"
+        self.home.root.mkdir(exist_ok=True)
+        rows = ", ".join(
+            f"('{month}', '510300', 'local', '{requirement}', '{status}', {numerator}, null, null, 50.0, "
+            f"null, '{requirement}', null, {is_final}, false)"
+            for (month, requirement), (status, numerator, is_final) in verdicts.items()
+        )
+        with duckdb.connect(built) as connection:
+            connection.execute(f"""
+                create schema compliance; create schema indicators; create schema quality;
+                create table compliance.dim_verdict_labels (code varchar, label varchar);
+                create table indicators.dim_organizations (org_code varchar, org_name varchar);
+                create table compliance.dim_requirements as
+                select unnest(['9.7', '9.8']) as requirement_id, '' as title, 'benefit_services' as exports,
+                    cast(null as varchar) as source_requirements;
+                create table compliance.fct_verdicts as
+                from (values {rows}) as v (as_of_month, org_code, role, requirement_id, status, numerator,
+                    denominator, observed, threshold, gap, clause_id, reason, is_final, is_waived);
+                alter table compliance.fct_verdicts alter as_of_month type date;
+            """)
+        revised = revised_verdicts(self.home, release, inputs, built)
+        folder = self.home.releases / release.release_id
+        folder.mkdir(parents=True)
+        with duckdb.connect(built) as connection:
+            write_revised(connection, revised)
+        built.rename(folder / WAREHOUSE)
+        Manifest(release, inputs, None, {}, "", {}).write(folder)
+        return revised
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Releases:
+    return Releases(tmp_path)
+
+
+PASSED, FAILED = ("PASS", 50, True), ("FAIL", 49, True)
+KEY = (JANUARY, "9.7")
+
+
+def test_what_was_final_and_is_otherwise_is_told_with_its_cause(releases: Releases) -> None:
+    assert releases.make({KEY: PASSED}) == []
+    [revised] = releases.make({KEY: FAILED}, OTHER)
+    assert (revised.status_before, revised.status) == ("PASS", "FAIL")
+    assert (revised.numerator_before, revised.numerator) == (50, 49)
+    assert (revised.release_before, revised.cause) == ("20210301T020000-000000", "参考数据 thresholds.csv")
+    [line] = told([revised])
+    assert "9.7 PASS → FAIL" in line and "510300 2021-01 (50 → 49)" in line and "thresholds.csv" in line
+
+
+@pytest.mark.parametrize("after", [PASSED, ("PASS", 50, False)], ids=["the same", "no longer final"])
+def test_what_is_the_same_is_not_revised(releases: Releases, after: tuple[str, int, bool]) -> None:
+    releases.make({KEY: PASSED})
+    assert releases.make({KEY: after}) == []
+
+
+def test_what_was_not_final_may_change(releases: Releases) -> None:
+    releases.make({KEY: ("IN_PROGRESS", 40, False)})
+    assert releases.make({KEY: FAILED}) == []
+
+
+def test_a_verdict_that_is_gone_is_revised(releases: Releases) -> None:
+    releases.make({KEY: PASSED, (JANUARY, "9.8"): PASSED})
+    [revised] = releases.make({(JANUARY, "9.8"): PASSED}, OTHER)
+    assert (revised.requirement_id, revised.status, revised.numerator) == ("9.7", None, None)
+
+
+def test_it_is_told_on_while_it_stays_so_and_no_longer(releases: Releases) -> None:
+    releases.make({KEY: PASSED})
+    [first] = releases.make({KEY: FAILED}, OTHER)
+    assert releases.make({KEY: FAILED}, OTHER) == [first]
+    [back] = releases.make({KEY: PASSED})
+    assert (back.status_before, back.status, back.release_before) == (
+        "FAIL", "PASS", "20210303T020000-000000"
+    )  # fmt: skip
+
+
+def test_months_beyond_the_newest_release_are_held_against_the_newest_that_has_them(
+    releases: Releases,
+) -> None:
+    releases.make({KEY: PASSED, (FEBRUARY, "9.7"): PASSED})
+    releases.make({KEY: PASSED}, month=JANUARY)
+    [revised] = releases.make({KEY: PASSED, (FEBRUARY, "9.7"): FAILED}, OTHER)
+    assert (revised.as_of_month, revised.release_before) == (FEBRUARY, "20210301T020000-000000")
+
+
+def test_a_release_of_an_earlier_month_says_nothing_of_later_ones(releases: Releases) -> None:
+    releases.make({KEY: PASSED, (FEBRUARY, "9.7"): PASSED})
+    assert releases.make({KEY: PASSED}, month=JANUARY) == []
+
+
+def test_the_invented_sample_revises_nothing(releases: Releases) -> None:
+    releases.make({KEY: PASSED}, is_sample=True)
+    assert releases.make({KEY: FAILED}) == []

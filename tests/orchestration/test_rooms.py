@@ -1,0 +1,64 @@
+"""The rooms of orchestration/ know each other one way: each only what stands behind it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from orchestration.home import CHECKOUT
+
+ORCHESTRATION = CHECKOUT / "orchestration"
+
+# From the foundations up: a room may import what stands on an earlier line, and itself.
+FLOORS = (
+    {"home", "errors"},
+    {"common"},
+    {"landing", "dbt_build"},
+    {"reference"},
+    {"publishing"},
+    {"explaining", "operating", "superset", "bulletin"},
+    {"refreshing"},
+    {"graph", "maintaining"},
+    {"cli"},  # whose `serve` starts the graph
+)
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+
+
+def room_of(module: str) -> str:
+    """The room of a module of ours, `orchestration.ROOM…`."""
+    return module.split(".")[1]
+
+
+def arrows() -> Iterator[tuple[str, str, str]]:
+    """Each import of ours, wherever it stands in a file: the file, its room, the room imported."""
+    for file in sorted(ORCHESTRATION.rglob("*.py")):
+        path = file.relative_to(CHECKOUT).with_suffix("")
+        if len(path.parts) == 2 and path.name == "__init__":
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                modules = [each.name for each in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module == "orchestration":
+                modules = [f"orchestration.{each.name}" for each in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                modules = [node.module or ""]
+            else:
+                continue
+            for module in modules:
+                if module.startswith("orchestration."):
+                    yield str(path), path.parts[1], room_of(module)
+
+
+def test_every_room_has_its_floor() -> None:
+    assert {room for _, room, _ in arrows()} - FLOOR.keys() == set()
+
+
+def test_imports_go_one_way() -> None:
+    up = [
+        f"{file} imports {known}" for file, room, known in arrows()
+        if known != room and not FLOOR[known] < FLOOR[room]
+    ]  # fmt: skip
+    assert up == []
+
+
+def test_the_plan_has_paths() -> None:
+    assert Path(ORCHESTRATION, "refreshing").is_dir() and len(list(arrows())) > 100
