@@ -269,7 +269,11 @@ def has_a_macro_that_none_calls(manifest: Artifact, _: Artifact) -> None:
             "check_model_max_chained_views",
             "fct_indicator_values",
         ),
-        (is_used_by_none("int_registration_targets"), "check_model_min_downstream_models", "int_registration_targets"),
+        (
+            is_used_by_none("int_registration_targets"),
+            "check_model_min_downstream_models",
+            "int_registration_targets",
+        ),
         (has_a_macro_that_none_calls, "check_macro_is_used", "idle"),
         (
             has("int_as_of_months", description="评价月份。"),

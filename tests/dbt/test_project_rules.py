@@ -152,7 +152,11 @@ def test_a_requirement_that_the_office_adds_is_rows_in_the_seeds(tmp_path):
             seed.write(row + "\n")
     build = run_dbt(checkout / "dbt_project", tmp_path, "build", "--exclude", "resource_type:unit_test")
     assert build.returncode == 0, build.output[-3000:]
-    warned = {r["unique_id"].split(".")[2] for r in build.artifact("run_results")["results"] if r["status"] == "warn"}
+    warned = {
+        r["unique_id"].split(".")[2]
+        for r in build.artifact("run_results")["results"]
+        if r["status"] == "warn"
+    }
     assert warned == {
         "reports_show_every_requirement",
         "requirements_are_in_force_from_the_day_of_issue",

@@ -60,7 +60,6 @@ ADDED = [
     ("guidance", "510100,510300,,", "department_code is '510100': expected one whose is_department is true"),
     ("guidance", "SZ02,SZ03,,", "local_org_code is 'SZ03': expected one whose is_local is true"),
     ("guidance", "SZ02,510100,,", "department_code, local_org_code, valid_from occur again"),
-    ("readings", "9.9.new,9.1,x,true,,,,", "reading_id is '9.9.new': expected one of"),
     ("readings", "9.1.basis,9.1,both,false,,,,", "option is 'both': expected one of annual_new, cumulative_"),
     ("measures", "new,payroll,新", "export_name is 'payroll': expected one of registered_users"),
     ("requirement_measures", "9.9,,,users_active,,to_date", "requirement_id is '9.9': expected one that"),
