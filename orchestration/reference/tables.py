@@ -106,7 +106,7 @@ READING_OPTIONS: Mapping[str, frozenset[str]] = {
     "9.1.group_members": frozenset({"group_only", "equal_split"}),
     "9.5.year": frozenset({"every_month", "monthly_average"}),
 }
-"""The readings that the models know (contract §4): an editor chooses among them, a new one needs a model."""
+"""The readings with an alternative (contract §4): an editor chooses among them. Others have one option."""
 
 TABLES = (
     Table(

@@ -48,7 +48,7 @@ def test_a_transaction_begun_before_sees_the_old_release_to_its_end(
 def test_a_statement_during_the_load_sees_the_old_release(
     mirrored: Database, published: Path, later: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from orchestration.publishing.mirror.server import roles as mirror_roles
+    from orchestration.publishing.mirror import roles as mirror_roles
 
     seen = []
     grant = mirror_roles.let_read

@@ -36,7 +36,7 @@ def heard(event, arguments):
         print("added", arguments[0], file=sys.stderr)
 
 sys.addaudithook(heard)
-from orchestration.cli.main import main as cli
+from orchestration.cli import main as cli
 sys.exit(cli.main(sys.argv[1:]))
 """
     clean = {

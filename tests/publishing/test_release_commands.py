@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.cli.main import main as cli
+from orchestration.cli import main as cli
 from orchestration.common.lock import hold
 from orchestration.home import Home
 from orchestration.publishing import releases

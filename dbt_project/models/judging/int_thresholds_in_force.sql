@@ -18,11 +18,7 @@ averaged as (
         sources.source_requirement_id
     from year_reading
     cross join {{ ref('requirement_sources') }} as sources
-    inner join {{ ref('requirements') }} as requirements
-        on sources.requirement_id = requirements.requirement_id
-    where
-        year_reading.option = 'monthly_average'
-        and requirements.kind = 'ratio'
+    where year_reading.option = 'monthly_average'
 ),
 
 registration_targets as (
@@ -72,6 +68,7 @@ left join averaged
     on
         grid.as_of_month = averaged.as_of_month
         and grid.requirement_id = averaged.requirement_id
+        and grid.kind = 'ratio'
 left join thresholds
     on
         coalesce(averaged.source_requirement_id, grid.requirement_id) = thresholds.requirement_id

@@ -23,8 +23,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from orchestration.common.logs import detail, fields, logger
 from orchestration.errors import UsageFault
+from orchestration.publishing.mirror import roles as mirror_roles
 from orchestration.publishing.mirror.mirrored import POSTGRES_VARIABLE, MirrorFailed
-from orchestration.publishing.mirror.server import roles as mirror_roles
 from orchestration.publishing.mirror.tables import (
     Address,
     NotMirrorable,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli.main import main as cli
+from orchestration.cli import main as cli
 from orchestration.common.lock import hold
 from orchestration.graph.serve import serve_command
 from orchestration.home import CHECKOUT, Home

@@ -26,7 +26,7 @@ INTERRUPTED = "interrupted; nothing was published"
 # The command as it is, but for its work: the last argument is run in its place.
 _COMMAND = """
 import os, signal, sys
-from orchestration.cli.main import main as cli
+from orchestration.cli import main as cli
 work = sys.argv.pop()
 cli._refresh_checked = lambda *_, **__: exec(work)
 cli.run()

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from orchestration import landing
-from orchestration.cli.main import main as cli
+from orchestration.cli import main as cli
 from orchestration.common import lock
 from orchestration.common.clock import BEIJING
 from orchestration.common.lock import hold, hold_until_the_end

@@ -9,15 +9,22 @@ with bounds as (
 months as (
     {{ month_series('first_month', 'last_month') }}
     from bounds
+),
+
+dated as (
+    select
+        months.month,
+        bounds.in_force_on
+    from months
+    cross join bounds
 )
 
 select
-    months.month as as_of_month,
-    cast(extract(year from months.month) as integer) as as_of_year,
-    cast(date_trunc('year', months.month) as date) as year_start,
-    {{ next_month('months.month') }} as next_month_start,
-    cast({{ next_month('months.month') }} - interval 1 day as date) as last_day,
-    extract(year from {{ next_month('months.month') }}) > extract(year from months.month) as is_year_end,
-    bounds.in_force_on <= months.month as is_in_force_throughout
-from months
-cross join bounds
+    month as as_of_month,
+    cast(extract(year from month) as integer) as as_of_year,
+    cast(date_trunc('year', month) as date) as year_start,
+    {{ next_month('month') }} as next_month_start,
+    cast({{ next_month('month') }} - interval 1 day as date) as last_day,
+    extract(year from {{ next_month('month') }}) > extract(year from month) as is_year_end,
+    in_force_on <= month as is_in_force_throughout
+from dated
