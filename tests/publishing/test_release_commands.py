@@ -13,8 +13,8 @@ from orchestration.cli import main as cli
 from orchestration.common.lock import hold
 from orchestration.home import Home
 from orchestration.publishing import releases
+from orchestration.publishing.mirror import mirrored
 from orchestration.publishing.mirror.mirrored import MirrorFailed
-from orchestration.publishing.mirror.server import mirrored
 from orchestration.publishing.release import Release
 from tests.orchestration.conftest import gonghui
 from tests.publishing.conftest import INPUTS, RELEASE

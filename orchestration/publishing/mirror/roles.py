@@ -9,8 +9,8 @@ import psycopg
 from psycopg import sql
 
 from orchestration.common.logs import logger
-from orchestration.publishing.mirror.server import privileges
-from orchestration.publishing.mirror.server.privileges import OWNER, READER
+from orchestration.publishing.mirror import privileges
+from orchestration.publishing.mirror.privileges import OWNER, READER
 
 # The owner has no password: an administrator sets one.
 _ROLES = {OWNER: f"create role {OWNER} login", READER: f"create role {READER} nologin"}
