@@ -45,8 +45,9 @@ superset-bundle:  ## bi/superset.zip, for Superset's page Dashboards › Import
 	rm -f bi/superset.zip
 	$(PYTHON) -m zipfile -c bi/superset.zip bi/superset
 
-mutate: $(STAMP)  ## change each rule, one at a time, and see whether a test notices
+mutate: $(STAMP)  ## change each rule of SQL, seeds and Python, one at a time, and see whether a test notices
 	$(BIN)/python -m tests.mutation
+	$(BIN)/python -m tests.mutation.python
 
 torture: $(STAMP)  ## kill -9 refreshes at random moments, KILLS=200 times; goes on where it was interrupted
 	$(BIN)/python -m tests.faults.torture --kills $(or $(KILLS),200)
