@@ -23,12 +23,8 @@ from tests.mutation.python.mutants import PACKAGE, path
 CPU_SECONDS = 120
 PATIENCE_SECONDS = 600  # for a mutant that stands still; one that runs in circles is ended by its CPU time
 MEMORY_BYTES = 4 << 30
-LEFT_OUT = (
-    "cacheprovider",
-    "unraisableexception",
-    "threadexception",
-    "faulthandler",
-)  # each costs a mutant time
+# What a mutant need not wait for.
+LEFT_OUT = ("cacheprovider", "unraisableexception", "threadexception", "faulthandler")
 
 
 def run(work: Callable[[], int]) -> int:

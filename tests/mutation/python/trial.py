@@ -67,14 +67,13 @@ class Module:
 
 def rooms(table: Path = TABLE) -> list[Room]:
     """The table of modules and tests; raises FileNotFoundError for a pattern that fits no file."""
-    return [
-        Room(
-            _files(CHECKOUT / PACKAGE, each["modules"]),
-            _files(CHECKOUT, each["tests"]),
-            each.get("quick", False),
-        )
-        for each in yaml.safe_load(table.read_text(encoding="utf-8"))["rooms"]
-    ]
+    taken = set(left_out(table))
+    found = []
+    for each in yaml.safe_load(table.read_text(encoding="utf-8"))["rooms"]:
+        modules = [file for file in _files(CHECKOUT / PACKAGE, each["modules"]) if file not in taken]
+        taken.update(modules)
+        found.append(Room(tuple(modules), _files(CHECKOUT, each["tests"]), each.get("quick", False)))
+    return found
 
 
 def left_out(table: Path = TABLE) -> tuple[str, ...]:
@@ -123,7 +122,7 @@ def _warm(bytecode: str) -> None:
 
 
 def _traced(file: str, files: tuple[str, ...]) -> Module:
-    """Run the tests of a module as it is; raises RuntimeError where one fails: no kill would mean anything."""
+    """Run a module's tests as it is; raises RuntimeError where one fails: no kill would mean anything."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "lines.json"
         code = child.run(lambda: child.tests(files, child.Trace(file, told)))
