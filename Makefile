@@ -53,7 +53,7 @@ torture: $(STAMP)  ## kill -9 refreshes at random moments, KILLS=200 times; goes
 	$(BIN)/python -m tests.faults.torture --kills $(or $(KILLS),200)
 
 fuzz: $(STAMP)  ## land mutated exports, FUZZ=5000 of each kind, other ones each time
-	FUZZ=$(or $(FUZZ),5000) $(BIN)/python -m pytest tests/fuzz
+	FUZZ=$(or $(FUZZ),5000) $(BIN)/python -m pytest --timeout 0 tests/fuzz
 
 bench: $(STAMP)  ## a hand-written floor and the product in turn, then peers, into benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.run --scale 0.1 --pairs 5
