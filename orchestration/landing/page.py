@@ -48,8 +48,7 @@ def read_page(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
         reading.passes(partial(_passed, counts, counted[number]))
         rows = _rows_below(file.path, encoding, number, header)
         tables = cell_tables(bench, _chunks(rows, wider), wider, counts, damaged=encoding.damaged)
-        name = f"table {number + 1}" if len(headers) > 1 else None
-        parts.append(Part(file.name, name, judge(bench, file, tables)))
+        parts.append(Part(file.name, f"table {number + 1}", judge(bench, file, tables)))
     notices = [f"{file.name}: table {number + 1} passed over, it has no header row" for number in others]
     return ReadFile(landed, tuple(parts), tuple(notices))
 

@@ -69,6 +69,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     write(bad_inbox, "办件_20200501.csv", f'"{NAME}', [])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GONGHUI_ALERT_COMMAND", f"sh -c 'cat >> {alerts}'")
+        patch.setenv("GONGHUI_EXPORT_MAX_AGE_DAYS", "36500")  # else these exports of 2020 are a fault
         where = ("refresh", "--home", home.root)
         published = gonghui(*where, "--inbox", inbox, "--log", "json")
         refused = gonghui(*where, "--inbox", bad_inbox, "--log", "json")
