@@ -100,10 +100,12 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _forget(options: argparse.Namespace) -> int:
+    from orchestration import reference
     from orchestration.refreshing.forget import forget
 
     logs.to_terminal()
-    logs.say(forget(home_at(options.home), inbox_at(options.inbox), options.name))
+    codes = reference.codes_if_sound(reference.ReferenceSeeds(reference_at(options.reference)))
+    logs.say(forget(home_at(options.home), inbox_at(options.inbox), options.name, codes))
     return DONE
 
 
@@ -180,7 +182,7 @@ def _parser() -> argparse.ArgumentParser:
     add_releases(commands, home)
 
     forget = commands.add_parser(
-        "forget", parents=[inbox, home], help="drop the landed snapshot of one export"
+        "forget", parents=[inbox, home, seeds], help="drop the landed snapshot of one export"
     )
     forget.add_argument("name", metavar="NAME", help="for example 办件 or workflow_items")
     forget.set_defaults(run=_forget)
