@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
+from orchestration.cli.reference_commands import add_reference
 from orchestration.cli.release_commands import add_releases
 from orchestration.cli.supervisor import supervise
 from orchestration.common import logs
@@ -180,6 +181,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.set_defaults(run=_explain)
 
     add_releases(commands, home)
+    add_reference(commands, home)
 
     forget = commands.add_parser(
         "forget", parents=[inbox, home, seeds], help="drop the landed snapshot of one export"
