@@ -138,7 +138,7 @@ def _say_what_is_not_judged_anew(plan: Plan) -> None:
     ]
     if stale:
         logger.warning(
-            f"codes or spellings are others than when {'、'.join(stale)} landed: what has landed is compared; "
+            f"codes or spellings are others than when {'、'.join(stale)} landed: what landed is compared; "
             "a refresh with the same files in the inbox judges their rows anew"
         )
 
