@@ -20,20 +20,19 @@ import pytest
 
 from tests.mutation.python.mutants import PACKAGE, path
 
-CPU_SECONDS = 120
 PATIENCE_SECONDS = 600  # for a mutant that stands still; one that runs in circles is ended by its CPU time
 MEMORY_BYTES = 4 << 30
 # What a mutant need not wait for.
 LEFT_OUT = ("cacheprovider", "unraisableexception", "threadexception", "faulthandler")
 
 
-def run(work: Callable[[], int]) -> int:
+def run(work: Callable[[], int], cpu_seconds: int = resource.RLIM_INFINITY) -> int:
     """Call `work` in a forked child that has imported nothing of the project; returns its exit code."""
     pid = os.fork()
     if pid == 0:
         code = 70
         try:
-            _cut_off()
+            _cut_off(cpu_seconds)
             code = work()
         finally:
             os._exit(code)
@@ -43,10 +42,10 @@ def run(work: Callable[[], int]) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def _cut_off() -> None:
+def _cut_off(cpu_seconds: int) -> None:
     os.setsid()
     signal.alarm(PATIENCE_SECONDS)
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     silence = os.open(os.devnull, os.O_RDWR)
