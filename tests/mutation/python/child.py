@@ -1,6 +1,7 @@
 """A forked child in which pytest runs, once with a module as it is and traced, then with its mutants."""
 
 import ast
+import ctypes
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -22,6 +23,7 @@ from tests.mutation.python.mutants import PACKAGE, path
 
 PATIENCE_SECONDS = 600  # for a mutant that stands still; one that runs in circles is ended by its CPU time
 MEMORY_BYTES = 4 << 30
+_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 # What a mutant need not wait for.
 LEFT_OUT = ("cacheprovider", "unraisableexception", "threadexception", "faulthandler")
 
@@ -42,7 +44,13 @@ def run(work: Callable[[], int], cpu_seconds: int = resource.RLIM_INFINITY) -> i
     return os.waitstatus_to_exitcode(status)
 
 
+def die_with_the_caller() -> None:
+    """Have the kernel end this process with the one that started it: no mutant runs on alone."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _cut_off(cpu_seconds: int) -> None:
+    die_with_the_caller()
     os.setsid()
     signal.alarm(PATIENCE_SECONDS)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))

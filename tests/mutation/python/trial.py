@@ -119,6 +119,7 @@ def outcomes(rooms: list[Room], mutants_of: dict[str, list[PythonMutant]]) -> It
 
 def _warm(bytecode: str) -> None:
     """Import what most tests import, so that no child has to; what is the project's own is compiled once."""
+    child.die_with_the_caller()
     os.chdir(CHECKOUT)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for name in WARM:
