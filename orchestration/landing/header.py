@@ -15,6 +15,7 @@ ROWS_SEARCHED = 11
 _MOST_COLUMNS = 256
 
 _REMARK = re.compile(r"(?:\([^()]*\)|\[[^][]*\]|\{[^{}]*\}|【[^【】]*】|〔[^〔〕]*〕)$")
+_UNSEEN = str.maketrans("", "", ZERO_WIDTH)
 _NOT_COMPARED = str.maketrans("", "", f"{WHITE_SPACE}{ZERO_WIDTH}*")
 
 # A cell told to the office as what stands in the place of a header: none that may be a person's number.
@@ -90,8 +91,8 @@ def find_header(export: Export, rows: Sequence[Sequence[str]]) -> Header | NoHea
 
 
 def _title(cell: str) -> str:
-    """A cell of the header as it stands, without line breaks; without its remark if that may say a number."""
-    title = " ".join(cell.split())
+    """A cell of the header as it is seen, on one line; without its remark if that may say a number."""
+    title = " ".join(cell.translate(_UNSEEN).split())
     return title if _TELLABLE.fullmatch(title) else compared(cell)
 
 
