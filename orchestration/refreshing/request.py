@@ -24,6 +24,14 @@ from orchestration.refreshing.leftovers import INSPECTED
 
 [_REQUIREMENTS] = (table for table in TABLES if table.name == "requirements")
 
+NOTHING_KNOWN = landing.KnownCodes(orgs=frozenset(), modules=frozenset())
+"""Where the reference seeds cannot be read, nobody knows the codes."""
+
+
+def first_month(seeds: ReferenceSeeds) -> Month:
+    """The month in which the first requirement takes effect; reads a seed."""
+    return as_of.first_assessed_month(seeds.path(_REQUIREMENTS))
+
 
 @dataclass(frozen=True)
 class Request:
@@ -69,9 +77,8 @@ class Request:
         try:
             warnings = reference.check(self.seeds)
         except reference.ReferenceRefused as refused:
-            # Nobody knows the codes: the faults that count refused rows are left out.
-            nothing_known = landing.KnownCodes(orgs=frozenset(), modules=frozenset())
-            faults = self._inbox_faults(nothing_known, WAIVERS)
+            # The faults that count refused rows are left out.
+            faults = self._inbox_faults(NOTHING_KNOWN, WAIVERS)
             raise reference.ReferenceRefused([*refused.faults, *faults]) from None
         for warning in warnings:
             logger.warning(f"warning: {warning}")
@@ -99,14 +106,10 @@ class Request:
     @property
     def first_month(self) -> Month:
         """The month in which the first requirement takes effect; reads a seed."""
-        return as_of.first_assessed_month(self.seeds.path(_REQUIREMENTS))
+        return first_month(self.seeds)
 
-    def _inbox_faults(self, codes: landing.KnownCodes, accept: frozenset[str]) -> list[landing.Fault]:
-        """Find the faults of the inbox's files by landing them in a folder that is thrown away."""
+    def _inbox_faults(self, codes: landing.KnownCodes, accept: frozenset[str]) -> tuple[landing.Fault, ...]:
+        """Find the faults of the inbox's files, whatever was landed before."""
         self.home.root.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=self.home.root, prefix=INSPECTED) as scratch:
-            try:
-                landing.land(self.inbox, Path(scratch), codes, accept)
-            except landing.InputRefused as refused:
-                return refused.faults
-        return []
+            return landing.inspect(self.inbox, codes, Path(scratch), accept=accept).faults
