@@ -49,14 +49,15 @@ superset-bundle:  ## bi/superset.zip, for Superset's page Dashboards › Import
 	rm -f bi/superset.zip
 	$(PYTHON) -m zipfile -c bi/superset.zip bi/superset
 
-mutate: $(STAMP)  ## change each rule, one at a time, and see whether a test notices
+mutate: $(STAMP)  ## change each rule of SQL, seeds and Python, one at a time, and see whether a test notices
 	$(BIN)/python -m tests.mutation
+	$(BIN)/python -m tests.mutation.python
 
 torture: $(STAMP)  ## kill -9 refreshes at random moments, KILLS=200 times; goes on where it was interrupted
 	$(BIN)/python -m tests.faults.torture --kills $(or $(KILLS),200)
 
 fuzz: $(STAMP)  ## land mutated exports, FUZZ=5000 of each kind, other ones each time
-	FUZZ=$(or $(FUZZ),5000) $(BIN)/python -m pytest tests/fuzz
+	FUZZ=$(or $(FUZZ),5000) $(BIN)/python -m pytest --timeout 0 tests/fuzz
 
 bench: $(STAMP)  ## a hand-written floor and the product in turn, then peers, into benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.run --scale 0.1 --pairs 5

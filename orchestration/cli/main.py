@@ -9,6 +9,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from orchestration.cli.reference_commands import add_reference
 from orchestration.cli.release_commands import add_releases
 from orchestration.cli.supervisor import supervise
 from orchestration.common import logs
@@ -133,10 +134,12 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _forget(options: argparse.Namespace) -> int:
+    from orchestration import reference
     from orchestration.refreshing.forget import forget
 
     logs.to_terminal()
-    logs.say(forget(home_at(options.home), inbox_at(options.inbox), options.name))
+    codes = reference.codes_if_sound(reference.ReferenceSeeds(reference_at(options.reference)))
+    logs.say(forget(home_at(options.home), inbox_at(options.inbox), options.name, codes))
     return DONE
 
 
@@ -217,9 +220,10 @@ def _parser() -> argparse.ArgumentParser:
     explain.set_defaults(run=_explain)
 
     add_releases(commands, home)
+    add_reference(commands, home)
 
     forget = commands.add_parser(
-        "forget", parents=[inbox, home], help="drop the landed snapshot of one export"
+        "forget", parents=[inbox, home, seeds], help="drop the landed snapshot of one export"
     )
     forget.add_argument("name", metavar="NAME", help="for example 办件 or workflow_items")
     forget.set_defaults(run=_forget)

@@ -51,8 +51,7 @@ def read_page(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
         reading.passes(partial(_passed, counts, counted[number]))
         rows = _rows_below(file.path, encoding, number, header)
         tables = cell_tables(bench, _chunks(rows, wider), wider, counts, damaged=encoding.damaged)
-        name = f"table {number + 1}" if len(headers) > 1 else None
-        parts.append(Part(file.name, name, judge(bench, file, tables), header))
+        parts.append(Part(file.name, f"table {number + 1}", judge(bench, file, tables), header))
     notices = [Notice(file.name, "table_without_header", str(number + 1)) for number in others]
     return ReadFile(landed, Form("page", encoding), tuple(parts), tuple(notices))
 

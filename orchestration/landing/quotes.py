@@ -96,8 +96,9 @@ def check_swallowed(record: Record, separator: str, shape: Shape) -> None:
     """Raise FileRefused(unreadable) where a quoted cell holds what must be a row of its own.
 
     That is a cell one of whose further lines has as many separators as the header; and one whose line break
-    may end a row as well: the line before it would be one, and the line after it, with what follows in the
-    record. Quotes at the beginning of a cell and at the end of the same one in the next row do that.
+    may end a row as well: the line before it is a row, no wider than the header, and so is the line after it,
+    with what follows in the record. Quotes at the beginning of a cell and at the end of the same one in the
+    next row do that.
     """
     if record.line == record.through:
         return
@@ -107,7 +108,10 @@ def check_swallowed(record: Record, separator: str, shape: Shape) -> None:
             _refuse_swallowed(opened)
     counts = [line.count(separator) for line in _NEWLINE.split(separator.join(record.cells))]
     enough = min(shape.header, len(record.cells) - 1)
-    if any(before >= shape.least and after >= enough for before, after in pairwise(counts)):
+    if any(
+        shape.least <= before <= shape.header and enough <= after <= shape.header
+        for before, after in pairwise(counts)
+    ):
         _refuse_swallowed(
             next(line for place, line in record.quoted.items() if _NEWLINE.search(record.cells[place]))
         )

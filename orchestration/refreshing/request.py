@@ -18,6 +18,7 @@ from orchestration.landing.outcome import WAIVERS
 from orchestration.operating import alerts
 from orchestration.publishing.mirror.mirrored import check_mirror
 from orchestration.reference import ReferenceSeeds
+from orchestration.reference.office import own_seeds
 from orchestration.reference.tables import TABLES
 from orchestration.refreshing.leftovers import INSPECTED
 
@@ -59,15 +60,13 @@ class Request:
             known = " and ".join(sorted(WAIVERS))
             raise UsageFault(f"{', '.join(unknown)} cannot be accepted: only {known} can")
         months = tuple(parse_months(as_of)) if as_of else (None,)
-        folder, own = inbox_at(inbox), reference_at(seeds)
+        folder, own = inbox_at(inbox), own_seeds(reference_at(seeds))
         if folder and not folder.is_dir():
             raise UsageFault(f"no inbox at {folder}: name a folder of exports, NAME_YYYYMMDD.csv or .xlsx")
-        if own and not own.is_dir():
-            raise UsageFault(f"no reference seeds at {own}: name the folder of the office's own files")
         Settings.read()
         check_mirror()
         alerts.check_settings()
-        return cls(home_at(home), folder, ReferenceSeeds(own), months, frozenset(accept))
+        return cls(home_at(home), folder, own, months, frozenset(accept))
 
     def check(self) -> None:
         """Check the reference seeds and the month before anything is landed.

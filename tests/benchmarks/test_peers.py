@@ -46,6 +46,7 @@ def test_they_refuse_what_was_intended(landed: dict[str, Path], who: str) -> Non
 
 
 def test_no_personal_column_is_written(landed: dict[str, Path]) -> None:
+    assert landed
     for folder in landed.values():
         columns = duckdb.sql(f"DESCRIBE FROM '{folder / 'registered_users.parquet'}'").fetchall()
         assert [row[0] for row in columns] == list(by_hand.COLUMNS.values())

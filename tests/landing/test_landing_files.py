@@ -203,7 +203,7 @@ def test_every_sheet_with_the_header_lands_in_order(office: Office) -> None:
     )
     result = office.land()
     assert office.column("cadres", "cadre_id") == ["K2", "K1"]
-    assert office.rejected("row_number, sheet_name, column_name") == [(2, "二", "所属机构编码")]
+    assert office.rejected("row_number, sheet_name, column_name") == [(2, "二", "org_code")]
     assert len(result.notices) == 1
 
 

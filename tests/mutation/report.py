@@ -2,14 +2,14 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from tests.mutation.python.mutants import PythonMutant
 from tests.mutation.review import Review
 from tests.mutation.seed_mutants import SeedMutant
 from tests.mutation.trial import Outcome
 
-SEED_GOAL = 1.0
-SQL_GOAL = 0.98
+GOALS = {"seeds": 1.0, "sql": 0.98}
 
 
 def with_progress(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
@@ -25,13 +25,13 @@ def with_progress(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
         yield outcome
 
 
-def lines(outcomes: list[Outcome], review: Review) -> Iterator[str]:
+def lines(outcomes: list[Outcome], review: Review, kinds: Iterable[str] = GOALS) -> Iterator[str]:
     """The report, line by line."""
     for outcome in sorted(review.survivors, key=lambda o: (o.mutant.file, o.mutant.line)):
         yield from _survivor(outcome)
     for file, at, original, mutated in review.stale:
         yield f"stale in equivalent.yml: {file} [{at}] {original!r} → {mutated!r} is no surviving mutant"
-    for what in ("seeds", "sql"):
+    for what in kinds:
         yield _counts(what, [o for o in outcomes if _kind(o) == what], review)
 
 
@@ -44,13 +44,15 @@ def _survivor(outcome: Outcome) -> Iterator[str]:
 
 
 def _kind(outcome: Outcome) -> str:
-    return "seeds" if isinstance(outcome.mutant, SeedMutant) else "sql"
+    kinds = {SeedMutant: "seeds", PythonMutant: "python"}
+    return kinds.get(type(outcome.mutant), "sql")
 
 
 def _counts(what: str, outcomes: list[Outcome], review: Review) -> str:
     by = Counter(outcome.killed_by for outcome in outcomes)
     equivalent = sum(_kind(outcome) == what for outcome in review.equivalent)
-    killed = f"{by['unit'] + by['data']} killed ({by['unit']} by unit tests, {by['data']} by data tests)"
+    how = "" if what == "python" else f" ({by['unit']} by unit tests, {by['data']} by data tests)"
+    killed = f"{len(outcomes) - by['']} killed{how}"
     survived = f"{by[''] - equivalent} survived, {equivalent} listed as equivalent"
     score = f"score {_score(what, outcomes, review):.1%}"
     return f"{what}: {len(outcomes)} mutants, {killed}, {survived}, {score}"
@@ -64,7 +66,7 @@ def _score(what: str, outcomes: list[Outcome], review: Review) -> float:
     return 1 - survived / judged if judged else 1.0
 
 
-def will_do(outcomes: list[Outcome], review: Review) -> bool:
-    """Whether both scores reach their goals and the reviewed list is up to date."""
-    seeds, sql = (_score(what, outcomes, review) for what in ("seeds", "sql"))
-    return seeds >= SEED_GOAL and sql >= SQL_GOAL and not review.stale
+def will_do(outcomes: list[Outcome], review: Review, goals: Mapping[str, float] = GOALS) -> bool:
+    """Whether the scores reach their goals and the reviewed list is up to date."""
+    scores = {what: _score(what, outcomes, review) for what in goals}
+    return all(scores[what] >= goals[what] for what in goals) and not review.stale

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.mutation.sql_mutants import Mutant
+from tests.mutation.seed_mutants import SeedMutant
 from tests.mutation.trial import Outcome
 
 LIST = Path(__file__).with_name("equivalent.yml")
@@ -23,7 +23,7 @@ class Review:
 
 
 def listed(path: Path = LIST) -> dict[Key, str]:
-    """The reason of every listed mutant, by file, place, original and mutated SQL."""
+    """The reason of every listed mutant, by file, place, original and mutated text."""
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     reasons = {(e["file"], e["at"], e["original"], e["mutated"]): e["reason"] for e in entries}
     if len(reasons) != len(entries) or not all(reasons.values()):
@@ -35,8 +35,8 @@ def review(outcomes: Iterable[Outcome], reasons: dict[Key, str], *, whole: bool)
     """Set the outcomes against the list; in a sample an entry is stale only if its mutant was killed."""
     outcomes = list(outcomes)
     survived = [outcome for outcome in outcomes if not outcome.killed_by]
-    known = {outcome.mutant.key for outcome in survived if isinstance(outcome.mutant, Mutant)}
-    killed = {o.mutant.key for o in outcomes if o.killed_by and isinstance(o.mutant, Mutant)} - known
+    known = {outcome.mutant.key for outcome in survived if not isinstance(outcome.mutant, SeedMutant)}
+    killed = {o.mutant.key for o in outcomes if o.killed_by and not isinstance(o.mutant, SeedMutant)} - known
     return Review(
         equivalent=[outcome for outcome in survived if _is_listed(outcome, reasons)],
         survivors=[outcome for outcome in survived if not _is_listed(outcome, reasons)],
@@ -45,4 +45,4 @@ def review(outcomes: Iterable[Outcome], reasons: dict[Key, str], *, whole: bool)
 
 
 def _is_listed(outcome: Outcome, reasons: dict[Key, str]) -> bool:
-    return isinstance(outcome.mutant, Mutant) and outcome.mutant.key in reasons
+    return not isinstance(outcome.mutant, SeedMutant) and outcome.mutant.key in reasons

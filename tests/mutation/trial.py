@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.mutation import literals, mutators, sql_mutants
 from tests.mutation.project import Project
+from tests.mutation.python.mutants import PythonMutant
 from tests.mutation.seed_mutants import SeedMutant
 from tests.mutation.sql_mutants import Mutant, Site
 from tests.mutation.unit_bench import UnitBench
@@ -20,7 +21,7 @@ PROCESSES = 2
 class Outcome:
     """Which kind of test noticed a mutant, and which test; nobody, where it survived."""
 
-    mutant: Mutant | SeedMutant
+    mutant: Mutant | SeedMutant | PythonMutant
     killed_by: str = ""
     test: str = ""
 

@@ -163,20 +163,26 @@ SPELLED = [
     (",org_code,510100,SC-CD", ""),
     (",module_code,YW01,B01", ""),
     (",org_code,510100,成都", ""),
-    ("workflow_items,status,completed,在办", "spelling is '在办', which means open"),
-    ("workflow_items,status,done,办好", "value is 'done': expected a landed value"),
+    ("workflow_items,status,completed,在办", "spelling '在办' means 'open' already"),
+    (
+        "workflow_items,status,done,办好",
+        "value is 'done': expected a listed value of status, or a code of the seeds",
+    ),
     ("workflow_items,state,open,办着", "column_name is 'state': expected a landed column of workflow_items"),
     ("workflow_items,user_id,,用户", "column_name is 'user_id': expected a landed column of workflow_items"),
     ("payroll,,,工资", "export_name is 'payroll': expected one of registered_users"),
-    (",,,工资", "column_name is blank"),
-    ("articles,,completed,工资", "column_name is blank"),
-    ("articles,,,办件", "spelling is '办件', which means workflow_items"),
-    ("registered_users,user_id,,手机号", "spelling is '手机号', which means a personal column"),
-    ("registered_users,user_id,,所属 机构编码", "spelling is '所属 机构编码', which means org_code"),
-    (",org_code,510100,自贡市总工会", "spelling is '自贡市总工会', which means 510300"),
-    (",org_code,510100,510300", "spelling is '510300', which means 510300"),
-    (",org_code,510199,某市", "value is '510199': expected a landed value, or a code, of org_code"),
-    (",module_code,YW01,困难帮扶", "spelling is '困难帮扶', which means YW02"),
+    (",,,工资", "another NAME needs export_name, and no value"),
+    ("articles,,completed,工资", "another NAME needs export_name, and no value"),
+    ("articles,,,办件", "spelling '办件' means 'workflow_items' already"),
+    ("registered_users,user_id,,手机号", "spelling '手机号' means '手机号' already"),
+    ("registered_users,user_id,,所属 机构编码", "spelling '所属 机构编码' means 'org_code' already"),
+    (",org_code,510100,自贡市总工会", "spelling '自贡市总工会' means '510300' already"),
+    (",org_code,510100,510300", "spelling '510300' means '510300' already"),
+    (
+        ",org_code,510199,某市",
+        "value is '510199': expected a listed value of org_code, or a code of the seeds",
+    ),
+    (",module_code,YW01,困难帮扶", "spelling '困难帮扶' means 'YW02' already"),
 ]
 
 
@@ -190,7 +196,7 @@ def test_a_spelling_means_one_thing(seeds: Seeds, row: str, fault: str) -> None:
 
 
 def test_of_two_spellings_that_disagree_the_second_is_named(seeds: Seeds) -> None:
-    first = seeds.add("spellings", ",org_code,510100,蓉")
+    seeds.add("spellings", ",org_code,510100,蓉")
     second = seeds.add("spellings", "articles,org_code,510300,蓉")
-    expected = f"spelling is '蓉', which means 510100 in line {first}: expected one thing alone"
+    expected = "spelling '蓉' means '510100' already: a spelling means one thing, keep one"
     assert told(seeds)[0] == [f"spellings.csv:{second}: {expected}"]

@@ -128,8 +128,8 @@ def tables(
         connection.execute(f"create schema {schema}")
     connection.execute(
         "create table raw.landed_exports as select 'workflow_items' as export_name;"
-        "create table reference.organizations (org_code varchar, org_name varchar, org_type varchar, "
-        "is_department boolean, is_local boolean);"
+        "create table intermediate.int_open_organizations (as_of_month date, org_code varchar, "
+        "org_name varchar, org_type varchar, is_department boolean, is_local boolean);"
         "create table reference.modules (module_code varchar, module_key varchar, module_name varchar, "
         "category varchar, tracks_completion boolean);"
         "create table reference.small_count_limits (module_code varchar, withheld_below decimal(18, 4));"
@@ -141,7 +141,11 @@ def tables(
         "alter table reference.requirements alter completion_only type boolean"
     )
     orgs = [f"{role}{number}" for role in ROLES for number in range(5)]
-    insert(connection, "reference.organizations", [(o, o, "city", *ROLES[o[0]]) for o in orgs])
+    insert(
+        connection,
+        "intermediate.int_open_organizations",
+        [(month, o, o, "city", *ROLES[o[0]]) for month in MONTHS for o in orgs],
+    )
     insert(
         connection,
         "reference.modules",

@@ -75,9 +75,12 @@ def _cut_down(rng: Random, seeds: Seeds) -> None:
 
 def _decide(rng: Random, readings: Table, combination: int, last_year: int) -> Table:
     """Choose an option of each reading: for always, or until another is in force, and perhaps it again."""
-    decided = []
-    for place, reading in enumerate(sorted({row["reading_id"] for row in readings})):
-        first, second = [row for row in readings if row["reading_id"] == reading]
+    options_of: dict[str, Table] = {}
+    for row in sorted(readings, key=lambda row: row["reading_id"]):
+        options_of.setdefault(row["reading_id"], []).append(row)
+    settled = [options for options in options_of.values() if len(options) == 1]
+    decided = [row for options in settled for row in options]
+    for place, (first, second) in enumerate(options for options in options_of.values() if len(options) == 2):
         if combination >> place & 1:
             first, second = second, first
         changes = sorted(_edges(rng, last_year) for _ in range(rng.choice([0, 0, 1, 1, 2])))

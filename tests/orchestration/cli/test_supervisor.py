@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -66,8 +66,10 @@ def at_work(home: Home) -> Iterator[tuple[subprocess.Popen[str], int]]:
         text=True,
     ) as waits:
         assert waits.stdout is not None
-        yield waits, int(waits.stdout.readline().removeprefix("at work "))
-        waits.kill()
+        try:
+            yield waits, int(waits.stdout.readline().removeprefix("at work "))
+        finally:
+            waits.kill()
 
 
 @pytest.mark.parametrize(
@@ -165,15 +167,15 @@ def test_ctrl_c_on_a_terminal_interrupts_once(home: Home) -> None:
         os.chdir(CHECKOUT)
         os.execv(sys.executable, command(home, WAITS))
     said = b""
-    while b"at work" not in said:
-        said += os.read(terminal, 1000)
-    os.write(terminal, b"\x03")
     try:
-        while part := os.read(terminal, 1000):
-            said += part
-    except OSError:  # Linux's word for the end of a terminal
-        pass
-    os.close(terminal)
+        while b"at work" not in said:
+            said += os.read(terminal, 1000)
+        os.write(terminal, b"\x03")
+        with suppress(OSError):  # Linux's word for the end of a terminal
+            while part := os.read(terminal, 1000):
+                said += part
+    finally:
+        os.close(terminal)  # which ends what still runs on it
     _, status = os.waitpid(pid, 0)
     assert (os.waitstatus_to_exitcode(status), said.count(INTERRUPTED.encode())) == (130, 1), said
 

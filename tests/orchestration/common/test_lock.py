@@ -4,10 +4,8 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from time import sleep
 
 import pytest
 
@@ -15,13 +13,6 @@ from orchestration.common import lock
 from orchestration.common.lock import HomeBusy, hold
 from orchestration.common.logs import logger
 from orchestration.errors import UsageFault
-
-
-def _wait_for(true: Callable[[], object]) -> bool:
-    while not true():
-        sleep(0.01)
-    return True
-
 
 _HOLDER = """
 import sys
@@ -55,8 +46,10 @@ def holder(lock_file: Path) -> Iterator[subprocess.Popen[str]]:
         text=True,
     ) as process:
         assert process.stdout is not None and process.stdout.readline() == "held\n"
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_a_home_held_elsewhere_is_refused_naming_its_holder(
@@ -160,13 +153,19 @@ def test_what_is_held_until_the_end_is_held_by_the_program_that_a_process_become
 
 
 def test_who_takes_its_turn_holds_the_home_after_its_holder(
-    lock_file: Path, holder: subprocess.Popen[str], said: pytest.LogCaptureFixture
+    lock_file: Path, holder: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with ThreadPoolExecutor() as beside:
-        ended = beside.submit(lambda: _wait_for(lambda: said.text) and holder.communicate())
-        with hold(lock_file, in_turn=True):
-            assert lock_file.read_text() == f"{os.getpid()}\n"
-    assert ended.result() and f"another refresh (process {holder.pid}) is running" in said.text
+    said: list[str] = []
+
+    def end_the_holder(sentence: str) -> None:
+        said.append(sentence)
+        holder.communicate()
+
+    monkeypatch.setattr(logger, "warning", end_the_holder)
+    with hold(lock_file, in_turn=True):
+        assert lock_file.read_text() == f"{os.getpid()}\n"
+    [sentence] = said
+    assert f"another refresh (process {holder.pid}) is running" in sentence
 
 
 def test_a_holder_may_take_its_own_home_again(lock_file: Path) -> None:

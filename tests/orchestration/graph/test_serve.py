@@ -4,6 +4,7 @@ The home was left by a machine that died in mid-run. A snapshot lies in the inbo
 away, and meanwhile somebody refreshes by hand.
 """
 
+import ctypes
 import os
 import signal
 import socket
@@ -26,6 +27,7 @@ from orchestration.publishing.release import Release, read_release
 from tests.orchestration.conftest import Ran, gonghui
 
 PATIENCE_SECONDS = 300
+_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 LEFT_BEHIND = "00000000-0000-0000-0000-000000000001"
 
 
@@ -100,6 +102,12 @@ def processes_of(home: Home) -> list[str]:
     return found
 
 
+def _as_a_script_starts_it() -> None:
+    """As `gonghui serve &`, but asked to end where the test is killed: a daemon must not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
     folder = tmp_path_factory.mktemp("night")
@@ -122,8 +130,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
                 | {HOME_VARIABLE: str(home.root), INBOX_VARIABLE: str(inbox), CRON_VARIABLE: "* * * * *"},
                 stdout=output,
                 stderr=output,
-                # As a script's `gonghui serve &` starts it.
-                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+                preexec_fn=_as_a_script_starts_it,
                 start_new_session=True,
             )
         try:

@@ -1,0 +1,90 @@
+"""What `.ci/run` does: lint and tests decide, the verdicts that change are told."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.dbt_runs import CHECKOUT
+
+IDENTITY = ("-c", "user.name=x", "-c", "user.email=x@example.invalid")
+
+MAKE = """#!/bin/sh
+echo "made $*"
+[ "$1" = "$HANGS" ] && exec sleep 600
+[ "$1" != "$FAILS" ]
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A folder with the script, and a `make` that says what it is asked for; what $FAILS names, it fails."""
+    (tmp_path / "checkout/.ci").mkdir(parents=True)
+    shutil.copy(CHECKOUT / ".ci/run", tmp_path / "checkout/.ci/run")
+    make = tmp_path / "bin/make"
+    make.parent.mkdir()
+    make.write_text(MAKE)
+    make.chmod(0o755)
+    return tmp_path / "checkout"
+
+
+def commit(checkout: Path, branch: str) -> str:
+    """Commit something on a branch, made where it is not there; returns the revision."""
+
+    def git(*arguments: str) -> str:
+        ran = subprocess.run(
+            ["git", *IDENTITY, *arguments], cwd=checkout, capture_output=True, text=True, check=True
+        )
+        return ran.stdout.strip()
+
+    if not (checkout / ".git").exists():
+        git("init", "-q", "-b", branch)
+    elif git("branch", "--show-current") != branch:
+        git("switch", "-q", "-c", branch)
+    git("commit", "-q", "--allow-empty", "-m", "x")
+    return git("rev-parse", "HEAD")
+
+
+def run(checkout: Path, **environment: str) -> tuple[int, list[str]]:
+    """The exit code and the lines of a run."""
+    path = f"{checkout.parent / 'bin'}:{os.environ['PATH']}"
+    given = {"PATH": path, "FAILS": "", "HANGS": "", "GIT_CEILING_DIRECTORIES": str(checkout.parent)}
+    ran = subprocess.run(
+        [checkout / ".ci/run"], env=os.environ | given | environment, capture_output=True, text=True
+    )
+    return ran.returncode, ran.stdout.splitlines()
+
+
+def test_a_branch_is_compared_with_where_it_left_main(checkout: Path) -> None:
+    base = commit(checkout, "main")
+    commit(checkout, "change")
+    assert run(checkout) == (0, ["made lint", "made test", f"made verdict-diff BASE={base}"])
+
+
+def test_main_is_compared_with_the_commit_before(checkout: Path) -> None:
+    before = commit(checkout, "main")
+    commit(checkout, "main")
+    assert run(checkout)[1][-1] == f"made verdict-diff BASE={before}"
+
+
+@pytest.mark.parametrize("branch", [None, "main", "other"])
+def test_where_there_is_no_base_it_is_said(checkout: Path, branch: str | None) -> None:
+    if branch:
+        commit(checkout, branch)
+    code, [*_, last] = run(checkout)
+    assert (code, last.split(":")[1]) == (0, " no base to compare with")
+
+
+@pytest.mark.parametrize("what", [{"FAILS": "verdict-diff"}, {"HANGS": "verdict-diff"}])
+def test_what_cannot_be_built_fails_no_run_and_is_said(checkout: Path, what: dict[str, str]) -> None:
+    commit(checkout, "main")
+    commit(checkout, "change")
+    code, [*_, last] = run(checkout, VERDICT_DIFF_SECONDS="1", **what)
+    assert (code, last.split(":")[1]) == (0, " not told")
+
+
+@pytest.mark.parametrize(("fails", "made"), [("lint", ["made lint"]), ("test", ["made lint", "made test"])])
+def test_lint_and_tests_decide(checkout: Path, fails: str, made: list[str]) -> None:
+    assert run(checkout, FAILS=fails) == (1, made)
