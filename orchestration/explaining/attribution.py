@@ -13,13 +13,16 @@ from orchestration.publishing.manifest import Manifest, SnapshotUsed
 _CHINESE = {export.name: export.chinese for export in RAW_EXPORTS}
 _SHOWN = 12
 
-# What a reference seed can move where it cannot move everything; the labels and texts move no verdict.
+# What a reference seed can move where it cannot move everything; what is read by no verdict moves none.
 _THRESHOLDS = {"thresholds.csv", "registration_targets.csv", "prescribed_quantities.csv"}
-_TEXTS = {
+_NO_VERDICT = {
     "annex_totals.csv",
     "clause_answers.csv",
     "clause_tests.csv",
     "clauses.csv",
+    "quality_labels.csv",
+    "small_count_limits.csv",
+    "spellings.csv",  # rows judged anew by it are another input, the data
     "verdict_labels.csv",
 }
 _WAIVERS = "waivers.csv"
@@ -104,7 +107,7 @@ def _moves(cause: Cause, change: Change, requirement: Requirement) -> bool:
             # Rows move what is measured; a threshold that moved alone was not moved by them.
             is_standard_alone = "threshold" in moved and not moved & {"numerator", "denominator"}
             return cause.name in requirement.exports and (requirement.is_derived or not is_standard_alone)
-        case Kind.SEED if cause.name in _TEXTS:
+        case Kind.SEED if cause.name in _NO_VERDICT:
             return False
         case Kind.CODE if cause.name in _NO_RULES:
             return False

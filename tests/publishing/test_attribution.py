@@ -51,6 +51,12 @@ def test_a_change_is_put_down_to_what_can_move_its_columns(
     assert attributed(changed(change), requirement, ALL, MARCH, MARCH) == able
 
 
+@pytest.mark.parametrize("name", ["spellings", "small_count_limits", "quality_labels"])
+def test_what_no_verdict_reads_moves_none(name: str) -> None:
+    unread = Cause(Kind.SEED, f"{name}.csv", "")
+    assert attributed(changed(None), PLAIN, [unread, ORGANIZATIONS], MARCH, MARCH) == [ORGANIZATIONS]
+
+
 def test_a_month_that_one_release_does_not_reach_is_due_to_its_as_of_month_alone() -> None:
     new = changed(FAIL, before=None, month=MARCH)
     assert attributed(new, PLAIN, ALL, FEBRUARY, MARCH) == [AS_OF]

@@ -19,7 +19,9 @@ def test_what_offices_edit_is_copied_and_is_sound(tmp_path: Path) -> None:
     names = {path.name for path in own.iterdir()}
     assert names == {table.file for table in EDITED}
     assert {"organizations.csv", "thresholds.csv", "spellings.csv", "prescribed_quantities.csv"} <= names
-    assert all((own / name).read_bytes() == (REFERENCE_SEEDS / name).read_bytes() for name in names)
+    assert [
+        name for name in names if (own / name).read_bytes() != (REFERENCE_SEEDS / name).read_bytes()
+    ] == []
     assert told_of(ReferenceSeeds(own)) == ([], [])
 
 

@@ -216,7 +216,7 @@ def test_a_part_that_was_built_is_not_released(sample: Plan, nodes: list[SimpleN
 
 def test_what_failed_its_audit_is_not_released(sample: Plan, nodes: list[SimpleNamespace]) -> None:
     nodes.append(node("test one_row_per_org", "fail"))
-    with pytest.raises(BuildFailed):
+    with pytest.raises(BuildFailed, match="a test failed"):
         [*build(sample, Watcher())]
     with pytest.raises(PublishingRefused, match="has not passed its audit whole"):
         release(sample)
