@@ -33,12 +33,12 @@ def org_codes() -> list[str]:
         return [row["org_code"] for row in csv.DictReader(seed) if row["org_type"] != "target_group"]
 
 
-def is_short(content: bytes) -> np.ndarray:
-    """Tell for each row below the header of a CSV without quotes whether it has fewer cells than the header.
+def is_long(content: bytes) -> np.ndarray:
+    """Tell for each row below the header of a CSV without quotes whether it has more cells than the header.
 
-    polars and pandas read an absent last cell as a blank one, so their readers cannot tell.
+    polars and pandas pass over what stands beyond the last column, so their readers cannot tell.
     """
     characters = np.frombuffer(content, np.uint8)
     ends = np.flatnonzero(characters == ord("\n"))
     commas = np.diff(np.searchsorted(np.flatnonzero(characters == ord(",")), ends), prepend=0)
-    return commas[1:] < commas[0]
+    return commas[1:] > commas[0]

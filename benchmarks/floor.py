@@ -6,9 +6,10 @@ It reads each CSV once into typed columns, refuses the same rows with the same r
 Parquet, and judges the same verdicts (floor_verdicts.sql) into OUT/floor.duckdb. It knows nothing of the
 project but the reference seeds, and nothing of what generate.py does not write: other encodings, quoted
 newlines, titles above the header, 合计 rows, full width, blanks spelled out, other dates than ISO and
-2020/3/5, workbooks, columns in another order, other readings than those shipped, earlier snapshots. It takes
-no checksum of the files, does not test what it built, comment it, or keep the last release safe; it writes no
-names, reasons or waivers beside the verdicts, no report, no Parquet or workbook of what is published. A
+2020/3/5, workbooks, columns in another order, other readings than those shipped, organizations, guidance or
+readings with dates, earlier snapshots. It takes no checksum of the files, does not test what it built,
+comment it, or keep the last release safe; it writes no names, reasons, evidence or waivers beside the
+verdicts, no outlook, ranking, total or report, no Parquet, workbook or document of what is published. A
 floor, not a product.
 """
 
@@ -81,7 +82,7 @@ TABLES = (
         f"module_code, channel, status, {_month('accepted_at')} AS accepted, "
         f"{_month('completed_at')} AS completed",
         orders=(("accepted_at", "completed_at"),),
-        conflict="(completed_at IS NOT NULL) <> (status = 'completed')",
+        conflict="completed_at IS NULL AND status = 'completed'",
         choices={"channel": CHANNELS, "status": STATUSES},
     ),
     Table(
@@ -200,11 +201,22 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute("CREATE TYPE module AS ENUM (SELECT module_code FROM modules)")
     readings = dict(
-        con.execute("SELECT reading_id, option FROM readings WHERE is_active = 'true'").fetchall()
+        con.execute(
+            """SELECT reading_id, option FROM readings WHERE is_active = 'true'
+            AND reading_id IN (SELECT reading_id FROM readings WHERE is_active <> 'true')"""
+        ).fetchall()
     )
     shipped = {"9.1.basis": "annual_new", "9.1.group_members": "group_only", "9.5.year": "every_month"}
-    if readings != shipped or con.execute("SELECT count(*) FROM prescribed_quantities").fetchone() != (0,):
-        raise SystemExit("the floor knows the readings shipped alone, and no prescribed quantities")
+    more = con.execute(
+        """SELECT count(*) FROM (
+            SELECT 1 FROM prescribed_quantities
+            UNION ALL SELECT 1 FROM organizations WHERE opened_on IS NOT NULL OR closed_on IS NOT NULL
+            UNION ALL SELECT 1 FROM guidance WHERE valid_from IS NOT NULL OR valid_to IS NOT NULL
+            UNION ALL SELECT 1 FROM readings WHERE valid_from IS NOT NULL OR valid_to IS NOT NULL
+        )"""
+    ).fetchone()
+    if readings != shipped or more != (0,):
+        raise SystemExit("the floor knows the readings shipped alone, no prescribed quantities and no dates")
     con.execute(
         """CREATE TABLE rejected_rows (
         export_name VARCHAR, file_name VARCHAR, row_number BIGINT, reason VARCHAR)"""
@@ -252,7 +264,7 @@ def land(con: duckdb.DuckDBPyConnection, table: Table, files: list[Path], landed
 
 def _read(table: Table, file: Path) -> str:
     """One scan of a file: typed columns and the first reason a row is refused for, but for duplicates."""
-    types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(table.width))
+    types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(table.width + 1))
     moments = [name for _, name, kind in table.columns if kind.lower() in ("date", "timestamp")]
     value = {name: _value(table, cell, name, kind) for cell, name, kind in table.columns}
     last = table.width - 1
@@ -265,7 +277,7 @@ def _read(table: Table, file: Path) -> str:
     bad_format = [
         f"({name} IS NULL AND c{cell} <> '')" for cell, name, kind in table.columns if kind.lower() in typed
     ]
-    bad_format.append(f"c{last} IS NULL")
+    bad_format.append(f"c{table.width} IS NOT NULL")  # more cells than the header
     if table.columns[0][2] == "TEXT":
         bad_format.append("contains(c0, '+')")
     bad_value = [

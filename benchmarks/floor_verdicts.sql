@@ -20,7 +20,8 @@ used as (
 done as (
     select org_code, module_key, category, tracks, completed as month, sum(n) as completed
     from items
-    where channel = 'platform' and completed is not null and (completed - 1) // 12 = (accepted - 1) // 12
+    -- A reopened item keeps its completion time.
+    where channel = 'platform' and status = 'completed' and (completed - 1) // 12 = (accepted - 1) // 12
     group by all
 ),
 -- 9.1 of a group is that of its members and its own.
@@ -209,8 +210,10 @@ select as_of_month, org_code, role, requirement_id, clause_id, num as numerator,
     end as gap,
     status,
     -- All exports are dated after the last as-of month.
-    month % 12 = 0 or requirement_id = '9.5.month' or (kind = 'count' and status = 'PASS')
-    or (requirement_id = '9.5' and status = 'FAIL') as is_final
+    status <> 'THRESHOLD_UNSET' and (
+        month % 12 = 0 or requirement_id = '9.5.month' or (kind = 'count' and status = 'PASS')
+        or (requirement_id = '9.5' and status = 'FAIL')
+    ) as is_final
 from all_verdicts;
 
 create schema floor.quality;

@@ -195,10 +195,12 @@ def _lines(plan: _Plan, first: int, last: int) -> str:
     for layer in export.layers:
         rows = f"SELECT *, {layer} FROM ({rows})"
     cells = [_cell(header, cell, flaws) for header, cell in export.cells.items()]
-    short = [str(place) for place, flaw in flaws if flaw.short]
     last_cell = f"',' || {cells[-1]}"
-    if short:
-        last_cell = f"CASE WHEN flaw IN ({', '.join(short)}) THEN '' ELSE {last_cell} END"
+    ends = {"''": [place for place, flaw in flaws if flaw.short]}
+    ends[f"{last_cell} || ',多出'"] = [place for place, flaw in flaws if flaw.long]
+    odd = [f"WHEN flaw = {place} THEN {end}" for end, places in ends.items() for place in places]
+    if odd:
+        last_cell = f"CASE {' '.join(odd)} ELSE {last_cell} END"
     all_but_last = " || ',' || ".join(cells[:-1])
     return f"SELECT {all_but_last} || {last_cell} AS line FROM ({rows})"
 

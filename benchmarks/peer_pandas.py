@@ -40,7 +40,7 @@ def _judged(content: bytes) -> tuple[pd.DataFrame, pd.Series]:
     rows = cells.assign(**moments)
     unread = [rows[name].isna() & cells[name].notna() for name in by_hand.MOMENTS]
     bad_format = np.logical_or.reduce(
-        [cells["user_id"].str.contains(by_hand.SCIENTIFIC, na=False), *unread, by_hand.is_short(content)]
+        [cells["user_id"].str.contains(by_hand.SCIENTIFIC, na=False), *unread, by_hand.is_long(content)]
     )
     later = by_hand.MOMENTS[1:]
     refused = {

@@ -28,15 +28,19 @@ def land(file: Path, out: Path) -> None:
 def _judged(content: bytes) -> pl.DataFrame:
     """The typed rows with `row_number`, from 1, and the first `reason` to refuse them but for duplicates."""
     cells = pl.scan_csv(
-        BytesIO(content), infer_schema=False, row_index_name="row_number", row_index_offset=1
+        BytesIO(content),
+        infer_schema=False,
+        row_index_name="row_number",
+        row_index_offset=1,
+        truncate_ragged_lines=True,
     ).select("row_number", *(pl.col(header).alias(name) for header, name in by_hand.COLUMNS.items()))
     texts = {name: pl.col(name) for name in by_hand.COLUMNS.values()}
     typed = {name: pl.col(f"{name}_typed") for name in by_hand.MOMENTS}
-    short = pl.Series("is_short", by_hand.is_short(content))
+    long = pl.Series("is_long", by_hand.is_long(content))
     bad_format = pl.any_horizontal(
         texts["user_id"].str.contains(by_hand.SCIENTIFIC),
         *(typed[name].is_null() & texts[name].is_not_null() for name in by_hand.MOMENTS),
-        pl.col("is_short"),
+        pl.col("is_long"),
     )
     reason = (
         pl.when(pl.any_horizontal(texts[name].is_null() for name in by_hand.REQUIRED))
@@ -51,7 +55,7 @@ def _judged(content: bytes) -> pl.DataFrame:
         .then(pl.lit("future_date"))
     )
     return (
-        cells.with_columns(short, *(_moment(name).alias(f"{name}_typed") for name in by_hand.MOMENTS))
+        cells.with_columns(long, *(_moment(name).alias(f"{name}_typed") for name in by_hand.MOMENTS))
         .select(
             "row_number",
             *(typed[name].alias(name) if name in typed else text for name, text in texts.items()),

@@ -83,16 +83,16 @@ def first_rows(source: Path, rows: int, target: Path) -> None:
 def stock_project(file: Path, project: Path) -> Path:
     """Write a dbt project with nothing but the rows of `file` as its seed; returns the database it fills.
 
-    Every column is declared text: dbt need not guess, and a bad date does not stop it. A row that lacks cells
-    would: it gets them here.
+    Every column is declared text: dbt need not guess, and a bad date does not stop it. A row with more cells
+    than the header would: it loses them here.
     """
     (project / "seeds").mkdir(parents=True)
     with file.open("rb") as given, (project / "seeds" / f"{SEED}.csv").open("wb") as whole:
         header = given.readline()
         whole.write(header)
         for line in given:
-            lacking = header.count(b",") - line.count(b",")
-            whole.write(line.rstrip(b"\n") + b"," * lacking + b"\n" if lacking else line)
+            surplus = line.count(b",") - header.count(b",")
+            whole.write(line.rsplit(b",", surplus)[0] + b"\n" if surplus else line)
     database = project / "stock.duckdb"
     types = ", ".join(f"{name}: varchar" for name in header.decode("utf-8-sig").strip().split(","))
     (project / "profiles.yml").write_text(_PROFILES.format(database=database), encoding="utf-8")

@@ -11,17 +11,21 @@ from tests.dbt_runs import CHECKOUT
 
 IDENTITY = ("-c", "user.name=x", "-c", "user.email=x@example.invalid")
 
+MAKE = """#!/bin/sh
+echo "made $*"
+[ "$1" = "$HANGS" ] && exec sleep 600
+[ "$1" != "$FAILS" ]
+"""
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A folder with the script, and a `make` that says what it is asked for, and does what $FAILS names not."""
+    """A folder with the script, and a `make` that says what it is asked for; what $FAILS names, it fails."""
     (tmp_path / "checkout/.ci").mkdir(parents=True)
     shutil.copy(CHECKOUT / ".ci/run", tmp_path / "checkout/.ci/run")
     make = tmp_path / "bin/make"
     make.parent.mkdir()
-    make.write_text(
-        '#!/bin/sh\necho "made $*"\n[ "$1" = "$HANGS" ] && exec sleep 600\n[ "$1" != "$FAILS" ]\n'
-    )
+    make.write_text(MAKE)
     make.chmod(0o755)
     return tmp_path / "checkout"
 

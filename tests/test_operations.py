@@ -21,6 +21,8 @@ from orchestration.home import CHECKOUT, Home
 from orchestration.landing import in_force
 from orchestration.operating import alerts, night
 from orchestration.publishing.release import read_release
+from orchestration.reference import ReferenceSeeds
+from orchestration.reference.office import begin
 from tests.orchestration.conftest import gonghui
 
 ENGLISH, CHINESE = CHECKOUT / "docs" / "operations.md", CHECKOUT / "docs" / "operations.zh-CN.md"
@@ -29,7 +31,7 @@ UNITS = sorted((CHECKOUT / "deploy").iterdir())
 
 ERRORS = {
     *("UsageFault", "InboxNotFound", "FileRefused", "Fault", "ReferenceFault", "_Unreadable", "_unclosed"),
-    *("LandingFailed", "BuildFailed", "PublishingRefused", "MirrorFailed", "RefreshDied"),
+    *("LandingFailed", "BuildFailed", "PublishingRefused", "MirrorFailed", "RefreshDied", "HomeChanged"),
 }
 # What an error that none of ours raised is told as.
 SAYING = {"failure.py", "engine_faults.py"}
@@ -216,3 +218,26 @@ def test_a_home_comes_back_from_its_backup(tmp_path: Path) -> None:
     after = read_release(home.published_file)
     assert after is not None
     assert (after.as_of_month, after.is_sample) == (before.as_of_month, False)
+
+
+def test_each_recipe_leaves_sound_reference_seeds_and_does_something(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    places = os.environ | {
+        "GONGHUI_REFERENCE": str(own),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+    begin(own)
+    recipes = re.findall(r"```sh recipe\n(.*?)```", TEXTS[ENGLISH.name], re.DOTALL)
+    assert len(recipes) == 5
+    for recipe in recipes:
+        before = ReferenceSeeds(own).digests()
+        ran = subprocess.run(
+            ["bash", "-euc", recipe], env=places, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, recipe + ran.stderr
+        after = ReferenceSeeds(own).digests()
+        named = set(re.findall(r"\w+\.csv", recipe))
+        assert {name for name in after if after[name] != before[name]} == named, recipe
+    orgs = (own / "organizations.csv").read_text(encoding="utf-8")
+    assert "企业集团（公司）工会样例" not in orgs
+    assert "510300,自贡市总工会,自贡,city,false,true,510300,2022-06-15," in orgs

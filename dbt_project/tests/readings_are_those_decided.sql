@@ -17,7 +17,10 @@ in_force as (
     from {{ ref('readings') }}
     where
         is_active
-        and reading_id in (select reading_id from {{ ref('readings') }} where not is_active)
+        and reading_id in (
+            select reading_id from {{ ref('readings') }}
+            where not is_active
+        )
 )
 
 select

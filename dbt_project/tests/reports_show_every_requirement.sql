@@ -17,7 +17,11 @@ with requirements as (
 ),
 
 shown as (
-    select * from (values ('', '', ''){{ ', ' if shown }}{{ shown | join(', ') }}) as columns (role, requirement_id, shows)
+    select
+        listed.role,
+        listed.requirement_id,
+        listed.shows
+    from (values ('', '', ''){{ ', ' if shown }}{{ shown | join(', ') }}) as listed (role, requirement_id, shows)
 )
 
 select

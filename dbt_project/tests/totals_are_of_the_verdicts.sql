@@ -20,12 +20,16 @@ by_type as (
 )
 
 select
-    as_of_month,
-    role,
-    requirement_id
+    by_type.as_of_month,
+    by_type.role,
+    by_type.requirement_id
 from by_type
-left join (select * from totals where org_type = 'all') as of_all
-    using (as_of_month, role, requirement_id)
+left join totals as of_all
+    on
+        by_type.as_of_month = of_all.as_of_month
+        and by_type.role = of_all.role
+        and by_type.requirement_id = of_all.requirement_id
+        and of_all.org_type = 'all'
 where
     by_type.orgs is distinct from of_all.orgs
     or by_type.orgs_passed is distinct from of_all.orgs_passed

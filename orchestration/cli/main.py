@@ -5,16 +5,18 @@ import atexit
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from orchestration.cli.reference_commands import add_reference
 from orchestration.cli.release_commands import add_releases
 from orchestration.cli.supervisor import supervise
 from orchestration.common import logs
 from orchestration.common.environment import close_the_door
 from orchestration.common.lock import HomeBusy
-from orchestration.common.watcher import LogWatcher
-from orchestration.errors import DONE, FAILED, INTERRUPTED, KnownFault
+from orchestration.common.watcher import LogWatcher, Watcher
+from orchestration.errors import DONE, FAILED, INTERRUPTED, KnownFault, UsageFault
 from orchestration.home import home_at, inbox_at, reference_at
 
 if TYPE_CHECKING:
@@ -89,6 +91,38 @@ def _refresh_checked(request: "Request", *, with_bars: bool) -> str:
         return refresh(request, watcher)
 
 
+def _check(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from orchestration.cli.terminal import TerminalWatcher
+    from orchestration.operating.inspected.as_json import as_json
+    from orchestration.operating.inspected.report import write_report
+    from orchestration.operating.inspected.screen import screen
+    from orchestration.reference import ReferenceSeeds
+    from orchestration.refreshing.check import check
+
+    logs.to_terminal()
+    inbox, report = inbox_at(options.inbox), Path(options.report) if options.report else None
+    if inbox is None:
+        raise UsageFault("no inbox is named: say --inbox DIR, the folder of exports to try")
+    if report and (report.suffix.lower() != ".xlsx" or report.resolve().parent == inbox.resolve()):
+        raise UsageFault(f"no report is written to {report}: name an .xlsx file outside the inbox")
+    home = home_at(options.home) if options.home else None
+    seeds = ReferenceSeeds(reference_at(options.reference))
+    with TerminalWatcher() if sys.stderr.isatty() else nullcontext(Watcher()) as watcher:
+        checked = check(inbox, home, seeds, watcher)
+    if options.json:
+        logs.say(as_json(checked.found, checked.wrong))
+    else:
+        width = None if sys.stdout.isatty() else 120
+        Console(width=width, highlight=False).print(screen(checked.found, checked.wrong))
+    if report:
+        write_report(checked.found, report)
+    sys.stdout.flush()
+    checked.raise_if_refused()
+    return DONE
+
+
 def _explain(options: argparse.Namespace) -> int:
     from orchestration.explaining.explain import explain
     from orchestration.publishing.releases import WAREHOUSE, find
@@ -100,10 +134,12 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _forget(options: argparse.Namespace) -> int:
+    from orchestration import reference
     from orchestration.refreshing.forget import forget
 
     logs.to_terminal()
-    logs.say(forget(home_at(options.home), inbox_at(options.inbox), options.name))
+    codes = reference.codes_if_sound(reference.ReferenceSeeds(reference_at(options.reference)))
+    logs.say(forget(home_at(options.home), inbox_at(options.inbox), options.name, codes))
     return DONE
 
 
@@ -170,6 +206,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     refresh.set_defaults(run=_refresh)
 
+    check = commands.add_parser("check", parents=[inbox, seeds], help="try files before they land")
+    check.add_argument("--home", metavar="DIR", help="compare with what is landed here; it is only read")
+    check.add_argument("--json", action="store_true", help="the same for a program")
+    check.add_argument("--report", metavar="FILE.xlsx", help="also write the list for whoever sent the files")
+    check.set_defaults(run=_check)
+
     explain = commands.add_parser("explain", parents=[home], help="why one verdict is what it is")
     explain.add_argument("--as-of", metavar="YYYY-MM", help="the month of the verdict")
     explain.add_argument("org", metavar="ORG", help="an org's code, for example 510300")
@@ -178,9 +220,10 @@ def _parser() -> argparse.ArgumentParser:
     explain.set_defaults(run=_explain)
 
     add_releases(commands, home)
+    add_reference(commands, home)
 
     forget = commands.add_parser(
-        "forget", parents=[inbox, home], help="drop the landed snapshot of one export"
+        "forget", parents=[inbox, home, seeds], help="drop the landed snapshot of one export"
     )
     forget.add_argument("name", metavar="NAME", help="for example 办件 or workflow_items")
     forget.set_defaults(run=_forget)

@@ -4,13 +4,10 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
-
 from orchestration.common import as_of
 from orchestration.common.text_table import aligned
 from orchestration.errors import UsageFault
-from orchestration.explaining.attribution import Cause, Requirement, attributed, causes
-from orchestration.explaining.verdict_changes import Change, compare, told
+from orchestration.explaining.difference import Difference
 from orchestration.home import REFERENCE_SEEDS, Home
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import MANIFEST, Manifest, ManifestUnreadable, read_manifest
@@ -74,18 +71,8 @@ def difference(home: Home, before: str, after: str) -> str:
     """Tell which verdicts two releases do not share, and which of their inputs is why; raises UsageFault."""
     folders = find(home, before), find(home, after)
     old, new = (_manifest(folder, whole=True) for folder in folders)
-    found = causes(old, new)
-    files = [folder / WAREHOUSE for folder in folders]
-    comparison = compare(*files)
-    known = requirements(files[0]) | requirements(files[1])
-    months = old.release.as_of_month, new.release.as_of_month
-
-    def why(change: Change) -> str:
-        able = attributed(change, known[change.requirement_id], found, *months)
-        return "，或".join(dict.fromkeys(map(str, able))) or "不明：输入都相同，结论却不同，请报告"
-
-    heading = f"{old.release.release_id} → {new.release.release_id}"
-    return "\n".join([*_causes_told(found), "", told(heading, comparison, why)])
+    found = Difference.of(old, new, (folders[0] / WAREHOUSE, folders[1] / WAREHOUSE))
+    return found.told(f"{old.release.release_id} → {new.release.release_id}")
 
 
 def _entries(home: Home) -> list[tuple[str, Manifest | ManifestUnreadable]]:
@@ -149,23 +136,3 @@ def _lines(manifest: Manifest, *, is_in_force: bool) -> Iterator[str]:
     yield ""
     yield f"结论：{'，'.join(f'{status} {count}' for status, count in manifest.verdict_counts.items())}"
     yield f"结论表：{manifest.verdicts_sha256}"
-
-
-def _causes_told(found: list[Cause]) -> Iterator[str]:
-    if not found:
-        yield "输入都相同"
-        return
-    yield "输入的变动："
-    yield from (f"  {line}" for line in aligned([(str(cause), cause.told) for cause in found]))
-
-
-def requirements(warehouse: Path) -> dict[str, Requirement]:
-    """Return what each requirement of a DuckDB file looks at, by its id."""
-    with duckdb.connect(warehouse, read_only=True) as connection:
-        rows = connection.execute(
-            "select requirement_id, exports, source_requirements from compliance.dim_requirements"
-        ).fetchall()
-    return {
-        requirement: Requirement(frozenset((exports or "").split()), bool(sources))
-        for requirement, exports, sources in rows
-    }

@@ -9,7 +9,8 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from orchestration import landing, reference
 from orchestration.graph.arrival import files_in, fingerprint, open_to_write
-from orchestration.home import INBOX_VARIABLE, REFERENCE_SEEDS, home_at, inbox_at
+from orchestration.home import INBOX_VARIABLE, home_at, inbox_at, reference_at
+from orchestration.reference import ReferenceSeeds
 
 SECONDS_BETWEEN_LOOKS = 30
 
@@ -68,7 +69,7 @@ def _look(before: _Memory) -> tuple[_Memory, dg.RunRequest | dg.SkipReason]:
         return before, dg.SkipReason("收件箱没有变化")
     if writing := open_to_write(files):
         return before, dg.SkipReason(f"正在写入：{'、'.join(file.name for file in writing)}")
-    due = landing.due(inbox, home_at(None).root, _codes())
+    due = landing.due(inbox, home_at(None).root, reference.codes_if_sound(ReferenceSeeds(reference_at(None))))
     asked = fingerprint(file.path for snapshot in due for file in snapshot.files)
     memory = replace(before, judged=True)
     if not due:
@@ -77,12 +78,3 @@ def _look(before: _Memory) -> tuple[_Memory, dg.RunRequest | dg.SkipReason]:
         return memory, dg.SkipReason("这些快照已刷新过而未入库：改正文件后会再试")
     labels = "、".join(snapshot.label for snapshot in due)
     return replace(memory, asked=asked), dg.RunRequest(run_key=asked, tags={"snapshots": labels})
-
-
-def _codes() -> landing.KnownCodes:
-    """How the reference seeds spell NAMEs; where they are refused, the refresh will say so."""
-    try:
-        reference.check(REFERENCE_SEEDS)
-    except reference.ReferenceRefused:
-        return landing.KnownCodes(frozenset(), frozenset())
-    return reference.known_codes(REFERENCE_SEEDS)

@@ -6,6 +6,7 @@ It knows file formats, headers, encodings and which columns are personal, and no
 from orchestration.landing.exports import RAW_EXPORTS, Column, Export
 from orchestration.landing.home import MANIFEST, clear, in_force, landed_dir, refused_rows, unknown_spellings
 from orchestration.landing.inbox import export_dates
+from orchestration.landing.inspection import Inspection, inspect
 from orchestration.landing.outcome import (
     Fault,
     InboxNotFound,
@@ -28,6 +29,7 @@ __all__ = [
     "Fault",
     "InboxNotFound",
     "InputRefused",
+    "Inspection",
     "KnownCodes",
     "LandedFile",
     "LandedSnapshot",
@@ -38,6 +40,7 @@ __all__ = [
     "due",
     "export_dates",
     "in_force",
+    "inspect",
     "land",
     "landed_dir",
     "refused_rows",

@@ -9,10 +9,12 @@ import duckdb
 
 from orchestration.common.settings import Settings
 from orchestration.landing.checks import REFUSAL, UNKNOWN, CellTable, enum, judged_rows, judged_types
+from orchestration.landing.encodings import Encoding
 from orchestration.landing.exports import Export
 from orchestration.landing.header import Header
 from orchestration.landing.inbox import InboxFile
-from orchestration.landing.outcome import KnownCodes, LandedFile
+from orchestration.landing.kinds import Kind
+from orchestration.landing.outcome import KnownCodes, LandedFile, Notice
 from orchestration.landing.plain import UNREAD, plain_rows, unread_cells
 
 if TYPE_CHECKING:
@@ -44,6 +46,16 @@ class Part:
     file_name: str
     sheet_name: str | None
     rows: int
+    header: Header
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a file is; of text and pages the encoding, of text the separator."""
+
+    kind: Kind
+    encoding: Encoding | None = None
+    separator: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,8 +63,9 @@ class ReadFile:
     """A file of a snapshot, read: what it was, its parts in order, and what the office should be told."""
 
     file: LandedFile
+    form: Form
     parts: tuple[Part, ...]
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def open_bench(scratch: Path, codes: KnownCodes) -> Bench:

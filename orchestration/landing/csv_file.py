@@ -10,7 +10,16 @@ import duckdb
 
 from orchestration.common.logs import detail, fields
 from orchestration.common.watcher import Progress, Reading
-from orchestration.landing.bench import Bench, Columns, Part, ReadFile, RowsAmiss, cell_tables, judge
+from orchestration.landing.bench import (
+    Bench,
+    Columns,
+    Form,
+    Part,
+    ReadFile,
+    RowsAmiss,
+    cell_tables,
+    judge,
+)
 from orchestration.landing.checks import CellTable, quote
 from orchestration.landing.csv_text import CHUNK_BYTES, CsvScan, Head, find_head, read_rows, scan_csv
 from orchestration.landing.encodings import UTF_8, Encoding, encoding_of
@@ -28,15 +37,19 @@ def read_csv(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
     with ThreadPoolExecutor(1) as beside:  # Python hashes the bytes while DuckDB reads the rows
         scanning = beside.submit(scan_csv, file.path, lines)
         begins = partial(reading.passes, lambda: _passed(bench, size, lines))
-        rows = _read_plain(bench, file, scanning, begins)
+        found = _read_plain(bench, file, scanning, begins)
         scan = scanning.result()
-    if isinstance(rows, str):
-        detail.info(f"{file.name}: {rows}, so Python reads it", extra=fields("reading", file=file.name))
+    encoding = UTF_8
+    if isinstance(found, str):
+        detail.info(f"{file.name}: {found}, so Python reads it", extra=fields("reading", file=file.name))
         counts: list[int] = []
         reading.passes(lambda: Progress(sum(counts) / scan.lines, sum(counts)))
-        rows = _read_in_python(bench, file, encoding_of(file.path), counts)
+        encoding = encoding_of(file.path)
+        found = _read_in_python(bench, file, encoding, counts)
+    rows, head = found
     landed = LandedFile(file.name, scan.sha256, scan.size_bytes)
-    return ReadFile(landed, (Part(file.name, None, rows),))
+    form = Form("text", encoding, head.separator)
+    return ReadFile(landed, form, (Part(file.name, None, rows, head.header),))
 
 
 def _passed(bench: Bench, size_bytes: int, lines: list[int]) -> Progress:
@@ -48,7 +61,7 @@ def _passed(bench: Bench, size_bytes: int, lines: list[int]) -> Progress:
 
 def _read_plain(
     bench: Bench, file: InboxFile, scanning: Future[CsvScan], begins: Callable[[], None]
-) -> int | str:
+) -> tuple[int, Head] | str:
     """Have DuckDB read the file, and count its rows; or say why it cannot, without a word out of the file.
 
     An empty line, which it would drop, or a newline in quotes shows in the number of rows; whatever else it
@@ -74,9 +87,10 @@ def _read_plain(
         relation = _relation(file.path, head.separator, width, head.lines_through)
         cells = CellTable(relation, width, head.header.positions, head.header.most)
         begins()
-        return judge(
+        rows = judge(
             bench, file, [cells], lambda rows: scanning.result().has_plain_rows(rows, head.lines_through)
         )
+        return rows, head
     except duckdb.Error as error:
         if not _is_of_the_text(error):
             raise
@@ -90,10 +104,11 @@ def _is_of_the_text(error: duckdb.Error) -> bool:
     return isinstance(error, duckdb.InvalidInputException) or str(error).startswith("CSV Error on Line")
 
 
-def _read_in_python(bench: Bench, file: InboxFile, encoding: Encoding, counts: list[int]) -> int:
+def _read_in_python(bench: Bench, file: InboxFile, encoding: Encoding, counts: list[int]) -> tuple[int, Head]:
     head = find_head(file.export, file.path, encoding)
     chunks = (_columns(rows, head) for rows in read_rows(file.path, encoding, head))
-    return judge(bench, file, cell_tables(bench, chunks, head.header, counts, damaged=encoding.damaged))
+    cells = cell_tables(bench, chunks, head.header, counts, damaged=encoding.damaged)
+    return judge(bench, file, cells), head
 
 
 def _columns(rows: list[list[str | None]], head: Head) -> Columns:

@@ -16,7 +16,7 @@ import numpy as np
 from orchestration.landing.cells import is_blank
 from orchestration.landing.encodings import Encoding, is_utf_16, open_text
 from orchestration.landing.exports import Export
-from orchestration.landing.header import ROWS_SEARCHED, Header, find_header
+from orchestration.landing.header import ROWS_SEARCHED, Header, NoHeader, find_header
 from orchestration.landing.outcome import FileRefused
 from orchestration.landing.quotes import SEPARATORS, Lines, Record, Shape, batches, check_swallowed, records
 
@@ -112,7 +112,7 @@ def find_head(export: Export, path: Path, encoding: Encoding) -> Head:
     Raises FileRefused: missing_columns; unreadable where a quote is amiss, up to the header or, where there
     is none, anywhere in the file.
     """
-    nearest = 0, SEPARATORS[0], ""
+    nearest: NoHeader | None = None
     for separator in SEPARATORS:
         above = _first_records(path, encoding, separator)
         found = find_header(export, [record.cells for record in above])
@@ -121,13 +121,13 @@ def find_head(export: Export, path: Path, encoding: Encoding) -> Head:
             for record in above[: found.row]:
                 check_swallowed(record, separator, head.shape)
             return head
-        if found.present > nearest[0] or not nearest[2]:
-            nearest = found.present, separator, found.message
-    _, separator, message = nearest
+        if nearest is None or found.present > nearest.present:
+            nearest, nearest_by = found, separator
+    assert nearest is not None
     with open_text(path, encoding) as text:
-        for _ in records(_below_sep(text), separator):
+        for _ in records(_below_sep(text), nearest_by):
             pass
-    raise FileRefused("missing_columns", message)
+    raise FileRefused("missing_columns", nearest.message, nearest.miss)
 
 
 def _head(export: Export, header: Header, record: Record, separator: str) -> Head:

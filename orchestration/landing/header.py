@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from orchestration.landing.cells import WHITE_SPACE, ZERO_WIDTH, said
 from orchestration.landing.exports import Column, Export
-from orchestration.landing.outcome import FileRefused
+from orchestration.landing.outcome import FileRefused, HeaderMiss
 
 ROWS_SEARCHED = 11
 
@@ -15,6 +15,7 @@ ROWS_SEARCHED = 11
 _MOST_COLUMNS = 256
 
 _REMARK = re.compile(r"(?:\([^()]*\)|\[[^][]*\]|\{[^{}]*\}|【[^【】]*】|〔[^〔〕]*〕)$")
+_UNSEEN = str.maketrans("", "", ZERO_WIDTH)
 _NOT_COMPARED = str.maketrans("", "", f"{WHITE_SPACE}{ZERO_WIDTH}*")
 
 # A cell told to the office as what stands in the place of a header: none that may be a person's number.
@@ -23,11 +24,15 @@ _TELLABLE = re.compile(r"(?!.*[0-9]{5}).{1,30}")
 
 @dataclass(frozen=True)
 class Header:
-    """A header row: its index, landed column name -> cell index, and how many cells it has."""
+    """A header row: its index, landed column name -> cell index, and how many cells it has.
+
+    `titles`: a column's header, of personal ones too -> what stands there.
+    """
 
     row: int
     positions: dict[str, int]
     most: int
+    titles: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class NoHeader:
     message: str
     present: int
     came_close: bool
+    miss: HeaderMiss
 
 
 def compared(cell: str) -> str:
@@ -73,13 +79,21 @@ def find_header(export: Export, rows: Sequence[Sequence[str]]) -> Header | NoHea
                     f"expected at most {_MOST_COLUMNS} columns; it has {len(row)}: delete what stands far "
                     "to the right, and save it again",
                 )
-            return Header(
-                index, {column.name: fit.places[column.header] for column in export.landed}, len(row)
-            )
+            positions = {column.name: fit.places[column.header] for column in export.landed}
+            titles = {header: _title(row[place]) for header, place in fit.places.items()}
+            return Header(index, positions, len(row), titles)
         if len(fit.missing) < len(best.missing):
             best, cells = fit, row
     present = len(export.landed) - len(best.missing)
-    return NoHeader(_explain(export, best, cells), present, came_close=2 * present >= len(export.landed))
+    miss = _miss(best, cells)
+    message = _explain(export, miss, any_column=bool(best.places))
+    return NoHeader(message, present, 2 * present >= len(export.landed), miss)
+
+
+def _title(cell: str) -> str:
+    """A cell of the header as it is seen, on one line; without its remark if that may say a number."""
+    title = " ".join(cell.translate(_UNSEEN).split())
+    return title if _TELLABLE.fullmatch(title) else compared(cell)
 
 
 def _fit(export: Export, row: Sequence[str]) -> _Fit:
@@ -110,31 +124,33 @@ def _places(column: Column, exact: dict[str, list[int]], loose: dict[str, list[i
     return exact.get(column.header) or others or fitting
 
 
-def _explain(export: Export, fit: _Fit, cells: Sequence[str]) -> str:
+def _miss(fit: _Fit, cells: Sequence[str]) -> HeaderMiss:
+    free: list[str] = []
+    if fit.places:  # else it is no header at all, and the cells may be a person's
+        found = [compared(cell) for place, cell in enumerate(cells) if place not in fit.places.values()]
+        free = [cell for cell in dict.fromkeys(found) if _TELLABLE.fullmatch(cell)]
+    nearest = [
+        (column.header, near[0])
+        for column in fit.missing
+        if (near := get_close_matches(compared(column.header), free, 1, 0.4))
+    ]
+    missing, twice = (tuple(column.header for column in columns) for columns in (fit.missing, fit.twice))
+    return HeaderMiss(missing, twice, tuple(nearest), tuple(free))
+
+
+def _explain(export: Export, miss: HeaderMiss, *, any_column: bool) -> str:
     faults = []
-    if fit.missing:
-        faults.append("missing: " + "、".join(column.header for column in fit.missing))
-        faults += _instead(fit, cells)
-    if fit.twice:
-        faults.append("standing twice: " + "、".join(column.header for column in fit.twice))
+    if miss.missing:
+        faults.append("missing: " + "、".join(miss.missing))
+        if miss.nearest:
+            faults.append(f"nearest: {', '.join(f'{cell} for {header}' for header, cell in miss.nearest)}")
+        if miss.others:
+            faults.append(f"without a column: {'、'.join(miss.others[:10])}")
+        elif any_column:
+            faults.append("nothing stands in their place")
+    if miss.twice:
+        faults.append("standing twice: " + "、".join(miss.twice))
     return (
         f"expected one row among the first {ROWS_SEARCHED} with every column of {export.chinese} once; "
         + "; ".join(faults)
     )
-
-
-def _instead(fit: _Fit, cells: Sequence[str]) -> list[str]:
-    """What stands in the row that no column claims, the nearest to each missing column first."""
-    if not fit.places:  # no header at all: the cells may be a person's
-        return []
-    free = [compared(cell) for place, cell in enumerate(cells) if place not in fit.places.values()]
-    free = [cell for cell in dict.fromkeys(free) if _TELLABLE.fullmatch(cell)]
-    if not free:
-        return ["nothing stands in their place"]
-    nearest = [
-        f"{near[0]} for {column.header}"
-        for column in fit.missing
-        if (near := get_close_matches(compared(column.header), free, 1, 0.4))
-    ]
-    told = [f"nearest: {', '.join(nearest)}"] if nearest else []
-    return [*told, f"without a column: {'、'.join(free[:10])}"]

@@ -13,7 +13,7 @@ from orchestration.common import clock
 from orchestration.landing.cells import half_width
 from orchestration.landing.exports import RAW_EXPORTS, Export
 from orchestration.landing.hashes import Hashes
-from orchestration.landing.outcome import Fault, FileRefused, InboxNotFound
+from orchestration.landing.outcome import Fault, FileRefused, InboxNotFound, Notice
 
 EXTENSIONS = ("csv", "txt", "tsv", "xlsx", "xlsm", "xlsb", "xls", "ods", "et", "htm", "html")
 _UNFINISHED = (".crdownload", ".part", ".partial", ".tmp", ".download")
@@ -65,7 +65,7 @@ class Inbox:
 
     snapshots: dict[str, InboxSnapshot]
     faults: tuple[Fault, ...]
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 def read_inbox(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) -> Inbox:
@@ -80,17 +80,17 @@ def read_inbox(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) -> I
         raise InboxNotFound(f"no inbox at {inbox}: name a directory that holds files like {_EXAMPLE}")
     by_spelling = _by_spelling(exports)
     faults: list[Fault] = []
-    notices: list[str] = []
+    notices: list[Notice] = []
     by_date: dict[tuple[str, date], list[InboxFile]] = {}
     for path, decoded in _listed(inbox):
         if decoded.startswith((".", "~$")) or decoded.casefold() in _NOBODYS:
             continue
         shown = display_name(decoded)
         if not path.is_file():
-            notices.append(f"{shown}: passed over, not a regular file")
+            notices.append(Notice(shown, "not_a_file"))
             continue
         if half_width(decoded).casefold().endswith(_UNFINISHED):
-            notices.append(f"{shown}: passed over, a download that is not complete")
+            notices.append(Notice(shown, "unfinished"))
             continue
         try:
             file = _read_name(path, decoded, by_spelling)
@@ -103,7 +103,7 @@ def read_inbox(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) -> I
     for (name, day), files in sorted(by_date.items(), reverse=True):
         if name in snapshots:
             newest = snapshots[name].label
-            notices += [f"{file.name}: passed over, {newest} is newer" for file in files]
+            notices += [Notice(file.name, "older", newest) for file in files]
         else:
             snapshots[name] = InboxSnapshot(files[0].export, day, tuple(files))
     return Inbox(snapshots, tuple(faults), tuple(sorted(notices)))
@@ -140,20 +140,20 @@ def export_dates(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) ->
     return [snapshot.export_date for snapshot in read_inbox(inbox, exports).snapshots.values()]
 
 
-def without_copies(snapshot: InboxSnapshot, hashes: Hashes) -> tuple[InboxSnapshot, list[str]]:
+def without_copies(snapshot: InboxSnapshot, hashes: Hashes) -> tuple[InboxSnapshot, list[Notice]]:
     """Leave out the files that equal one before them byte for byte, with a notice for each (contract §2).
 
     Only files of one size are read; one that cannot be read stays, and is refused when its turn comes.
     """
     first: dict[str, InboxFile] = {}
     kept: list[InboxFile] = []
-    notices: list[str] = []
+    notices: list[Notice] = []
     sizes = [_size(file) for file in snapshot.files]
     shared = {size for size, files in Counter(sizes).items() if files > 1}
     for file, size in zip(snapshot.files, sizes, strict=True):
         digest = _digest(file, hashes) if size in shared else None
         if digest is not None and digest in first:
-            notices.append(f"{file.name}: passed over, it is a copy of {first[digest].name}")
+            notices.append(Notice(file.name, "copy", first[digest].name))
             continue
         if digest is not None:
             first[digest] = file

@@ -1,8 +1,9 @@
 """What goes into a landing and what comes out of it: the dataclasses and errors others code against."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Literal
 
 from orchestration.errors import FaultsFound, NothingPublished, UsageFault
 
@@ -46,6 +47,18 @@ class KnownCodes:
         return sha256(repr(parts).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class HeaderMiss:
+    """What the row that came closest to a header lacks: columns by their headers, cells as compared."""
+
+    missing: tuple[str, ...]
+    twice: tuple[str, ...]
+    nearest: tuple[tuple[str, str], ...]
+    """A missing column, and the cell of no column that is most like it."""
+    others: tuple[str, ...]
+    """The cells of no column, but for those that may say a person's number."""
+
+
 @dataclass(frozen=True, order=True)
 class Fault:
     """Why a file, or a snapshot (file = NAME_YYYYMMDD), stops the refresh (contract §2)."""
@@ -53,9 +66,48 @@ class Fault:
     reason: str
     file: str
     message: str
+    miss: HeaderMiss | None = field(default=None, compare=False)
+    """Of missing_columns: what the message says."""
 
     def __str__(self) -> str:
         return f"{self.reason}\t{self.file}\t{self.message}"
+
+
+_NOTICES = {
+    "not_a_file": "passed over, not a regular file",
+    "unfinished": "passed over, a download that is not complete",
+    "older": "passed over, {} is newer",
+    "older_than_landed": "passed over, the one landed is of {}",
+    "copy": "passed over, it is a copy of {}",
+    "hidden_sheet": "sheet {} passed over, it is hidden",
+    "sheet_without_header": "sheet {} passed over, it has no header row",
+    "table_without_header": "table {} passed over, it has no header row",
+    "perhaps_cut_off": "it has just as many rows as a program can hold, and may be cut off: compare its last "
+    "row with the system's",
+}
+
+
+@dataclass(frozen=True, order=True)
+class Notice:
+    """What the office should know of a file, or a snapshot, and stops nothing."""
+
+    file: str
+    why: Literal[
+        "not_a_file",
+        "unfinished",
+        "older",
+        "older_than_landed",
+        "copy",
+        "hidden_sheet",
+        "sheet_without_header",
+        "table_without_header",
+        "perhaps_cut_off",
+    ]
+    other: str = ""
+    """The file, snapshot, day, sheet or table that it speaks of."""
+
+    def __str__(self) -> str:
+        return f"{self.file}: {_NOTICES[self.why].format(self.other)}"
 
 
 class InputRefused(FaultsFound):
@@ -73,9 +125,10 @@ class LandingFailed(NothingPublished):
 class FileRefused(Exception):
     """One file cannot be landed: the reason and what was expected. Inside this room only."""
 
-    def __init__(self, reason: str, message: str) -> None:
+    def __init__(self, reason: str, message: str, miss: HeaderMiss | None = None) -> None:
         self.reason = reason
         self.message = message
+        self.miss = miss
         super().__init__(f"{reason}: {message}")
 
 

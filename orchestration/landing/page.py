@@ -10,11 +10,11 @@ import numpy as np
 
 from orchestration.common.files import sha256
 from orchestration.common.watcher import Progress, Reading
-from orchestration.landing.bench import Bench, Columns, Part, ReadFile, cell_tables, judge
+from orchestration.landing.bench import Bench, Columns, Form, Part, ReadFile, cell_tables, judge
 from orchestration.landing.encodings import Encoding, decoded, encoding_of
 from orchestration.landing.header import ROWS_SEARCHED, Header, NoHeader, find_header
 from orchestration.landing.inbox import InboxFile
-from orchestration.landing.outcome import FileRefused, LandedFile
+from orchestration.landing.outcome import FileRefused, LandedFile, Notice
 from orchestration.landing.page_tables import table_rows
 from orchestration.landing.plain import MASK
 
@@ -35,11 +35,14 @@ def read_page(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
     headers = {number: header for number, header in found.items() if isinstance(header, Header)}
     others = {number: header for number, header in found.items() if isinstance(header, NoHeader)}
     close = [
-        f"table {number + 1}: {header.message}" for number, header in others.items() if header.came_close
+        FileRefused("missing_columns", f"table {number + 1}: {header.message}", header.miss)
+        for number, header in others.items()
+        if header.came_close
     ]
     if close or not headers:
-        messages = [header.message for header in others.values()]
-        raise FileRefused("missing_columns", [*close, *messages, "expected a table with a header row"][0])
+        without = [FileRefused("missing_columns", other.message, other.miss) for other in others.values()]
+        no_table = FileRefused("missing_columns", "expected a table with a header row")
+        raise [*close, *without, no_table][0]
     parts = []
     for number, header in headers.items():
         # Rows may have more cells than the header: no column, but then they are not blank.
@@ -48,9 +51,9 @@ def read_page(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
         reading.passes(partial(_passed, counts, counted[number]))
         rows = _rows_below(file.path, encoding, number, header)
         tables = cell_tables(bench, _chunks(rows, wider), wider, counts, damaged=encoding.damaged)
-        parts.append(Part(file.name, f"table {number + 1}", judge(bench, file, tables)))
-    notices = [f"{file.name}: table {number + 1} passed over, it has no header row" for number in others]
-    return ReadFile(landed, tuple(parts), tuple(notices))
+        parts.append(Part(file.name, f"table {number + 1}", judge(bench, file, tables), header))
+    notices = [Notice(file.name, "table_without_header", str(number + 1)) for number in others]
+    return ReadFile(landed, Form("page", encoding), tuple(parts), tuple(notices))
 
 
 def _passed(counts: list[int], rows: int) -> Progress:

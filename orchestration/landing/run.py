@@ -35,6 +35,7 @@ from orchestration.landing.outcome import (
     LandedSnapshot,
     LandingFailed,
     LandingResult,
+    Notice,
 )
 from orchestration.landing.snapshot import (
     CheckedSnapshot,
@@ -49,18 +50,18 @@ from orchestration.landing.snapshot import (
 )
 from orchestration.landing.spellings import spelled
 
-_NOBODY = Watcher()
+NOBODY = Watcher()
 _EXPORTS = {export.name: export for export in RAW_EXPORTS}
-_LANDED, _REJECTED, _UNKNOWN = "landed_exports", "rejected_rows", "unknown_spellings"
+_LANDED, REJECTED, UNKNOWN = "landed_exports", "rejected_rows", "unknown_spellings"
 
 # The lists over all snapshots in force, and the order of their rows; `part` is the order of an export's.
-_LISTS = {
-    _REJECTED: (
+LISTS = {
+    REJECTED: (
         "export_name VARCHAR, part BIGINT, file_name VARCHAR, row_number BIGINT, reason VARCHAR, "
         "sheet_name VARCHAR, column_name VARCHAR, org_code VARCHAR",
         "export_name, part, row_number",
     ),
-    _UNKNOWN: (
+    UNKNOWN: (
         "export_name VARCHAR, column_name VARCHAR, spelling VARCHAR, rows BIGINT",
         "export_name, column_name, rows DESC, spelling",
     ),
@@ -72,7 +73,7 @@ def land(
     home: Path,
     codes: KnownCodes,
     accept: frozenset[str] = frozenset(),
-    watcher: Watcher = _NOBODY,
+    watcher: Watcher = NOBODY,
     begins: Callable[[], object] = lambda: None,
 ) -> LandingResult:
     """Land what is new in the inbox (contract §2); without an inbox, tell what is in force.
@@ -89,16 +90,16 @@ def land(
     found = read_inbox(inbox, spelled(codes))
     before = in_force(home)
     hashes = Hashes(home)
-    due, judged_anew, notices = _choose(found, before, codes, hashes)
+    due, judged_anew, notices = choose(found, before, codes, hashes)
     if due:
         begins()
     lost = damaged(home)
     if lost:
         before = _sound(before, lost, found)
-        due, judged_anew, notices = _choose(found, before, codes, hashes)
+        due, judged_anew, notices = choose(found, before, codes, hashes)
     hashes.remember()
     if not due and not lost and not found.faults and not _is_older(home):
-        return LandingResult(before, (), (*notices, *_stale_codes(before, codes)))
+        return LandingResult(before, (), (*map(str, notices), *_stale_codes(before, codes)))
     if found.faults and not due:
         raise InputRefused(sorted(found.faults, key=lambda fault: fault.file))
     with workspace(home) as work:
@@ -107,15 +108,14 @@ def land(
             _land_all(landing, work, due, codes)
     after = {**before, **landing.landed}
     ordered = {name: after[name] for name in _EXPORTS if name in after}
-    return LandingResult(
-        ordered, tuple(landing.landed), (*notices, *landing.notices, *_stale_codes(ordered, codes))
-    )
+    told = (*map(str, [*notices, *landing.notices]), *_stale_codes(ordered, codes))
+    return LandingResult(ordered, tuple(landing.landed), told)
 
 
 def _is_older(home: Path) -> bool:
     """Whether an earlier version landed what is in force: without a list that the build reads."""
     landed = landed_dir(home)
-    return landed.is_symlink() and not all((landed / f"{name}.parquet").exists() for name in _LISTS)
+    return landed.is_symlink() and not all((landed / f"{name}.parquet").exists() for name in LISTS)
 
 
 def due(inbox: Path | None, home: Path, codes: KnownCodes) -> list[InboxSnapshot]:
@@ -156,7 +156,7 @@ class _Landing:
     accept: frozenset[str]
     watcher: Watcher
     faults: list[Fault]
-    notices: list[str] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     landed: dict[str, LandedSnapshot] = field(default_factory=dict)
     settled: dict[str, Future[str]] = field(default_factory=dict)
     """The sha256 of each Parquet file written, by name, once that is on the disk."""
@@ -166,7 +166,7 @@ def _sound(
     before: dict[str, LandedSnapshot], lost: frozenset[str], found: Inbox
 ) -> dict[str, LandedSnapshot]:
     """The snapshots in force but for those with damage; raises LandingFailed where the inbox has no other."""
-    broken = set(before) if lost & set(_LISTS) else set(before) & lost
+    broken = set(before) if lost & set(LISTS) else set(before) & lost
     wanted = []
     for name in sorted(broken):
         landed, snapshot = before[name], found.snapshots.get(name)
@@ -181,9 +181,9 @@ def _sound(
     return {name: snapshot for name, snapshot in before.items() if name not in broken}
 
 
-def _choose(
+def choose(
     found: Inbox, before: dict[str, LandedSnapshot], codes: KnownCodes, hashes: Hashes
-) -> tuple[list[InboxSnapshot], frozenset[str], list[str]]:
+) -> tuple[list[InboxSnapshot], frozenset[str], list[Notice]]:
     """The snapshots to land, which of them only for new codes, and notices of those that are older.
 
     Where the office adds an org, the rows refused for its code land from the same files.
@@ -202,7 +202,7 @@ def _choose(
             due.append(snapshot)
         elif snapshot.export_date < landed.export_date:
             day = landed.export_date.isoformat()
-            notices += [f"{file.name}: passed over, the one landed is of {day}" for file in snapshot.files]
+            notices += [Notice(file.name, "older_than_landed", day) for file in snapshot.files]
         elif landed.codes_digest != codes.digest:
             due.append(snapshot)
             judged_anew.add(name)
@@ -244,8 +244,7 @@ def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: Kn
     generation.mkdir()
     bench = open_bench(scratch, codes)
     try:
-        for name, (columns, _) in _LISTS.items():
-            bench.con.execute(f"CREATE TEMP TABLE {name} ({columns})")
+        open_lists(bench)
         # An export's file is written out and hashed while the next one is read.
         with ThreadPoolExecutor(1) as beside:
             for snapshot in due:
@@ -260,6 +259,12 @@ def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: Kn
     put_in_force(landing.home, generation)
 
 
+def open_lists(bench: Bench) -> None:
+    """Make the lists that snapshot by snapshot is added to."""
+    for name, (columns, _) in LISTS.items():
+        bench.con.execute(f"CREATE TEMP TABLE {name} ({columns})")
+
+
 def _land_one(
     landing: _Landing, bench: Bench, snapshot: InboxSnapshot, generation: Path, beside: ThreadPoolExecutor
 ) -> None:
@@ -271,7 +276,8 @@ def _land_one(
         return
     # Files that have landed before are not refused because the office changed its codes.
     accept = WAIVERS if export.name in landing.judged_anew else landing.accept
-    landing.faults += _judge_snapshot(landing, bench, snapshot, checked, accept)
+    before = landing.before.get(export.name)
+    landing.faults += judge_snapshot(bench, snapshot, checked, before, landed_dir(landing.home), accept)
     landing.notices += checked.notices
     if landing.faults:  # nothing will land: only the other snapshots' faults are still of interest
         return
@@ -279,8 +285,8 @@ def _land_one(
     with landing.watcher.writes(snapshot.label, landed.rows_read):
         write_landed(bench, export, target)
         landing.settled[target.name] = beside.submit(settle, target)
-        list_refused(bench, checked, into=_REJECTED)
-        list_unknown(bench, export, into=_UNKNOWN)
+        list_refused(bench, checked, into=REJECTED)
+        list_unknown(bench, export, into=UNKNOWN)
     landing.landed[export.name] = landed
     seconds = monotonic() - began
     landing.watcher.landed(_line(snapshot, landed, seconds), _told(landed, seconds))
@@ -308,15 +314,19 @@ def _line(snapshot: InboxSnapshot, landed: LandedSnapshot, seconds: float) -> st
     )
 
 
-def _judge_snapshot(
-    landing: _Landing,
+def judge_snapshot(
     bench: Bench,
     snapshot: InboxSnapshot,
     checked: CheckedSnapshot,
+    before: LandedSnapshot | None,
+    folder: Path,
     accept: frozenset[str],
 ) -> list[Fault]:
-    """The fault of a snapshot as a whole: too_many_rejects, else shrunk, unless waived."""
-    new, before, export = checked.landed, landing.before.get(snapshot.export.name), snapshot.export
+    """The fault of a snapshot as a whole: too_many_rejects, else shrunk, unless waived.
+
+    `before` is the one landed that it would replace, whose Parquet lies in `folder`.
+    """
+    new, export = checked.landed, snapshot.export
     if "too_many_rejects" not in accept and new.rows_rejected > 20 and 20 * new.rows_rejected > new.rows_read:
         reasons = "; ".join(_told_refused(export, one, checked) for one in checked.refused)
         message = (
@@ -330,7 +340,7 @@ def _judge_snapshot(
             f"expected at least 90 % of the {before.rows_landed} rows landed; would land {new.rows_landed}"
         )
         return [Fault("shrunk", snapshot.label, message)]
-    lost = keys_lost(bench, export, landed_dir(landing.home) / f"{export.name}.parquet")
+    lost = keys_lost(bench, export, folder / f"{export.name}.parquet")
     if 10 * lost > before.rows_landed:
         keys = "、".join(column.header for column in export.keys)
         message = (
@@ -364,10 +374,10 @@ def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
             carry_over(landing.home, target.name, generation)
     if landing.before:
         landed_names = ", ".join(map(quote, landing.landed)) or "''"
-        for name in _LISTS:
+        for name in LISTS:
             _carry_list_over(landing, bench, name, landed_names)
-    for name, (_, order) in _LISTS.items():
-        part = " EXCLUDE (part)" if name == _REJECTED else ""
+    for name, (_, order) in LISTS.items():
+        part = " EXCLUDE (part)" if name == REJECTED else ""
         write_parquet(bench, f"SELECT *{part} FROM {name} ORDER BY {order}", generation / f"{name}.parquet")
     snapshots = [in_force_now[export.name] for export in RAW_EXPORTS if export.name in in_force_now]
     rows = ", ".join(
@@ -390,9 +400,9 @@ def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
 def _carry_list_over(landing: _Landing, bench: Bench, name: str, landed_names: str) -> None:
     """Take the rows of a list that are of snapshots which stay; what an earlier version lacks stays null."""
     before = landed_dir(landing.home) / f"{name}.parquet"
-    if name == _UNKNOWN and not before.exists():  # landed by a version that had none
+    if name == UNKNOWN and not before.exists():  # landed by a version that had none
         return
-    part = "file_row_number AS part, " if name == _REJECTED else ""
+    part = "file_row_number AS part, " if name == REJECTED else ""
     bench.con.execute(
         f"""INSERT INTO {name} BY NAME
         SELECT {part}* EXCLUDE (file_row_number)

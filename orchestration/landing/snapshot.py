@@ -26,7 +26,7 @@ from orchestration.landing.csv_file import read_csv
 from orchestration.landing.exports import Export
 from orchestration.landing.inbox import EXTENSIONS, InboxFile, InboxSnapshot
 from orchestration.landing.kinds import Kind, kind_of
-from orchestration.landing.outcome import Fault, FileRefused, LandedSnapshot, LandingFailed
+from orchestration.landing.outcome import Fault, FileRefused, LandedSnapshot, LandingFailed, Notice
 
 # The same, with the column `place`.
 _JUDGED = f"(SELECT rowid AS place, * FROM {SNAPSHOT})"
@@ -82,9 +82,14 @@ class CheckedSnapshot:
     """A snapshot whose files could all be read; its rows lie on the bench until the next one is checked."""
 
     landed: LandedSnapshot
-    parts: tuple[Part, ...]
+    files: tuple[ReadFile, ...]
     refused: tuple[Refused, ...]
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of its files, in order."""
+        return tuple(part for file in self.files for part in file.parts)
 
 
 def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> CheckedSnapshot | list[Fault]:
@@ -99,7 +104,7 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
         try:
             read.append(_read(bench, file, watcher))
         except FileRefused as refused:
-            faults.append(Fault(refused.reason, file.name, refused.message))
+            faults.append(Fault(refused.reason, file.name, refused.message, refused.miss))
     if faults:
         return faults
     parts = tuple(part for file in read for part in file.parts)
@@ -123,11 +128,8 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
     )
     notices = [notice for file in read for notice in file.notices]
     if not _FULL.isdisjoint({rows_read, *(part.rows for part in parts)}):
-        notices.append(
-            f"{snapshot.label}: it has just as many rows as a program can hold, and may be cut off: "
-            "compare its last row with the system's"
-        )
-    return CheckedSnapshot(landed, parts, refused, tuple(notices))
+        notices.append(Notice(snapshot.label, "perhaps_cut_off"))
+    return CheckedSnapshot(landed, tuple(read), refused, tuple(notices))
 
 
 def _refused(bench: Bench, parts: tuple[Part, ...]) -> tuple[Refused, ...]:
@@ -245,6 +247,18 @@ def keys_lost(bench: Bench, export: Export, before: Path) -> int:
             SELECT hash({keys}) AS digest FROM {SNAPSHOT} WHERE {REFUSAL} IS NULL
         ) USING (digest)""",
     )
+
+
+def rows_read(bench: Bench, checked: CheckedSnapshot) -> list[int]:
+    """How many rows each part of a snapshot has, without blank and total ones."""
+    ends = list(accumulate(part.rows for part in checked.parts))
+    found = bench.con.execute(
+        f"""SELECT len(list_filter($ends, lambda ended: ended <= place)) AS part, count(*)
+        FROM {_JUDGED} WHERE {REFUSAL} IS DISTINCT FROM {quote(NO_DATA_ROW)} GROUP BY part""",
+        {"ends": ends},
+    ).fetchall()
+    counts = dict(found)
+    return [counts.get(part, 0) for part in range(len(ends))]
 
 
 def list_refused(bench: Bench, checked: CheckedSnapshot, into: str) -> None:

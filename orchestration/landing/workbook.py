@@ -30,14 +30,14 @@ from python_calamine import (
 from orchestration.common.files import sha256
 from orchestration.common.watcher import Progress, Reading
 from orchestration.landing import ods_cells, xls_cells, xlsb_cells, xlsx_cells
-from orchestration.landing.bench import Bench, Columns, Part, ReadFile, cell_tables, judge
+from orchestration.landing.bench import Bench, Columns, Form, Part, ReadFile, cell_tables, judge
 from orchestration.landing.cells import UNREADABLE
 from orchestration.landing.error_cells import DamagedWorkbook, Inside, marked
 from orchestration.landing.exports import Column, Export
 from orchestration.landing.header import ROWS_SEARCHED, Header, find_header
 from orchestration.landing.inbox import InboxFile, display_name
 from orchestration.landing.kinds import Kind, kind_of
-from orchestration.landing.outcome import FileRefused, LandedFile
+from orchestration.landing.outcome import FileRefused, LandedFile, Notice
 from orchestration.landing.package import DAMAGED_ZIP, conventional
 from orchestration.landing.plain import MASK
 from orchestration.landing.trial import fits
@@ -75,13 +75,14 @@ def read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
     kind = kind_of(file.path)
     book, inside = _opened(file.path, kind)
     parts: list[Part] = []
-    notices: list[str] = []
-    close, explanation = "", "expected a visible sheet with a header row"
+    notices: list[Notice] = []
+    close: FileRefused | None = None
+    without = FileRefused("missing_columns", "expected a visible sheet with a header row")
     for index, sheet in enumerate(book.sheets_metadata):
         title = display_name(sheet.name)
         if not _is_read(sheet):
             if sheet.typ == SheetTypeEnum.WorkSheet:
-                notices.append(f"{file.name}: sheet {title} passed over, it is hidden")
+                notices.append(Notice(file.name, "hidden_sheet", title))
             continue
         opened, errors = _sheet(book, inside, index, sheet.name)
         rows = opened.iter_rows()
@@ -96,15 +97,16 @@ def read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
             counts: list[int] = []
             reading.passes(partial(_passed, counts, opened.height))
             tables = cell_tables(bench, chunks, header, counts)
-            parts.append(Part(file.name, sheet.name, judge(bench, file, tables)))
+            parts.append(Part(file.name, sheet.name, judge(bench, file, tables), header))
         elif header.came_close:
-            close = close or f"sheet {title}: {header.message}"
+            message = f"sheet {title}: {header.message}"
+            close = close or FileRefused("missing_columns", message, header.miss)
         else:
-            explanation = header.message
-            notices.append(f"{file.name}: sheet {title} passed over, it has no header row")
+            without = FileRefused("missing_columns", header.message, header.miss)
+            notices.append(Notice(file.name, "sheet_without_header", title))
     if close or not parts:  # only now: a later sheet may be unreadable, and that comes first
-        raise FileRefused("missing_columns", close or explanation)
-    return ReadFile(landed, tuple(parts), tuple(notices))
+        raise close or without
+    return ReadFile(landed, Form(kind), tuple(parts), tuple(notices))
 
 
 def _is_read(sheet: SheetMetadata) -> bool:

@@ -20,6 +20,9 @@ PUBLISHED_SCHEMAS = ("compliance", "indicators", "quality")
 CONTRACT_TABLES = frozenset(
     {
         "compliance.fct_verdicts",
+        "compliance.fct_outlook",
+        "compliance.fct_rankings",
+        "compliance.fct_requirement_totals",
         "compliance.dim_requirements",
         "compliance.dim_clauses",
         "compliance.dim_thresholds",

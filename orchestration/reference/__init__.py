@@ -1,7 +1,23 @@
 """The reference seeds: the regulation, organizations and readings as data, and what must hold in them."""
 
-from orchestration.reference.checks import ReferenceFault, ReferenceRefused, check, known_codes
+from orchestration.reference.checks import (
+    ReferenceFault,
+    ReferenceRefused,
+    check,
+    codes_if_sound,
+    known_codes,
+    told_of,
+)
 from orchestration.reference.seeds import ReferenceSeeds
 from orchestration.reference.tables import TABLES
 
-__all__ = ["TABLES", "ReferenceFault", "ReferenceRefused", "ReferenceSeeds", "check", "known_codes"]
+__all__ = [
+    "TABLES",
+    "ReferenceFault",
+    "ReferenceRefused",
+    "ReferenceSeeds",
+    "check",
+    "codes_if_sound",
+    "known_codes",
+    "told_of",
+]

@@ -34,6 +34,14 @@ def check(seeds: ReferenceSeeds) -> list[ReferenceFault]:
 
     Raises ReferenceRefused with all faults found (contract §3).
     """
+    faults, warnings = told_of(seeds)
+    if faults:
+        raise ReferenceRefused(faults)
+    return warnings
+
+
+def told_of(seeds: ReferenceSeeds) -> tuple[list[ReferenceFault], list[ReferenceFault]]:
+    """Return the faults of the reference seeds, and what the office should know of, by file and line."""
     faults = [
         ReferenceFault(name, 1, "no reference seed has this name: correct it, or move the file elsewhere")
         for name in seeds.strangers()
@@ -58,9 +66,7 @@ def check(seeds: ReferenceSeeds) -> list[ReferenceFault]:
         refused, told = differences(table, rows[table.name])
         faults += _of(table, refused)
         warnings += _of(table, told)
-    if faults:
-        raise ReferenceRefused(sorted(faults))
-    return sorted([*warnings, *_broken(WARNINGS, rows)])
+    return sorted(faults), sorted([*warnings, *_broken(WARNINGS, rows)])
 
 
 def known_codes(seeds: ReferenceSeeds) -> KnownCodes:
@@ -78,6 +84,13 @@ def known_codes(seeds: ReferenceSeeds) -> KnownCodes:
         groups=frozenset(org["org_code"] for org in orgs if org["org_type"] == "target_group"),
         spellings=names_of_codes(orgs, modules) | listed(spellings),
     )
+
+
+def codes_if_sound(seeds: ReferenceSeeds) -> KnownCodes:
+    """Return the codes and spellings of the seeds; none where they are refused: the refresh will say so."""
+    if told_of(seeds)[0]:
+        return KnownCodes(frozenset(), frozenset())
+    return known_codes(seeds)
 
 
 def _of(table: Table, told: Iterable[Told]) -> Iterator[ReferenceFault]:

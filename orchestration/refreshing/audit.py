@@ -13,8 +13,11 @@ import duckdb
 
 from orchestration.common.files import sha256
 from orchestration.home import Home
+from orchestration.landing import RAW_EXPORTS
 from orchestration.publishing.publish import PublishingRefused
-from orchestration.refreshing.plan import AS_OF_NODE, Basis, Plan
+from orchestration.refreshing.plan import Basis, Plan
+
+_EXPORTS = frozenset(export.name for export in RAW_EXPORTS)
 
 # Seeds that tell of every export.
 _LISTS = ("landed_exports", "rejected_rows", "unknown_spellings")
@@ -36,7 +39,7 @@ class Passed:
         if built.shared != basis.shared or built.nodes.keys() != basis.nodes.keys():
             return None
         changed = {node for node, digest in basis.nodes.items() if built.nodes[node] != digest}
-        return frozenset(changed.union(_LISTS) if changed - {AS_OF_NODE} else changed)
+        return frozenset(changed.union(_LISTS) if changed & _EXPORTS else changed)
 
 
 def passed(home: Home) -> Passed | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Self
 
 from orchestration import landing
@@ -25,9 +26,9 @@ class Basis:
     """Digests of all that a build follows from."""
 
     shared: str
-    """Of code, packages, reference seeds, and where the landed files lie."""
+    """Of code, packages, and where the landed files lie."""
     nodes: Mapping[str, str]
-    """Of the month and of each export, by the name of the one dbt node that reads it."""
+    """Of the month, of each export and reference seed, by the name of the one dbt node that reads it."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,10 @@ class Plan:
         """What a build of it follows from."""
         inputs = self.inputs
         exports = {export.export_name: _digest(export) for export in inputs.exports}
+        seeds = {Path(name).stem: digest for name, digest in inputs.reference_seeds.items()}
         return Basis(
-            shared=_digest(inputs.code, inputs.packages, inputs.reference_seeds, self.landed_dir),
-            nodes={**exports, AS_OF_NODE: _digest(self.month)},
+            shared=_digest(inputs.code, inputs.packages, self.landed_dir),
+            nodes={**exports, **seeds, AS_OF_NODE: _digest(self.month)},
         )
 
     def still_holds(self) -> bool:

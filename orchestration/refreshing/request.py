@@ -18,10 +18,19 @@ from orchestration.landing.outcome import WAIVERS
 from orchestration.operating import alerts
 from orchestration.publishing.mirror.mirrored import check_mirror
 from orchestration.reference import ReferenceSeeds
+from orchestration.reference.office import own_seeds
 from orchestration.reference.tables import TABLES
 from orchestration.refreshing.leftovers import INSPECTED
 
 [_REQUIREMENTS] = (table for table in TABLES if table.name == "requirements")
+
+NOTHING_KNOWN = landing.KnownCodes(orgs=frozenset(), modules=frozenset())
+"""Where the reference seeds cannot be read, nobody knows the codes."""
+
+
+def first_month(seeds: ReferenceSeeds) -> Month:
+    """The month in which the first requirement takes effect; reads a seed."""
+    return as_of.first_assessed_month(seeds.path(_REQUIREMENTS))
 
 
 @dataclass(frozen=True)
@@ -51,15 +60,13 @@ class Request:
             known = " and ".join(sorted(WAIVERS))
             raise UsageFault(f"{', '.join(unknown)} cannot be accepted: only {known} can")
         months = tuple(parse_months(as_of)) if as_of else (None,)
-        folder, own = inbox_at(inbox), reference_at(seeds)
+        folder, own = inbox_at(inbox), own_seeds(reference_at(seeds))
         if folder and not folder.is_dir():
             raise UsageFault(f"no inbox at {folder}: name a folder of exports, NAME_YYYYMMDD.csv or .xlsx")
-        if own and not own.is_dir():
-            raise UsageFault(f"no reference seeds at {own}: name the folder of the office's own files")
         Settings.read()
         check_mirror()
         alerts.check_settings()
-        return cls(home_at(home), folder, ReferenceSeeds(own), months, frozenset(accept))
+        return cls(home_at(home), folder, own, months, frozenset(accept))
 
     def check(self) -> None:
         """Check the reference seeds and the month before anything is landed.
@@ -70,9 +77,8 @@ class Request:
         try:
             warnings = reference.check(self.seeds)
         except reference.ReferenceRefused as refused:
-            # Nobody knows the codes: the faults that count refused rows are left out.
-            nothing_known = landing.KnownCodes(orgs=frozenset(), modules=frozenset())
-            faults = self._inbox_faults(nothing_known, WAIVERS)
+            # The faults that count refused rows are left out.
+            faults = self._inbox_faults(NOTHING_KNOWN, WAIVERS)
             raise reference.ReferenceRefused([*refused.faults, *faults]) from None
         for warning in warnings:
             logger.warning(f"warning: {warning}")
@@ -100,14 +106,10 @@ class Request:
     @property
     def first_month(self) -> Month:
         """The month in which the first requirement takes effect; reads a seed."""
-        return as_of.first_assessed_month(self.seeds.path(_REQUIREMENTS))
+        return first_month(self.seeds)
 
-    def _inbox_faults(self, codes: landing.KnownCodes, accept: frozenset[str]) -> list[landing.Fault]:
-        """Find the faults of the inbox's files by landing them in a folder that is thrown away."""
+    def _inbox_faults(self, codes: landing.KnownCodes, accept: frozenset[str]) -> tuple[landing.Fault, ...]:
+        """Find the faults of the inbox's files, whatever was landed before."""
         self.home.root.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=self.home.root, prefix=INSPECTED) as scratch:
-            try:
-                landing.land(self.inbox, Path(scratch), codes, accept)
-            except landing.InputRefused as refused:
-                return refused.faults
-        return []
+            return landing.inspect(self.inbox, codes, Path(scratch), accept=accept).faults

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.explaining.attribution import Requirement, attributed, causes
-from orchestration.explaining.tell import requirements
+from orchestration.explaining.difference import requirements
 from orchestration.explaining.verdict_changes import Change, compare
 from orchestration.home import Home
 from orchestration.publishing.manifest import Inputs, Manifest, ManifestUnreadable, read_manifest

@@ -31,7 +31,7 @@ def test_the_same_bytes_every_time(inbox: Path, tmp_path: Path) -> None:
     generate(SCALE, tmp_path)
     names = sorted(path.name for path in inbox.iterdir())
     assert names == sorted(path.name for path in tmp_path.iterdir())
-    assert all((inbox / name).read_bytes() == (tmp_path / name).read_bytes() for name in names)
+    assert names and all((inbox / name).read_bytes() == (tmp_path / name).read_bytes() for name in names)
 
 
 def test_one_export_alone_is_the_same_bytes(inbox: Path, tmp_path: Path) -> None:

@@ -13,5 +13,5 @@ def test_the_log_of_a_refresh_tells_its_stages(inbox: Path, tmp_path: Path) -> N
     names = [stage.name for stage in stages(run, log_file)]
     assert "landing 办件" in names
     assert names[-2:] == ["publishing", "last words and exit"]
-    assert all(stage.seconds >= 0 for stage in stages(run, log_file))
+    assert min(stage.seconds for stage in stages(run, log_file)) >= 0
     assert len(slowest_nodes(run, log_file, 5)) == 5

@@ -21,7 +21,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_query_finds_rows(home: Path) -> None:
     found = {one.query.name: one.rows for one in queries.timings(home)}
     assert len(found) == len(QUERIES) == 10
-    assert all(found.values()), found
+    assert min(found.values()) > 0, found
     assert found["one organization's row"] == 1
     assert found["the cities ranked"] == 21
 

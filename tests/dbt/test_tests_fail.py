@@ -54,6 +54,21 @@ BAD_ROWS: dict[str, tuple[str, ...]] = {
         "update compliance.rpt_local_bulletin set requirements_waived = 1",
         "delete from compliance.rpt_local_bulletin where org_code = '510100'",
     ),
+    "reports_show_every_requirement": (
+        "insert into reference.requirements select * replace ('9.9' as requirement_id) "
+        "from reference.requirements where requirement_id = '9.8'",
+        "update reference.requirements set role = 'department' where requirement_id = '9.8'",
+    ),
+    "totals_are_of_the_verdicts": (
+        "update compliance.fct_requirement_totals set orgs = orgs + 1 where org_type = 'all'",
+        "update compliance.fct_requirement_totals set orgs_passed = orgs_passed + 1 where org_type = 'city'",
+        "update compliance.fct_requirement_totals set orgs_failed = orgs_failed + 1 where org_type = 'city'",
+        "update compliance.fct_requirement_totals set orgs_in_progress = orgs_in_progress + 1 "
+        "where org_type = 'all'",
+        "update compliance.fct_requirement_totals set numerator = numerator + 1 where org_type = 'all'",
+        "update compliance.fct_requirement_totals set denominator = denominator + 1 where org_type = 'all'",
+        "delete from compliance.fct_requirement_totals where org_type = 'all'",
+    ),
     "numerator_within_denominator_fct_verdicts_": (
         "update compliance.fct_verdicts set numerator = denominator + 1 where requirement_id = '9.2'",
         "update compliance.fct_verdicts set numerator = denominator + 1 where status = 'MONITOR_ONLY'",

@@ -290,7 +290,7 @@ def test_what_is_not_the_offices_fault_is_no_reason_to_read_again(
 
     monkeypatch.setattr(csv_file, "judge", fails)
     office.put_rows("articles", row("articles"))
-    with pytest.raises(LandingFailed):
+    with pytest.raises(LandingFailed, match="信息发布_20210302"):
         office.land()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from landing_office import Office, row, table
 
-from orchestration.landing import hashes
+from orchestration.landing import InputRefused, hashes
 from orchestration.landing.hashes import Hashes
 
 
@@ -93,6 +93,21 @@ def test_a_file_that_changed_after_it_was_read_is_read_again(
     look.remember()
     assert hashed(home, settled) == sha256(b"bc").hexdigest()
     assert reads == [settled]
+
+
+def test_a_file_that_is_gone_before_it_is_read_is_refused_like_any_unreadable_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begins = Hashes.begins
+
+    def goes(look: Hashes, path: Path) -> None:
+        path.unlink()
+        begins(look, path)
+
+    office.put_rows("cadres", row("cadres"))
+    monkeypatch.setattr(Hashes, "begins", goes)
+    with pytest.raises(InputRefused, match=r"工会干部_20210302\.csv"):
+        office.land()
 
 
 @pytest.mark.parametrize("damage", [b"", b"[", b"[1]", b"\xff"])

@@ -152,7 +152,7 @@ def test_a_fault_anywhere_leaves_everything_as_it_was(office: Office) -> None:
     before = picture(office.home)
     office.put_rows("cadres", row("cadres", "K2"), day="20210302")
     office.put("频道访问_20210302.csv", "x")
-    with pytest.raises(InputRefused):
+    with pytest.raises(InputRefused, match="频道访问_20210302"):
         office.land()
     assert picture(office.home) == before
 
@@ -338,7 +338,7 @@ def test_damaged_parquet_that_the_inbox_does_not_have_is_asked_for_by_name(offic
     with pytest.raises(LandingFailed, match=r"cadres.parquet .* damaged.*\n.*工会干部_20210302.csv"):
         office.land()
     office.put_rows("cadres", row("cadres"), day="20210301")  # too old to take its place
-    with pytest.raises(LandingFailed):
+    with pytest.raises(LandingFailed, match=r"工会干部_20210302\.csv"):
         office.land()
 
 

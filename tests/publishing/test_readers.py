@@ -92,6 +92,7 @@ def test_every_connection_sees_one_release_whole(looked: list[Reader]) -> None:
 
 
 def test_no_reader_goes_back_to_an_older_release(looked: list[Reader]) -> None:
+    assert looked
     for reader in looked:
         seen = [look.release_id for look in reader.looks]
         assert seen == sorted(seen)

@@ -104,7 +104,7 @@ def test_a_refused_release_leaves_all_as_it_was(
     before = everything(home.root)
     with duckdb.connect(build_file) as connection:
         connection.execute("drop table compliance.dim_clauses")
-    with pytest.raises(PublishingRefused):
+    with pytest.raises(PublishingRefused, match="dim_clauses"):
         release(LATER)
     assert everything(home.root) == before
 

@@ -1,6 +1,7 @@
 """A forked child in which pytest runs, once with a module as it is and traced, then with its mutants."""
 
 import ast
+import ctypes
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -20,20 +21,20 @@ import pytest
 
 from tests.mutation.python.mutants import PACKAGE, path
 
-CPU_SECONDS = 120
 PATIENCE_SECONDS = 600  # for a mutant that stands still; one that runs in circles is ended by its CPU time
 MEMORY_BYTES = 4 << 30
+_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 # What a mutant need not wait for.
 LEFT_OUT = ("cacheprovider", "unraisableexception", "threadexception", "faulthandler")
 
 
-def run(work: Callable[[], int]) -> int:
+def run(work: Callable[[], int], cpu_seconds: int = resource.RLIM_INFINITY) -> int:
     """Call `work` in a forked child that has imported nothing of the project; returns its exit code."""
     pid = os.fork()
     if pid == 0:
         code = 70
         try:
-            _cut_off()
+            _cut_off(cpu_seconds)
             code = work()
         finally:
             os._exit(code)
@@ -43,10 +44,16 @@ def run(work: Callable[[], int]) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def _cut_off() -> None:
+def die_with_the_caller() -> None:
+    """Have the kernel end this process with the one that started it: no mutant runs on alone."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _cut_off(cpu_seconds: int) -> None:
+    die_with_the_caller()
     os.setsid()
     signal.alarm(PATIENCE_SECONDS)
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     silence = os.open(os.devnull, os.O_RDWR)

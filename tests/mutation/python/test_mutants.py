@@ -14,7 +14,7 @@ from tests.mutation.python import trial
 from tests.mutation.python.__main__ import LIST
 from tests.mutation.python.mutants import PACKAGE, mutants, tree_of
 
-SAMPLE = 40
+SAMPLE = 30
 SEED = 2020
 
 

@@ -6,11 +6,13 @@ import json
 import multiprocessing
 import os
 import random
+import resource
 import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 
 import yaml
@@ -50,9 +52,13 @@ class Room:
 
 @dataclass(frozen=True)
 class Module:
-    """A module, its lines that run on import, and those that each test runs, the cheapest test first."""
+    """A module, its lines that run on import, and those that each test runs, the cheapest test first.
+
+    `cpu_seconds` is more than its tests take, and less than forever.
+    """
 
     file: str
+    cpu_seconds: int
     imported: frozenset[int]
     tests: dict[str, frozenset[int]]
 
@@ -113,6 +119,7 @@ def outcomes(rooms: list[Room], mutants_of: dict[str, list[PythonMutant]]) -> It
 
 def _warm(bytecode: str) -> None:
     """Import what most tests import, so that no child has to; what is the project's own is compiled once."""
+    child.die_with_the_caller()
     os.chdir(CHECKOUT)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for name in WARM:
@@ -123,6 +130,7 @@ def _warm(bytecode: str) -> None:
 
 def _traced(file: str, files: tuple[str, ...]) -> Module:
     """Run a module's tests as it is; raises RuntimeError where one fails: no kill would mean anything."""
+    before = _cpu_seconds()
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "lines.json"
         code = child.run(lambda: child.tests(files, child.Trace(file, told)))
@@ -130,13 +138,18 @@ def _traced(file: str, files: tuple[str, ...]) -> Module:
             raise RuntimeError(f"{' '.join(files)}: exit code {code} before anything of {file} was mutated")
         lines = json.loads(told.read_text())
     tests = {test: frozenset(run) for test, run in lines["tests"].items()}
-    return Module(file, frozenset(lines["imported"]), tests)
+    return Module(file, 5 + 2 * ceil(_cpu_seconds() - before), frozenset(lines["imported"]), tests)
+
+
+def _cpu_seconds() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _try_out(module: Module, mutant: PythonMutant) -> Outcome:
     """Show one mutant to the tests that run it."""
     chosen = module.covering(mutant)
-    noticed = bool(chosen) and child.run(lambda: _mutated(mutant, chosen)) != PASSED
+    noticed = bool(chosen) and child.run(lambda: _mutated(mutant, chosen), module.cpu_seconds) != PASSED
     return Outcome(mutant, "python" if noticed else "", " ".join(chosen[:1]))
 
 

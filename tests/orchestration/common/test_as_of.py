@@ -1,6 +1,7 @@
 """The as-of month: given, or the last month that had ended by the newest export (contract §1)."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +92,26 @@ def test_a_range_of_months_has_both_its_ends(text: str, months: list[str]) -> No
 def test_what_is_no_range_is_refused_with_what_to_write(text: str, sentence: str) -> None:
     with pytest.raises(UsageFault, match=sentence):
         parse_months(text)
+
+
+@pytest.mark.parametrize("text", ["0001-01", "2021-12"])
+def test_a_month_is_read_as_it_is_written(text: str) -> None:
+    assert str(Month.parse(text)) == text
+
+
+def test_a_month_stands_in_the_warehouse_as_its_first_day() -> None:
+    assert Month(2021, 12).first_day == date(2021, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "whose"), [(Month(2020, 2), "month asked for"), (None, "last month that the landed exports")]
+)
+def test_a_refused_month_is_told_with_whose_it_is(asked: Month | None, whose: str) -> None:
+    with pytest.raises(UsageFault, match=f"2020-02, the {whose}"):
+        resolve(asked, [date(2020, 3, 30)], FIRST)
+
+
+def test_the_dates_of_the_sample_are_those_beside_it(tmp_path: Path) -> None:
+    beside = tmp_path / "landed_exports.csv"
+    beside.write_text("export_name,export_date\ncadres,2023-01-03\narticles,2023-01-04\n", encoding="utf-8")
+    assert as_of.sample_export_dates(beside) == [date(2023, 1, 3), date(2023, 1, 4)]

@@ -93,6 +93,7 @@ def test_the_refreshes_went_as_they_were_to(night: Night) -> None:
 
 
 def test_each_line_has_a_time_with_its_zone_a_level_and_a_message(night: Night) -> None:
+    assert night.lines
     for line in night.lines:
         assert datetime.fromisoformat(line["time"]).utcoffset() == timedelta(hours=8)
         assert line["level"] in {"info", "warning", "error"}
@@ -114,7 +115,7 @@ def test_there_is_one_line_per_dbt_node_with_its_status_and_seconds(night: Night
     assert ("model", "fct_verdicts") in nodes
     assert [node for node, count in nodes.items() if count > 1] == []
     assert {line["status"] for line in night.of("node")} <= {"success", "pass", "warn"}
-    assert all(line["seconds"] >= 0 for line in night.of("node"))
+    assert min(line["seconds"] for line in night.of("node")) >= 0
 
 
 def test_there_is_one_line_for_the_release(night: Night) -> None:

@@ -149,4 +149,4 @@ def test_what_is_in_force_stays(home: Home) -> None:
         path.touch()
     (home.root / "landed" / "current").symlink_to("000001")
     with attempt(home):
-        assert all(path.exists() for path in (*stays, home.published_file))
+        assert [path for path in (*stays, home.published_file) if not path.exists()] == []

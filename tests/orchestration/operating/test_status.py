@@ -249,7 +249,7 @@ def test_a_stale_release_is_alerted_though_no_refresh_runs(home: Home, webhook: 
 
 def test_an_hourly_look_does_not_repeat_what_the_refresh_has_alerted(home: Home, webhook: Webhook) -> None:
     refreshed(home)
-    with pytest.raises(UsageFault), attempt(home):
+    with pytest.raises(UsageFault, match="no inbox"), attempt(home):
         raise UsageFault("no inbox")
     alert_faults(home)
     alert_faults(home)

@@ -24,7 +24,7 @@ from orchestration.refreshing.request import Request
 from tests.orchestration.refreshing.test_reproducible import inbox_in
 
 CHINESE = {export.name: export.chinese for export in RAW_EXPORTS}
-BUILT = Basis("project", {"int_as_of_months": "2020-12", "articles": "A", "cadres": "A"})
+BUILT = Basis("project", {"int_as_of_months": "2020-12", "thresholds": "A", "articles": "A", "cadres": "A"})
 
 
 class Recorder(Watcher):
@@ -130,7 +130,8 @@ def built(tmp_path: Path) -> Home:
     [
         ({}, set()),
         ({"int_as_of_months": "2020-11"}, {"int_as_of_months"}),
-        ({"articles": "B"}, {"articles", "landed_exports", "rejected_rows"}),
+        ({"articles": "B"}, {"articles", "landed_exports", "rejected_rows", "unknown_spellings"}),
+        ({"thresholds": "B"}, {"thresholds"}),
     ],
 )
 def test_what_changed_is_to_be_built(nodes: dict[str, str], changed: set[str]) -> None:
@@ -142,11 +143,11 @@ def test_what_changed_is_to_be_built(nodes: dict[str, str], changed: set[str]) -
     [
         Basis("another project", BUILT.nodes),
         Basis("project", {**BUILT.nodes, "new_unions": "A"}),
-        Basis("project", {"int_as_of_months": "2020-12", "articles": "A"}),
+        Basis("project", {name: "A" for name in BUILT.nodes if name != "cadres"}),
     ],
     ids=["other code", "an export more", "an export less"],
 )
-def test_nothing_is_kept_where_more_changed_than_data(now: Basis) -> None:
+def test_nothing_is_kept_where_more_changed_than_data_and_seeds(now: Basis) -> None:
     assert Passed(BUILT, {}).changed(now) is None
 
 

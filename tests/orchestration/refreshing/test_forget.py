@@ -1,5 +1,6 @@
 """A landed snapshot that was a mistake can be dropped; nothing else of the home changes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -8,7 +9,7 @@ import pytest
 from orchestration import landing
 from orchestration.errors import UsageFault
 from orchestration.home import Home
-from orchestration.landing import KnownCodes
+from orchestration.landing import KnownCodes, Spelling
 from orchestration.refreshing.forget import forget
 from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.request import Request
@@ -42,7 +43,7 @@ def landed(home: Home, table: str) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("name", ["工会干部", "cadres"])
 def test_one_export_goes_and_the_others_stay(home: Home, inbox: Path, name: str) -> None:
     plans = landed(home, "promotion_plans")
-    told = forget(home, inbox, name)
+    told = forget(home, inbox, name, CODES)
     assert landing.in_force(home.root).keys() == {"promotion_plans"}
     assert (landed(home, "cadres"), landed(home, "promotion_plans")) == ([], plans)
     assert {row[0] for row in landed(home, "landed_exports")} == {"promotion_plans"}
@@ -51,9 +52,14 @@ def test_one_export_goes_and_the_others_stay(home: Home, inbox: Path, name: str)
     assert "the next refresh lands 工会干部 of 2021-03-01 (工会干部_20210301.csv)" in told
 
 
+def test_a_name_may_be_one_of_the_spellings(home: Home) -> None:
+    codes = replace(CODES, spellings=frozenset({Spelling("cadres", "", "", "干部花名册")}))
+    assert "forgot 工会干部 of 2021-03-01" in forget(home, None, "干部花名册", codes)
+
+
 def test_an_older_snapshot_can_land_then(home: Home, inbox: Path) -> None:
     (inbox / "工会干部_20210301.csv").rename(inbox / "工会干部_20210201.csv")
-    told = forget(home, inbox, "cadres")
+    told = forget(home, inbox, "cadres", CODES)
     landing.land(inbox, home.root, CODES)
     assert "工会干部 of 2021-02-01" in told
     assert str(landing.in_force(home.root)["cadres"].export_date) == "2021-02-01"
@@ -61,7 +67,7 @@ def test_an_older_snapshot_can_land_then(home: Home, inbox: Path) -> None:
 
 def test_where_the_inbox_has_no_other_that_is_said(home: Home, inbox: Path) -> None:
     (inbox / "工会干部_20210301.csv").unlink()
-    assert "no 工会干部 lies in" in forget(home, inbox, "cadres")
+    assert "no 工会干部 lies in" in forget(home, inbox, "cadres", CODES)
 
 
 @pytest.mark.parametrize(
@@ -69,12 +75,12 @@ def test_where_the_inbox_has_no_other_that_is_said(home: Home, inbox: Path) -> N
 )
 def test_what_is_not_there_cannot_be_forgotten(home: Home, name: str, told: str) -> None:
     with pytest.raises(UsageFault, match=told):
-        forget(home, None, name)
+        forget(home, None, name, CODES)
 
 
 def test_a_home_that_has_forgotten_all_does_not_fall_back_to_the_sample(home: Home) -> None:
     for name in ("cadres", "promotion_plans"):
-        forget(home, None, name)
+        forget(home, None, name, CODES)
     assert landed(home, "landed_exports") == []
     with pytest.raises(UsageFault, match="had exports landed, and has none now"):
         Plan.all_of(Request.of(str(home.root)))

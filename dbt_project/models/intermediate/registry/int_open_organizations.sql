@@ -18,5 +18,5 @@ select
 from months
 inner join organizations
     on
-        (organizations.opened_on is null or organizations.opened_on <= months.last_day)
-        and (organizations.closed_on is null or organizations.closed_on >= months.as_of_month)
+        (organizations.opened_on is null or months.last_day >= organizations.opened_on)
+        and (organizations.closed_on is null or months.as_of_month <= organizations.closed_on)

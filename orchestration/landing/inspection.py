@@ -1,0 +1,297 @@
+"""Reads an inbox as a landing would, and lands nothing: what each file is, and what would come of it."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+import duckdb
+
+from orchestration.common import engine_faults
+from orchestration.common.watcher import Watcher
+from orchestration.landing.bench import Bench, Form, Part, open_bench
+from orchestration.landing.encodings import encoding_of
+from orchestration.landing.exports import Column, Export
+from orchestration.landing.hashes import Hashes
+from orchestration.landing.home import in_force, landed_dir
+from orchestration.landing.inbox import EXTENSIONS, InboxFile, InboxSnapshot, display_name, read_inbox
+from orchestration.landing.kinds import kind_of
+from orchestration.landing.outcome import (
+    WAIVERS,
+    Fault,
+    FileRefused,
+    KnownCodes,
+    LandedSnapshot,
+    LandingFailed,
+    Notice,
+)
+from orchestration.landing.run import NOBODY, REJECTED, UNKNOWN, choose, judge_snapshot, open_lists
+from orchestration.landing.snapshot import (
+    CheckedSnapshot,
+    check_snapshot,
+    list_refused,
+    list_unknown,
+    rows_read,
+)
+from orchestration.landing.spellings import spelled
+
+MOST_LISTED = 100_000
+"""How many refused rows of a snapshot are told one by one."""
+
+
+@dataclass(frozen=True)
+class FoundColumn:
+    """A column of an export (a personal one has no name), and the header it was found under, if it was."""
+
+    header: str
+    name: str
+    found_as: str | None
+
+
+@dataclass(frozen=True)
+class RefusedRows:
+    """The rows of one part refused for one reason in one column; its landed name is blank for a whole row.
+
+    `numbers` count from the header, as those of quality.rejected_rows: the first MOST_LISTED of a snapshot.
+    """
+
+    reason: str
+    column: str
+    header: str
+    rows: int
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class InspectedPart:
+    """One text, sheet or table that has the header, in row `header_row` (from 1)."""
+
+    sheet: str | None
+    header_row: int
+    columns: tuple[FoundColumn, ...]
+    rows_read: int
+    refused: tuple[RefusedRows, ...]
+
+    @property
+    def rows_refused(self) -> int:
+        """How many of its rows are refused."""
+        return sum(one.rows for one in self.refused)
+
+
+@dataclass(frozen=True)
+class InspectedFile:
+    """A file of a snapshot that a refresh would read; without parts where it has a fault.
+
+    `extension` is in small letters; `form` is unknown where the file cannot even be opened.
+    """
+
+    name: str
+    extension: str
+    form: Form | None
+    parts: tuple[InspectedPart, ...]
+    fault: Fault | None
+
+
+@dataclass(frozen=True)
+class UnknownSpelling:
+    """What cells say that nobody knows, in how many rows, and the known word most like it."""
+
+    column: str
+    header: str
+    spelling: str
+    rows: int
+    nearest: str | None
+
+
+@dataclass(frozen=True)
+class InspectedSnapshot:
+    """A snapshot that a refresh would read; `rows_landed`, `rows_rejected` are None where a file is refused.
+
+    `faults` are those of its files, else its own.
+    """
+
+    export_name: str
+    chinese: str
+    export_date: date
+    label: str
+    files: tuple[InspectedFile, ...]
+    rows_landed: int | None
+    rows_rejected: int | None
+    unknown: tuple[UnknownSpelling, ...]
+    faults: tuple[Fault, ...]
+    before: LandedSnapshot | None
+    """The landed one that it would replace."""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a refresh would make of an inbox. `landed` are the snapshots landed already, by their labels."""
+
+    snapshots: tuple[InspectedSnapshot, ...]
+    landed: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    faults: tuple[Fault, ...]
+    """All, as a refresh tells them: in the order of their files."""
+
+
+def inspect(
+    inbox: Path | None,
+    codes: KnownCodes,
+    scratch: Path,
+    home: Path | None = None,
+    accept: frozenset[str] = frozenset(),
+    watcher: Watcher = NOBODY,
+) -> Inspection:
+    """Read an inbox as `land` would (contract §1, check); `scratch` is an empty folder, soon gone.
+
+    A `home` is only read: without one, nothing counts as landed. Raises InboxNotFound, LandingFailed.
+    """
+    before = in_force(home) if home else {}
+    folder = landed_dir(home or scratch)
+    found = read_inbox(inbox, spelled(codes))
+    due, judged_anew, notices = choose(found, before, codes, Hashes(home or scratch))
+    inspected: list[InspectedSnapshot] = []
+    bench = open_bench(scratch, codes)
+    try:
+        open_lists(bench)
+        for snapshot in due:
+            replaced = before.get(snapshot.export.name)
+            checked = check_snapshot(bench, snapshot, watcher)
+            if isinstance(checked, list):
+                inspected.append(_unread(snapshot, checked, replaced))
+                continue
+            waived = WAIVERS if snapshot.export.name in judged_anew else accept
+            faults = judge_snapshot(bench, snapshot, checked, replaced, folder, waived)
+            inspected.append(_read(bench, snapshot, checked, faults, replaced))
+            notices += checked.notices
+    except duckdb.Error as error:  # its text may quote a row
+        raise LandingFailed(engine_faults.sentence(error)) from None
+    finally:
+        bench.con.close()
+    all_faults = [*found.faults, *(fault for one in inspected for fault in one.faults)]
+    seen = {snapshot.export.name for snapshot in due}
+    landed = [
+        snapshot.label
+        for name, snapshot in found.snapshots.items()
+        if name not in seen and name in before and snapshot.export_date == before[name].export_date
+    ]
+    ordered = sorted(all_faults, key=lambda fault: fault.file)
+    return Inspection(tuple(inspected), tuple(sorted(landed)), tuple(notices), tuple(ordered))
+
+
+def _unread(
+    snapshot: InboxSnapshot, faults: Sequence[Fault], before: LandedSnapshot | None
+) -> InspectedSnapshot:
+    of_files = {fault.file: fault for fault in faults}
+    files = tuple(
+        InspectedFile(file.name, file.extension, _form(file), (), of_files.get(file.name))
+        for file in snapshot.files
+    )
+    return _inspected(snapshot, files, None, (), faults, before)
+
+
+def _form(file: InboxFile) -> Form | None:
+    """What a refused file is, as far as that can be told."""
+    if file.extension not in EXTENSIONS:
+        return None
+    form = None
+    with suppress(FileRefused, OSError):
+        if file.path.stat().st_size:
+            form = Form(kind_of(file.path))
+            if form.kind in ("text", "page"):
+                form = Form(form.kind, encoding_of(file.path))
+    return form
+
+
+def _read(
+    bench: Bench,
+    snapshot: InboxSnapshot,
+    checked: CheckedSnapshot,
+    faults: Sequence[Fault],
+    before: LandedSnapshot | None,
+) -> InspectedSnapshot:
+    export = snapshot.export
+    for name in (REJECTED, UNKNOWN):
+        bench.con.execute(f"DELETE FROM {name}")
+    list_refused(bench, checked, into=REJECTED)
+    list_unknown(bench, export, into=UNKNOWN)
+    refused = _refused(bench, export)
+    read = iter(rows_read(bench, checked))
+    place = 0
+    files = []
+    for file, of_inbox in zip(checked.files, snapshot.files, strict=True):
+        parts = []
+        for part in file.parts:
+            place += 1  # list_refused counts parts from 1
+            parts.append(_part(export, part, next(read), tuple(refused.get(place, ()))))
+        files.append(InspectedFile(file.file.name, of_inbox.extension, file.form, tuple(parts), None))
+    counts = checked.landed.rows_landed, checked.landed.rows_rejected
+    return _inspected(snapshot, tuple(files), counts, _unknown(bench, export), faults, before)
+
+
+def _inspected(
+    snapshot: InboxSnapshot,
+    files: tuple[InspectedFile, ...],
+    counts: tuple[int, int] | None,
+    unknown: tuple[UnknownSpelling, ...],
+    faults: Sequence[Fault],
+    before: LandedSnapshot | None,
+) -> InspectedSnapshot:
+    landed, rejected = counts or (None, None)
+    return InspectedSnapshot(
+        export_name=snapshot.export.name,
+        chinese=snapshot.export.chinese,
+        export_date=snapshot.export_date,
+        label=snapshot.label,
+        files=files,
+        rows_landed=landed,
+        rows_rejected=rejected,
+        unknown=unknown,
+        faults=tuple(faults),
+        before=before,
+    )
+
+
+def _part(export: Export, part: Part, read: int, refused: tuple[RefusedRows, ...]) -> InspectedPart:
+    columns = tuple(
+        FoundColumn(column.header, column.name, part.header.titles.get(column.header))
+        for column in export.columns
+    )
+    sheet = None if part.sheet_name is None else display_name(part.sheet_name)
+    return InspectedPart(sheet, part.header.row + 1, columns, read, refused)
+
+
+def _refused(bench: Bench, export: Export) -> dict[int, list[RefusedRows]]:
+    """What the listed rows were refused for, by part, the most frequent first."""
+    found = bench.con.execute(
+        f"""WITH numbered AS (
+            SELECT *, row_number() OVER (ORDER BY part, row_number) AS place FROM {REJECTED}
+        )
+        SELECT part, reason, coalesce(column_name, '') AS landed_name, count(*) AS refused,
+            list(row_number ORDER BY row_number) FILTER (place <= {MOST_LISTED})
+        FROM numbered GROUP BY part, reason, landed_name ORDER BY part, refused DESC, reason, landed_name"""
+    ).fetchall()
+    refused: dict[int, list[RefusedRows]] = {}
+    for part, reason, name, rows, numbers in found:
+        header = export.column(name).header if name else ""
+        refused.setdefault(part, []).append(RefusedRows(reason, name, header, rows, tuple(numbers or ())))
+    return refused
+
+
+def _unknown(bench: Bench, export: Export) -> tuple[UnknownSpelling, ...]:
+    rows = bench.con.execute(
+        f"SELECT column_name, spelling, rows FROM {UNKNOWN} ORDER BY column_name, rows DESC, spelling"
+    ).fetchall()
+    return tuple(
+        UnknownSpelling(name, column.header, spelling, count, _nearest(spelling, column, bench.codes))
+        for name, spelling, count in rows
+        for column in [export.column(name)]
+    )
+
+
+def _nearest(spelling: str, column: Column, codes: KnownCodes) -> str | None:
+    listed = {"orgs": codes.orgs, "modules": codes.modules}.get(column.codes or "", frozenset())
+    words = [*(word for word, _ in (*column.choices, *column.other_words)), *sorted(listed)]
+    return next(iter(get_close_matches(spelling, words, 1, 0.5)), None)

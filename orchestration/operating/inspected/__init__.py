@@ -1,0 +1,1 @@
+"""What `gonghui check` found, told: as a screen, as JSON, as a list for whoever sent the files."""

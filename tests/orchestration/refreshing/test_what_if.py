@@ -1,0 +1,102 @@
+"""What other seeds would change is what a release with them changes; and nothing of a home is touched."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from orchestration.common.files import sha256
+from orchestration.common.watcher import Watcher
+from orchestration.explaining.tell import difference
+from orchestration.home import REFERENCE_SEEDS, Home
+from orchestration.publishing.releases import folders
+from orchestration.refreshing.refresh import refresh
+from orchestration.refreshing.request import Request
+from orchestration.refreshing.what_if import WhatIf, what_if
+from tests.orchestration.refreshing.test_audit import Recorder
+
+BUILT, ASKED = "2022-11", "2022-12"
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The office's folder: a threshold ruled anew."""
+    folder = tmp_path_factory.mktemp("own")
+    shipped = (REFERENCE_SEEDS / "thresholds.csv").read_text(encoding="utf-8")
+    (folder / "thresholds.csv").write_text(
+        shipped.replace("9.2,2022,,0.9,", "9.2,2022,,0.8,"), encoding="utf-8"
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with releases of two months, the earlier one built last."""
+    home = Home(tmp_path_factory.mktemp("home"))
+    for month in (ASKED, BUILT):
+        refresh(Request.of(str(home.root), as_of=month), Watcher())
+    return home
+
+
+def files(home: Home) -> dict[Path, tuple[str, int]]:
+    """Every file of the home, and when it was written."""
+    return {
+        path: (sha256(path), path.stat().st_mtime_ns)
+        for path in home.root.rglob("*")
+        if path.is_file() and path != home.lock_file
+    }
+
+
+@pytest.fixture(scope="module")
+def untouched(home: Home) -> dict[Path, tuple[str, int]]:
+    return files(home)
+
+
+@pytest.fixture(scope="module")
+def started() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture(scope="module")
+def tried(home: Home, own: Path, untouched: dict, started: Recorder) -> WhatIf:
+    return what_if(home, own, ASKED, started)
+
+
+def test_nothing_of_the_home_is_touched(home: Home, untouched: dict, tried: WhatIf) -> None:
+    assert files(home) == untouched
+    assert list(home.root.glob(".what-if-*")) == []
+
+
+def test_only_what_follows_from_the_month_and_the_seeds_is_built(tried: WhatIf, started: Recorder) -> None:
+    assert {node for node in started.nodes if node.startswith("seed")} == {"seed thresholds"}
+    assert "model fct_verdicts" in started.nodes and "model dim_clauses" not in started.nodes
+
+
+def test_a_program_is_told_every_verdict_with_both_its_sides(tried: WhatIf) -> None:
+    told = json.loads(tried.as_json())
+    assert (told["as_of_month"], told["is_sample"]) == ("2022-12-01", True)
+    assert [each["name"] for each in told["inputs"]] == ["thresholds.csv"]
+    assert told["verdicts"] > len(told["changes"]) == len(tried.difference.comparison.changes) > 0
+    changed = [each for each in told["changes"] if each["requirement_id"] == "9.2"]
+    assert {(each["before"]["threshold"], each["after"]["threshold"]) for each in changed} == {(0.9, 0.8)}
+    assert Counter(each["before"]["status"] for each in changed if each["kind"] == "status").keys() == {
+        "FAIL"
+    }
+    assert {cause for each in told["changes"] for cause in each["causes"]} == {"参考数据 thresholds.csv"}
+
+
+def test_it_is_what_two_releases_made_so_differ_in(home: Home, own: Path, tried: WhatIf) -> None:
+    """Of the one with the other seeds, every table is built anew."""
+    [of_asked] = [folder.name for folder in folders(home) if '"2022-12-01"' in manifest(folder)]
+    home.build_audit.unlink()
+    refresh(Request.of(str(home.root), as_of=ASKED, seeds=str(own)), Watcher())
+    released = folders(home)[0].name
+    assert of_asked != released
+    told = difference(home, of_asked, released)
+    heading = f"现在 → 改用 {own}，截至 {ASKED}，样例数据"
+    assert str(tried) == told.replace(f"{of_asked} → {released}", heading)
+
+
+def manifest(folder: Path) -> str:
+    return (folder / "manifest.json").read_text(encoding="utf-8")
