@@ -96,7 +96,9 @@ def read_revised(warehouse: Path) -> list[RevisedVerdict]:
         return []
     try:
         with duckdb.connect(warehouse, read_only=True) as connection:
-            rows = connection.execute(f"select {_FIELDS} from quality.revised_verdicts order by all").fetchall()
+            rows = connection.execute(
+                f"select {_FIELDS} from quality.revised_verdicts order by all"
+            ).fetchall()
     except duckdb.Error:
         return []
     return [RevisedVerdict(*row) for row in rows]
