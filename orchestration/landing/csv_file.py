@@ -69,6 +69,10 @@ def _read_plain(
     Raises duckdb.Error where something other than the text stops it: memory, the disk.
     """
     try:
+        str(file.path).encode()
+    except UnicodeEncodeError:
+        return "DuckDB opens no file by a name that is not UTF-8"
+    try:
         head = find_head(file.export, file.path, UTF_8)
     except UnicodeDecodeError:
         return "it is not UTF-8"

@@ -86,7 +86,8 @@ def _decode(path: Path, name: str, errors: str) -> None:
             text = decoder.decode(chunk)
             holds_nul = holds_nul or "\0" in text
             is_empty = is_empty and not text.lstrip(_BOM)
-        is_empty = is_empty and not decoder.decode(b"", final=True)
+        rest = decoder.decode(b"", final=True)  # raises where the file is cut off in a character
+        is_empty = is_empty and not rest
     if holds_nul:
         raise FileRefused("unreadable", "expected text without NUL characters")
     if is_empty:

@@ -1,6 +1,7 @@
 """Reads an inbox as a landing would, and lands nothing: what each file is, and what would come of it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -11,6 +12,7 @@ import duckdb
 from orchestration.common import engine_faults
 from orchestration.common.watcher import Watcher
 from orchestration.landing.bench import Bench, Form, Part, open_bench
+from orchestration.landing.encodings import encoding_of
 from orchestration.landing.exports import Column, Export
 from orchestration.landing.hashes import Hashes
 from orchestration.landing.home import in_force, landed_dir
@@ -194,10 +196,13 @@ def _form(file: InboxFile) -> Form | None:
     """What a refused file is, as far as that can be told."""
     if file.extension not in EXTENSIONS:
         return None
-    try:
-        return Form(kind_of(file.path)) if file.path.stat().st_size else None
-    except (FileRefused, OSError):
-        return None
+    form = None
+    with suppress(FileRefused, OSError):
+        if file.path.stat().st_size:
+            form = Form(kind_of(file.path))
+            if form.kind in ("text", "page"):
+                form = Form(form.kind, encoding_of(file.path))
+    return form
 
 
 def _read(

@@ -2,6 +2,8 @@
 
 import logging
 import random
+import re
+from itertools import pairwise
 
 import duckdb
 import pytest
@@ -101,10 +103,18 @@ def random_row(chance: random.Random) -> str:
     return chance.choice([line] * 8 + [line + ",", line + ",x", line[:-1], "", " ", ",,,", "合计", '""'])
 
 
+def are_two_rows(cells: list[str]) -> bool:
+    """Whether a line break in a quoted cell parts what would be two rows, the second as wide as the first."""
+    lines = [line.count(",") for line in re.split("\r\n|\r|\n", ",".join(cells))]
+    return any(4 <= one <= 5 and min(5, len(cells) - 1) <= other <= 5 for one, other in pairwise(lines))
+
+
 def as_one_character_after_the_other(text: str) -> list[tuple[str, str]] | None:
     """(key, title) of the rows that land, by the fuzz oracle's reading of quotes alone; None: unreadable."""
     lines = take_apart(text, ",")
     if lines.wrong_quote or swallowed(lines, HEADER.strip().split(","), ","):
+        return None
+    if any(are_two_rows(cells) for cells in lines.rows):
         return None
     kept: dict[str, str] = {}
     for cells in lines.rows[1:]:

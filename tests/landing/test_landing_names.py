@@ -156,9 +156,9 @@ def test_the_same_date_with_another_file_replaces_what_is_landed(office: Office)
     path = office.put("工会干部_20210302.csv", CADRES)
     office.land()
     path.unlink()
-    office.put("工会干部_2021年3月2日.csv", CADRES.replace("K1", "K3"))
+    office.put("工会干部_2021年3月2日.csv", CADRES + "K3,A1,2020-03-05,\n")
     assert office.land().landed == ("cadres",)
-    assert office.column("cadres", "cadre_id") == ["K3"]
+    assert office.column("cadres", "cadre_id") == ["K1", "K3"]
 
 
 def test_every_chinese_name_is_its_export(office: Office) -> None:

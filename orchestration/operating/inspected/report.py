@@ -46,7 +46,7 @@ def _write(book: xlsxwriter.Workbook, name: str, columns: dict[str, int], lines:
         for place, value in enumerate(line):
             if isinstance(value, int):
                 sheet.write_number(number, place, value, cell)
-            else:
+            elif value:
                 sheet.write_string(number, place, value, cell)
     sheet.autofilter(0, 0, max(1, len(lines)), len(columns) - 1)
 
