@@ -1,6 +1,7 @@
 """What readers get: the contract's schemas, whole, described and constrained, or what they had before."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from orchestration.publishing.catalog import tables
 from orchestration.publishing.publish import CONTRACT_TABLES, PublishingRefused, publish
 from orchestration.publishing.release import Release, read_release, verdict_counts
+from orchestration.publishing.revised import RevisedVerdict
 from tests.publishing.conftest import RELEASE
 
 
@@ -38,6 +40,19 @@ def test_published_are_the_published_schemas_and_the_release(build_file: Path, w
     built = {name for (name,) in rows(build_file, tables) if not name.startswith("staging.")}
     assert built > CONTRACT_TABLES
     assert {name for (name,) in rows(warehouse, tables)} == built | OF_THE_RELEASE
+
+
+def test_names_stand_beside_the_codes_of_a_revised_verdict(build_file: Path, warehouse: Path) -> None:
+    numbers = (9000, 8999, 15000, 15000)
+    revised = RevisedVerdict(
+        date(2021, 2, 1), "510300", "local", "9.2", "PASS", "FAIL", *numbers, "20210201T020000-abcdef", "导出"
+    )
+    publish(build_file, warehouse, RELEASE, [revised])
+    assert rows(
+        warehouse,
+        "select org_name, requirement_title, status_before_label, status_label, numerator_before, denominator"
+        " from quality.revised_verdicts",
+    ) == [("自贡市总工会", "认证会员占注册用户比例", "达标", "未达标", 9000, 15000)]
 
 
 def test_every_row_is_published(build_file: Path, warehouse: Path) -> None:

@@ -4,6 +4,10 @@ with rejected_rows as (
 
 labels as (
     select * from {{ ref('quality_labels') }}
+),
+
+organizations as (
+    select * from {{ ref('organizations') }}
 )
 
 select
@@ -14,6 +18,7 @@ select
     rejected_rows.row_number,
     rejected_rows.column_name,
     rejected_rows.org_code,
+    organizations.org_name,
     rejected_rows.reason,
     reason_labels.label as reason_label
 from rejected_rows
@@ -21,3 +26,5 @@ left join labels as export_labels
     on rejected_rows.export_name = export_labels.code
 left join labels as reason_labels
     on rejected_rows.reason = reason_labels.code
+left join organizations
+    on rejected_rows.org_code = organizations.org_code
