@@ -68,6 +68,7 @@ _UNREADABLE = (
     (r"neither corrupt nor encrypted", "工作簿已损坏或有密码"),
     (r"GB of memory|times as large", "工作簿大得读不了：删去远处的单元格，或另存为 CSV UTF-8"),
     (r"at most \d+ columns", "列太多：删去右边远处的单元格"),
+    (r"no cell of over|in a row of a table|tables on a page", "网页里的表格太大：另存为 .xlsx 或 CSV UTF-8"),
     (r"quotes? .*on line (\d+)", "第 {} 行开始的引号没有配好，会吞掉后面的行"),
     (r"changed while it was read", "读的时候文件还在变：等它传完"),
     (r"cannot be read", "没有权限读，或文件已不在"),
