@@ -27,6 +27,7 @@ _AFTER_NAME = re.compile(
     re.VERBOSE,
 )
 _EXAMPLE = "办件_20210302.csv"
+_BEGINNING = 65_536  # bytes: a header and hundreds of rows
 _UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
 
 
@@ -143,15 +144,21 @@ def export_dates(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) ->
 def without_copies(snapshot: InboxSnapshot, hashes: Hashes) -> tuple[InboxSnapshot, list[Notice]]:
     """Leave out the files that equal one before them byte for byte, with a notice for each (contract §2).
 
-    Only files of one size are read; one that cannot be read stays, and is refused when its turn comes.
+    Only files of one size that begin alike are hashed: landing hashes what it reads, and a file need not be
+    read twice for that. One that cannot be read stays, and is refused when its turn comes.
     """
     first: dict[str, InboxFile] = {}
     kept: list[InboxFile] = []
     notices: list[Notice] = []
     sizes = [_size(file) for file in snapshot.files]
-    shared = {size for size, files in Counter(sizes).items() if files > 1}
-    for file, size in zip(snapshot.files, sizes, strict=True):
-        digest = _digest(file, hashes) if size in shared else None
+    one_size = Counter(sizes)
+    looks = [
+        (size, _beginning(file)) if one_size[size] > 1 else (size, None)
+        for file, size in zip(snapshot.files, sizes, strict=True)
+    ]
+    alike = Counter(looks)
+    for file, look in zip(snapshot.files, looks, strict=True):
+        digest = _digest(file, hashes) if alike[look] > 1 else None
         if digest is not None and digest in first:
             notices.append(Notice(file.name, "copy", first[digest].name))
             continue
@@ -164,6 +171,14 @@ def without_copies(snapshot: InboxSnapshot, hashes: Hashes) -> tuple[InboxSnapsh
 def _size(file: InboxFile) -> int | None:
     try:
         return file.path.stat().st_size
+    except OSError:
+        return None
+
+
+def _beginning(file: InboxFile) -> bytes | None:
+    try:
+        with file.path.open("rb") as content:
+            return content.read(_BEGINNING)
     except OSError:
         return None
 
