@@ -137,11 +137,11 @@ def test_a_file_that_is_not_what_it_was_is_named(release: Callable[[Release], Pa
 def test_the_hash_of_the_verdicts_is_that_of_their_text(release: Callable[[Release], Path]) -> None:
     folder = release(RELEASE)
     with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
-        result = connection.execute(
+        rows = connection.execute(
             "select columns(*)::varchar from compliance.fct_verdicts order by random()"
-        )
+        ).fetchall()
         names = [column[0] for column in connection.execute("describe compliance.fct_verdicts").fetchall()]
-        lines = ["\t".join("\\N" if cell is None else cell for cell in row) for row in result.fetchall()]
+        lines = ["\t".join("\\N" if cell is None else cell for cell in row) for row in rows]
     text = "\n".join(["\t".join(names), *sorted(lines)])
     assert len(lines) > 1
     assert read_manifest(folder).verdicts_sha256 == sha256(text.encode()).hexdigest()
