@@ -44,3 +44,9 @@
 {% macro union_all_by_name(relations) -%}
     select * from {{ relations | join(' union all by name select * from ') }}
 {%- endmacro %}
+
+
+{#- Rows of both sides, a column that one lacks as nulls. -#}
+{% macro union_by_name() -%}
+    union all by name
+{%- endmacro %}
