@@ -5,8 +5,6 @@ import os
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from orchestration.home import CHECKOUT
 from tests.fuzz.oracle import File, Org, Reference, Spelling, outcome
 from tests.fuzz.oracle.names import decoded, passed_over
@@ -15,9 +13,6 @@ from tests.fuzz.readers import read
 GOLDEN = CHECKOUT / "tests" / "golden"
 
 
-@pytest.mark.skipif(
-    not (GOLDEN / "reference").is_dir(), reason="the golden world here is still that of version 1"
-)
 def test_the_oracle_lands_and_refuses_the_rows_of_the_golden_world() -> None:
     found = outcome(_inbox(GOLDEN / "inbox"), _reference(GOLDEN / "reference"), date.today())
     assert isinstance(found, dict)
