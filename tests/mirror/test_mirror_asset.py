@@ -1,22 +1,21 @@
 """The night's graph mirrors what it has published, or says what the command line would."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from orchestration.graph import release_asset
 from orchestration.graph.mirror_asset import mirror
 from orchestration.graph.release_asset import build_release_asset
 from orchestration.graph.run_request import RunRequest
-from orchestration.home import HOME_VARIABLE, Home
+from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
 from orchestration.operating import last_refresh
-from orchestration.publishing.manifest import Inputs, Manifest
+from orchestration.publishing import releases
 from orchestration.publishing.mirror.mirrored import POSTGRES_VARIABLE
-from orchestration.publishing.publish import renew
-from orchestration.publishing.release import Release
 from tests.mirror.conftest import RELEASE, Database, file_contents, mirror_contents
 from tests.orchestration.conftest import Webhook, webhook
 
@@ -73,18 +72,23 @@ def test_a_mirror_that_is_refused_fails_the_run_with_what_to_do(
     assert last_refresh.read(home).exit_code == 1
 
 
+@pytest.fixture(scope="module")
+def refreshed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home that each night's test gets a copy of: the sample was refreshed in it."""
+    root = tmp_path_factory.mktemp("refreshed") / "home"
+    command = [sys.executable, "-m", "orchestration.cli.main", "refresh", "--home", str(root)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return root
+
+
 @pytest.fixture
-def night(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
-    """The last two steps of a night's run: whether they succeed. Each run has a release of its own."""
-
-    def released(_: object) -> Manifest:
-        release = Release.now(RELEASE.as_of_month, is_sample=True)
-        return Manifest(release, Inputs((), {}, "", {}), None, {}, "", {})
-
-    monkeypatch.setattr(release_asset, "released", released)
-    monkeypatch.setattr(
-        release_asset, "put_in_force", lambda home, release: renew(home.published_file, release)
-    )
+def night(refreshed_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
+    """The last two steps of a night's run: whether they succeed. Each run makes a release of its own."""
+    shutil.copytree(refreshed_once, tmp_path / "home", symlinks=True)
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    monkeypatch.delenv(INBOX_VARIABLE, raising=False)
+    monkeypatch.delenv(POSTGRES_VARIABLE, raising=False)
     steps = [build_release_asset([]), mirror]
     return lambda: dg.materialize(steps, resources={"run": RunRequest()}, raise_on_error=False).success
 
@@ -99,13 +103,19 @@ def test_a_mirror_that_is_refused_night_after_night_is_alerted_once(
 
 
 def test_a_mirror_that_is_made_is_the_end_of_a_success(
-    night: Callable[[], bool], home: Home, database: Database, monkeypatch: pytest.MonkeyPatch
+    night: Callable[[], bool], tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    home = Home(tmp_path / "home")
+    before = releases.in_force(home)
     monkeypatch.setenv(POSTGRES_VARIABLE, database.url())
     assert night()
     assert last_refresh.read(home).exit_code == 0
+    assert before.release_id != releases.in_force(home).release_id
+    assert mirror_contents(database) == file_contents(home.published_file)
 
 
-def test_without_a_mirror_the_release_is_the_end_of_a_success(night: Callable[[], bool], home: Home) -> None:
+def test_without_a_mirror_the_release_is_the_end_of_a_success(
+    night: Callable[[], bool], tmp_path: Path
+) -> None:
     assert night()
-    assert last_refresh.read(home).exit_code == 0
+    assert last_refresh.read(Home(tmp_path / "home")).exit_code == 0

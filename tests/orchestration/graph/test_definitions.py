@@ -123,12 +123,10 @@ def test_every_data_test_is_an_asset_check_but_those_proved_without(
     assert checks <= {node.name for node in tests}
     unchecked = [node for node in tests if node.name not in checks]
     by_landing = [node for node in unchecked if "proved_by_landing" in node.tags]
-    by_the_request = [node for node in unchecked if node.fqn[1:3] == ["seeds", "reference"]]
     by_the_key = [node for node in unchecked if node.fqn[1] in PUBLISHED_SCHEMAS]
     assert by_landing
-    assert by_the_request
     assert by_the_key
-    assert len(by_landing) + len(by_the_request) + len(by_the_key) == len(unchecked)
+    assert len(by_landing) + len(by_the_key) == len(unchecked)
     assert [node.name for node in by_the_key if not checks_the_primary_key(node, nodes)] == []
 
 
