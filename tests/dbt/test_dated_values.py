@@ -126,7 +126,7 @@ def test_verdicts_are_judged_by_the_threshold_of_their_month(build, year):
     assert wrong == []
     assert {(requirement, month) for requirement, month, _ in judged} == {
         (requirement, month) for requirement in THRESHOLDS for month in months
-    }
+    } - {("9.5.month", "2023-02-01")}  # the sample's articles reach into no month after January 2023
 
 
 def test_registration_targets_are_the_annex_figures_of_the_year(build):

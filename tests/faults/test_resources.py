@@ -73,14 +73,14 @@ class FullFrom:
 
 # The step that finds the disk full, what is free then, and the inbox; 1 needs no build.
 PUBLISHING = [
-    ("refresh.publish", 0, 3),
-    ("refresh.publish", 2 * MIB, 3),
+    ("refreshing.refresh.publish_tables", 0, 3),
+    ("refreshing.refresh.publish_tables", 2 * MIB, 3),
     ("publishing.files._write_parquet", 16 << 10, 3),
     ("publishing.files.write_workbook", 4 << 10, 3),
     ("publishing.manifest.Manifest.write", 0, 3),
     ("publishing.releases.carry_over", 0, 1),
     ("publishing.releases.carry_over", 2 * MIB, 1),
-    ("refresh.renew", 0, 1),
+    ("refreshing.refresh.renew", 0, 1),
     ("publishing.manifest.Manifest.write", 0, 1),
 ]
 

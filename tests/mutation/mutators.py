@@ -29,6 +29,18 @@ def mutations(tree: exp.Expression, neighbours: Mapping[str, str]) -> list[Mutat
     ]
 
 
+def shape(tree: exp.Expression, mutation: Mutation) -> tuple[str, ...]:
+    """What a mutation does to which expression of a column or clause, names of columns and text left out."""
+    node = _nodes(tree)[mutation.node]
+    whole = node.find_ancestor(exp.Alias, exp.Join, exp.Where) or node
+    whole = whole.this if isinstance(whole, exp.Alias) else whole
+    return mutation.edit.label, *(_without_text(each) for each in (whole, node))
+
+
+def _without_text(node: exp.Expression) -> str:
+    return text(node.transform(lambda each: exp.null() if isinstance(each, exp.Literal) else each))
+
+
 def _nodes(tree: exp.Expression) -> list[exp.Expression]:
     return [node for node in tree.dfs() if not isinstance(node, NAMES)]
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -50,6 +50,7 @@ class UnitTest:
     tree: exp.Expression
     columns: str
     expected: str
+    overrides_macros: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ def _unit_tests(
         model = next(key for key in value["depends_on"]["nodes"] if nodes[key].name == value["model"])
         executed = next((target / "run").rglob(f"*.yml/**/{value['name']}.sql"))
         test = _unit_test(value["name"], model, executed.read_text(encoding="utf-8"))
+        test = replace(test, overrides_macros=bool((value.get("overrides") or {}).get("macros")))
         found.setdefault(model, []).append(test)
     return {model: tuple(tests) for model, tests in found.items()}
 
