@@ -43,8 +43,8 @@ class UnitBench:
     def _same_as_the_model(self, test: UnitTest) -> list[Mutation | None]:
         """The mutations of the model in the unit test, one for one those of the model itself.
 
-        A test that overrides a macro has other columns than the model: there a column that the macro writes alike
-        stands for another, and None for what the test does not have.
+        A test that overrides a macro has other columns than the model: there a column that the macro writes
+        alike stands for another, and None for what the test does not have.
         """
         tree = sql_mutants.parse(self._project.nodes[test.model])
         own, models = (mutators.mutations(t, self._neighbours) for t in (test.tree, tree))

@@ -15,10 +15,13 @@ from orchestration.graph.run_request import RunRequest
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
 from orchestration.operating import last_refresh
 from orchestration.publishing.manifest import Inputs, Manifest, read_manifest
-from orchestration.publishing.release import Release
-from orchestration.publishing.releases import folders, in_force
+from orchestration.publishing.publish import publish
+from orchestration.publishing.releases import WAREHOUSE, assembled, folders, following, in_force
 from orchestration.refreshing.attempt import attempt
 from orchestration.refreshing.plan import Plan
+from tests.publishing.conftest import built_once
+
+__all__ = ["built_once"]
 
 
 def backfill(month: str) -> dg.ExecuteInProcessResult:
@@ -52,28 +55,30 @@ def test_where_an_inbox_is_named_no_release_is_made_of_the_sample(
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Releases are made at once, of nothing; none is put in force."""
+def made(built_once: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Releases are made at once, of tables small enough to know by heart."""
 
     def made(plan: Plan, watcher: Watcher) -> Manifest:
-        release = Release.now(plan.month.first_day, is_sample=True)
-        return Manifest(release, Inputs((), {}, "", {}), None, {}, "", {})
+        release = following(plan.home, plan.month.first_day, is_sample=True)
+        manifest = Manifest(release, Inputs((), {}, "", {}), None, {}, "", {})
+        with assembled(plan.home, release) as folder:
+            publish(built_once, folder / WAREHOUSE, release)
+            manifest.write(folder)
+        return manifest
 
     monkeypatch.setattr(monthly_releases, "made", made)
-    monkeypatch.setattr("orchestration.refreshing.refresh.put_in_force", lambda home, release: None)
 
 
 @pytest.mark.usefixtures("made")
 def test_readers_see_the_newest_month_and_no_earlier_one(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[Month | Home] = []
-    monkeypatch.setattr(
-        "orchestration.refreshing.refresh.put_in_force",
-        lambda home, release: seen.append(Month.of(release.as_of_month)),
-    )
-    monkeypatch.setattr(monthly_releases, "mirrored", seen.append)
+    seen, mirrored = [], []
+    monkeypatch.setattr(monthly_releases, "mirrored", mirrored.append)
     for month in ("2022-11", "2022-12", "2022-10", "2023-01"):  # the last is later than what landed
         backfill(month)
-    assert seen == [Month(2022, 12), home]
+        released = in_force(home)
+        seen.append(released and Month.of(released.as_of_month))
+    assert seen == [None, *[Month(2022, 12)] * 3]
+    assert mirrored == [home]
 
 
 @pytest.mark.usefixtures("made")
@@ -95,4 +100,6 @@ def test_releases_that_need_not_be_kept_are_removed(
     monkeypatch.setenv("GONGHUI_RELEASE_DAYS", "0")
     (home.releases / "20200301T000000-000000").mkdir(parents=True)
     backfill(month)
-    assert folders(home) == []
+    released = in_force(home)
+    kept = [released.release_id] if released else []
+    assert [folder.name for folder in folders(home)] == kept
