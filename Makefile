@@ -27,9 +27,10 @@ refresh: $(STAMP)  ## land, build, audit and publish (the sample exports, until 
 test: $(STAMP)  ## every test
 	$(BIN)/python -m pytest
 
-lint: $(STAMP)  ## ruff and sqlfluff
+lint: $(STAMP)  ## ruff, mypy and sqlfluff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	GONGHUI_BUILD_DB=:memory: $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests analyses
 
 docs: $(STAMP)  ## dbt's documentation as one page, docs/site/index.html, no server and no network needed

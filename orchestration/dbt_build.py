@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 
@@ -27,7 +27,7 @@ from orchestration.errors import NothingPublished
 from orchestration.home import DBT_PROJECT, Home
 
 if TYPE_CHECKING:
-    from dbt.artifacts.schemas.run import RunResult
+    from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
@@ -132,11 +132,11 @@ def parse(home: Home) -> "Manifest":
         arguments = ["parse", "--target-path", str(home.dbt_parse)]
         result = _invoke(arguments, _NO_BUILD)
         # dbt's cache keeps the folder of the seeds: after the checkout moved it would load the old ones.
-        if result.success and _seed_folders(result.result) - {str(DBT_PROJECT)}:
+        if result.success and _seed_folders(cast("Manifest", result.result)) - {str(DBT_PROJECT)}:
             result = _invoke([*arguments, "--no-partial-parse"], _NO_BUILD)
     if not result.success:
         raise BuildFailed(f"the dbt project cannot be read: {_sentence(result.exception)}")
-    return result.result
+    return cast("Manifest", result.result)
 
 
 @contextmanager
@@ -151,7 +151,9 @@ def _nothing_collected() -> Iterator[None]:
 
 
 def _seed_folders(manifest: "Manifest") -> set[str | None]:
-    return {node.root_path for node in manifest.nodes.values() if node.resource_type == "seed"}
+    from dbt.contracts.graph.nodes import SeedNode
+
+    return {node.root_path for node in manifest.nodes.values() if isinstance(node, SeedNode)}
 
 
 def build(
@@ -240,7 +242,7 @@ def _raise_on_failure(result: "dbtRunnerResult", build_file: Path) -> None:
         raise BuildFailed(f"dbt could not build: {_sentence(result.exception)}")
     failures = [
         NodeFailure(node.node.name, node.node.resource_type, _told(node, build_file))
-        for node in result.result.results
+        for node in cast("RunExecutionResult", result.result).results
         if node.status in ("error", "fail", "runtime error")
     ]
     raise BuildFailed(f"build or audit failed in {len(failures)} dbt nodes", failures)
@@ -248,11 +250,13 @@ def _raise_on_failure(result: "dbtRunnerResult", build_file: Path) -> None:
 
 def _told(result: "RunResult", build_file: Path) -> str:
     """What failed; of a data test with a column `message`, what its rows say is wrong and what to do."""
+    from dbt.contracts.graph.nodes import GenericTestNode, SingularTestNode
+
     message = _sentence(result.message)
-    if result.node.resource_type != "test" or result.status != "fail":
+    if not isinstance(result.node, GenericTestNode | SingularTestNode) or result.status != "fail":
         return message
     with duckdb.connect(build_file, read_only=True) as connection:
-        rows = connection.sql(result.node.compiled_code)
+        rows = connection.sql(result.node.compiled_code or "")
         told = (
             rows.select("message").distinct().order("message").fetchall() if "message" in rows.columns else []
         )

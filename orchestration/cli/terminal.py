@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import Self
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeElapsedColumn
@@ -89,7 +89,7 @@ class TerminalWatcher(LogWatcher):
             self._build = None
 
     @contextmanager
-    def _bar(self, description: str, **fields: object) -> Iterator[None]:
+    def _bar(self, description: str, **fields: Any) -> Iterator[None]:
         task = self._progress.add_task(description, total=None, **fields)
         try:
             yield

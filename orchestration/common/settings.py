@@ -71,6 +71,6 @@ class Settings:
             found[each.name] = each.metadata["read"](text)
         return cls(**found)
 
-    def duckdb(self, spill: Path) -> dict[str, str]:
+    def duckdb(self, spill: Path) -> dict[str, str | bool | int | float | list[str]]:
         """Return DuckDB's settings for a connection that may spill into the folder `spill`."""
         return {"memory_limit": self.memory, "threads": str(self.threads), "temp_directory": str(spill)}

@@ -66,8 +66,9 @@ class Requirement:
 def causes(before: Manifest, after: Manifest) -> list[Cause]:
     """List the inputs that differ; none: the same verdicts are due."""
     found = []
-    if (old := before.release.as_of_month) != (new := after.release.as_of_month):
-        found.append(Cause(Kind.AS_OF, "", f"{old:%Y-%m} → {new:%Y-%m}"))
+    months = [release.as_of_month for release in (before.release, after.release)]
+    if months[0] != months[1]:
+        found.append(Cause(Kind.AS_OF, "", " → ".join(f"{month:%Y-%m}" for month in months)))
     exports = [{one.export_name: one for one in each.inputs.exports} for each in (before, after)]
     for name, old, new in _differing(*exports):
         judged_anew = "，按改过的机构、模块编码" if old and new and old.files == new.files else ""

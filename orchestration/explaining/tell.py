@@ -121,7 +121,7 @@ def _lines(manifest: Manifest, *, is_in_force: bool) -> Iterator[str]:
     yield f"软件包：{'，'.join(f'{name} {version}' for name, version in inputs.packages.items())}"
     yield ""
     yield "数据："
-    rows = [("导出", "快照日期", "读入", "入库", "退回", "文件", "sha256")]
+    rows: list[tuple[str, ...]] = [("导出", "快照日期", "读入", "入库", "退回", "文件", "sha256")]
     for export in inputs.exports:
         counts = map(str, (export.rows_read, export.rows_landed, export.rows_rejected))
         first = (export.export_name, export.export_date.isoformat(), *counts)

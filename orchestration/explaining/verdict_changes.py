@@ -91,7 +91,8 @@ class Change:
     @property
     def statuses(self) -> tuple[str, str]:
         """The status before and after, blank where there was none."""
-        return tuple(side.status if side else "" for side in (self.before, self.after))
+        before, after = (side.status if side else "" for side in (self.before, self.after))
+        return before, after
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def compare(before: Path, after: Path) -> Comparison:
         for name, path in {"before": before, "after": after}.items():
             connection.execute(f"attach {literal(str(path))} as {name}_file (read_only)")
         shared = _shared_columns(connection)
-        [verdicts] = connection.execute(f"select count(*) from ({_paired(shared)})").fetchone()
+        [(verdicts,)] = connection.execute(f"select count(*) from ({_paired(shared)})").fetchall()
         rows = connection.execute(_changed(shared)).fetchall()
         labels = connection.execute(
             "select code, label from after_file.compliance.dim_verdict_labels"
@@ -171,12 +172,10 @@ def _changed(shared: set[str]) -> str:
 
 
 def _change(row: Sequence[Any]) -> Change:
-    *key, org_code, role, is_before, is_after = row[:8]
-    sides = row[8:]
-    before, after = sides[: len(_COLUMNS)], sides[len(_COLUMNS) :]
-    return Change(
-        *key, Verdict(*before) if is_before else None, Verdict(*after) if is_after else None, org_code, role
-    )
+    requirement_id, title, as_of_month, org_name, org_code, role, is_before, is_after = row[:8]
+    before, after = row[8 : 8 + len(_COLUMNS)], row[8 + len(_COLUMNS) :]
+    verdicts = (Verdict(*before) if is_before else None, Verdict(*after) if is_after else None)
+    return Change(requirement_id, title, as_of_month, org_name, *verdicts, org_code, role)
 
 
 def told(heading: str, comparison: Comparison, why: Callable[[Change], str] | None = None) -> str:

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from orchestration.common.clock import TIME_ZONE
 from orchestration.graph.consumers import consumers
 from orchestration.graph.dbt_assets import Rooms, build_dbt_assets, manifest_of, published_keys
 from orchestration.graph.housekeeping import housekeeping, nightly_housekeeping
@@ -56,7 +57,7 @@ def build_definitions(home: Home) -> dg.Definitions:
                 name="nightly_refresh",
                 job=job,
                 cron_schedule=night.cron(),
-                execution_timezone=night.TIME_ZONE,
+                execution_timezone=TIME_ZONE,
                 default_status=dg.DefaultScheduleStatus.RUNNING,
                 description=f"按时刷新：{night.cron()}，北京时间",
             ),

@@ -1,6 +1,7 @@
 """The landing room as assets: one per export, made by one operation, all or none of them."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import dagster as dg
 
@@ -91,7 +92,7 @@ class _Clock(LogWatcher):
     """Keeps how long each export took."""
 
     def __init__(self) -> None:
-        self.seconds: dict[str, object] = {}
+        self.seconds: dict[str, Any] = {}
 
     def landed(self, line: str, told: Mapping[str, object]) -> None:
         """Note it, and log the line."""
@@ -99,9 +100,7 @@ class _Clock(LogWatcher):
         super().landed(line, told)
 
 
-def _metadata(
-    snapshot: landing.LandedSnapshot | None, refused: Refused, seconds: object
-) -> dict[str, object]:
+def _metadata(snapshot: landing.LandedSnapshot | None, refused: Refused, seconds: object) -> dict[str, Any]:
     if snapshot is None:
         return {"快照日期": "从未导入"}
     return {

@@ -26,8 +26,9 @@ class WatchedRunLauncher(DefaultRunLauncher):
     def _pid(self, run: dg.DagsterRun) -> str | None:
         """The process that runs it: Dagster's first word of a run, before it stands as started."""
         events = self._instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ENGINE_EVENT)
-        named = (entry.dagster_event.engine_event_data.metadata.get("pid") for entry in events)
-        return next((pid.value for pid in named if pid), None)
+        told = (entry.dagster_event for entry in events if entry.dagster_event)
+        named = (event.engine_event_data.metadata.get("pid") for event in told)
+        return next((str(pid.value) for pid in named if pid), None)
 
 
 def _serves_this_home(pid: str) -> bool:

@@ -25,6 +25,7 @@ def mirror(run: RunRequest) -> Iterator[dg.MaterializeResult]:
     """Yield nothing where there is no mirror: then the asset was not materialized."""
     with run.telling():
         mirrored(run.home)
-    if mirror_named():
+    released = in_force(run.home)
+    if mirror_named() and released:
         run.attempt.succeeded()
-        yield dg.MaterializeResult(metadata={RELEASE_ID: in_force(run.home).release_id})
+        yield dg.MaterializeResult(metadata={RELEASE_ID: released.release_id})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -12,7 +13,7 @@ Relation = tuple[str, str]
 ROWS, COLUMNS = 5, 8
 
 
-def table_metadata(file: Path, relations: Iterable[Relation]) -> dict[Relation, dict[str, object]]:
+def table_metadata(file: Path, relations: Iterable[Relation]) -> dict[Relation, dict[str, Any]]:
     """Return row count and preview of each of `relations` in a DuckDB file, without a file of none.
 
     Only for published schemas: they hold no personal column (contract §5).
@@ -32,7 +33,7 @@ def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> dg.Mark
     return dg.MetadataValue.md("\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines))
 
 
-def _metadata(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> dict[str, object]:
+def _metadata(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> dict[str, Any]:
     relation = connection.table(f'"{schema}"."{name}"')
     shown = relation.columns[:COLUMNS]
     more = ["…"] if len(relation.columns) > COLUMNS else []

@@ -1,6 +1,7 @@
 """The publishing room as an asset: the release, which needs every published table."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import dagster as dg
 
@@ -39,7 +40,7 @@ def build_release_asset(tables: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     return release
 
 
-def release_metadata(manifest: Manifest) -> dict[str, object]:
+def release_metadata(manifest: Manifest) -> dict[str, Any]:
     """What Dagster shows of a release."""
     release = manifest.release
     return {

@@ -62,10 +62,11 @@ def tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
     table_labels = labels([comment for _, _, comment in found])
     result = []
     for (schema, name, comment), label in zip(found, table_labels, strict=True):
-        own = [column[2:] for column in columns if column[:2] == (schema, name)]
-        own_labels = labels([comment for _, _, comment in own])
+        own = [(column, kind, said) for *table, column, kind, said in columns if table == [schema, name]]
+        own_labels = labels([said for _, _, said in own])
         described = tuple(
-            Column(*column, own_label or column[0]) for column, own_label in zip(own, own_labels, strict=True)
+            Column(column, kind, said, own_label or column)
+            for (column, kind, said), own_label in zip(own, own_labels, strict=True)
         )
         # DuckDB's own estimate still counts what was deleted.
         [(rows,)] = connection.execute(f"select count(*) from {identifier(schema, name)}").fetchall()

@@ -138,10 +138,10 @@ def verdicts_sha256(warehouse: Path) -> str:
         columns = [row[0] for row in connection.execute("describe compliance.fct_verdicts").fetchall()]
         cells = ", ".join(f"coalesce(cast(\"{column}\" as varchar), '\\N')" for column in columns)
         header = literal("\t".join(columns))
-        [digest] = connection.execute(
+        [(digest,)] = connection.execute(
             f"""
             select sha256(concat_ws(chr(10), {header}, string_agg(line, chr(10) order by line)))
             from (select concat_ws(chr(9), {cells}) as line from compliance.fct_verdicts)
             """
-        ).fetchone()
+        ).fetchall()
     return digest

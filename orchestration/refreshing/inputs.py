@@ -71,10 +71,10 @@ def _landed(home: Home) -> Iterator[SnapshotUsed]:
 def _sample() -> Iterator[SnapshotUsed]:
     for row in as_of.rows(RAW_SEEDS / "landed_exports.csv"):
         path = RAW_SEEDS / f"{row['export_name']}.csv"
-        counts = (int(row[name]) for name in ("rows_read", "rows_landed", "rows_rejected"))
+        read, landed, rejected = (int(row[name]) for name in ("rows_read", "rows_landed", "rows_rejected"))
         file = LandedFile(path.name, sha256(path), path.stat().st_size)
         yield SnapshotUsed(
-            row["export_name"], date.fromisoformat(row["export_date"]), *counts, (file,), codes_digest=""
+            row["export_name"], date.fromisoformat(row["export_date"]), read, landed, rejected, (file,), ""
         )
 
 

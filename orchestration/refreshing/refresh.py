@@ -182,8 +182,8 @@ def _renewed(plan: Plan, before: Manifest) -> Manifest:
 def _revised(plan: Plan, release: Release, verdicts: Path) -> list[RevisedVerdict]:
     """What the release revises of what earlier ones called final; said where the newest one still did."""
     revised = revised_verdicts(plan.home, release, plan.inputs, verdicts)
-    [newest] = releases.folders(plan.home)[:1] or [None]
-    for line in told_of([each for each in revised if newest and each.release_before == newest.name]):
+    newest = [folder.name for folder in releases.folders(plan.home)[:1]]
+    for line in told_of([each for each in revised if each.release_before in newest]):
         logger.warning(line)
     return revised
 

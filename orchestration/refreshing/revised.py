@@ -112,10 +112,15 @@ def _called_final(
 
 def _differs(change: Change) -> bool:
     was, now = change.before, change.after
-    return now is None or (was.status, was.numerator, was.denominator) != (
-        now.status,
-        now.numerator,
-        now.denominator,
+    return (
+        was is None
+        or now is None
+        or (was.status, was.numerator, was.denominator)
+        != (
+            now.status,
+            now.numerator,
+            now.denominator,
+        )
     )
 
 

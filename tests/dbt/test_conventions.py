@@ -292,6 +292,8 @@ def has_a_macro_that_none_calls(manifest: Artifact, _: Artifact) -> None:
         ),
         (covers_a_part_of_its_key, "check_model_key_is_tested", "fct_verdicts"),
         (drops_its_contract, "check_model_has_contracts_enforced", "fct_verdicts"),
+        (has("fct_verdicts", access="private"), "check_model_access", "fct_verdicts"),
+        (has("stg_articles", access="public"), "check_model_access", "stg_articles"),
         (is_used_by_none("fct_module_rates"), "check_model_has_exposure", "fct_module_rates"),
         (
             has("local_bulletin", depends_on={"macros": [], "nodes": []}),

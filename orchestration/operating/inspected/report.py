@@ -42,7 +42,8 @@ def _write(book: xlsxwriter.Workbook, name: str, columns: dict[str, int], lines:
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, title, header)
     sheet.freeze_panes(1, 0)
-    for number, line in enumerate(lines or [["没有要改正的"]], start=1):
+    nothing: list[_Line] = [["没有要改正的"]]
+    for number, line in enumerate(lines or nothing, start=1):
         for place, value in enumerate(line):
             if isinstance(value, int):
                 sheet.write_number(number, place, value, cell)

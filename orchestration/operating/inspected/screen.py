@@ -125,12 +125,14 @@ def _totals(found: Inspection) -> RenderableType:
     table.add_column("结果", no_wrap=True)
     for one in found.snapshots:
         landed, rejected = one.rows_landed, one.rows_rejected
-        known = landed is not None and rejected is not None
+        counts = [_NOTHING] * 3
+        if landed is not None and rejected is not None:
+            counts = [f"{landed + rejected:,}", f"{landed:,}", f"{rejected:,}"]
         table.add_row(
             one.chinese,
             one.export_date.isoformat(),
             str(len(one.files)),
-            *([f"{landed + rejected:,}", f"{landed:,}", f"{rejected:,}"] if known else [_NOTHING] * 3),
+            *counts,
             Text("不能入库", style=_BAD) if one.faults else Text("可以入库", style=_GOOD),
         )
     return Group(table, Text("数据行从表头下一行数起，空行、合计行也算在内。", style="dim"))

@@ -54,9 +54,9 @@ def excess(connection: psycopg.Connection) -> Iterator[sql.Composed]:
 
 
 def _attributes(connection: psycopg.Connection) -> Iterator[sql.Composed]:
-    held = connection.execute(
+    [held] = connection.execute(
         f"select {', '.join(_ATTRIBUTES)} from pg_roles where rolname = %s", [READER]
-    ).fetchone()
+    ).fetchall()
     for holds, without in zip(held, _ATTRIBUTES.values(), strict=True):
         if holds:
             yield sql.SQL("alter role {} {}").format(sql.Identifier(READER), sql.SQL(without))
@@ -130,4 +130,5 @@ def _database_settings(connection: psycopg.Connection) -> Iterator[sql.Composed]
 
 
 def _asked(connection: psycopg.Connection, question: str, *values: str) -> bool:
-    return connection.execute(f"select {question}", values).fetchone()[0]
+    [[answer]] = connection.execute(f"select {question}", values).fetchall()
+    return answer

@@ -26,7 +26,7 @@ def act_as_owner(connection: psycopg.Connection) -> None:
     What lets the reader do more than read is taken away; where the connecting role may not, a warning has the
     statement for an administrator. Raises RolesRefused where the owner takes more than it may do.
     """
-    existing = connection.execute("select array_agg(rolname::text) from pg_roles").fetchone()[0]
+    existing = [name for [name] in connection.execute("select rolname::text from pg_roles").fetchall()]
     for role, statement in _ROLES.items():
         if role not in existing:
             _must(connection, statement)
@@ -71,7 +71,8 @@ def _hold_to_reading(connection: psycopg.Connection) -> None:
 
 def _owner_may_create(connection: psycopg.Connection) -> bool:
     question = "select has_database_privilege(%s, current_database(), 'create')"
-    return connection.execute(question, [OWNER]).fetchone()[0]
+    [[answer]] = connection.execute(question, [OWNER]).fetchall()
+    return answer
 
 
 def _may(connection: psycopg.Connection, statement: str) -> bool:

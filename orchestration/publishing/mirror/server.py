@@ -25,6 +25,7 @@ from orchestration.common.logs import detail, fields, logger
 from orchestration.errors import UsageFault
 from orchestration.publishing.mirror import roles as mirror_roles
 from orchestration.publishing.mirror.mirrored import POSTGRES_VARIABLE, MirrorFailed
+from orchestration.publishing.mirror.privileges import OWNER
 from orchestration.publishing.mirror.tables import (
     Address,
     NotMirrorable,
@@ -106,7 +107,7 @@ def mirror(published_file: Path, server: Server, pauses: Sequence[float] = PAUSE
     MirrorFailed; the server's readers then keep the release before.
     """
     with duckdb.connect(published_file, read_only=True) as file:
-        [release_id] = file.execute("select release_id from quality.release").fetchone()
+        [(release_id,)] = file.execute("select release_id from quality.release").fetchall()
         for pause in (*pauses, None):
             try:
                 _mirror(file, release_id, server)
@@ -170,12 +171,12 @@ def _refuse_unfit(connection: psycopg.Connection) -> None:
     others = connection.execute(
         "select nspname, nspowner::regrole::text from pg_namespace "
         "where nspname = any(%s) and nspowner::regrole::text <> %s order by nspname",
-        [[*PUBLISHED_SCHEMAS, _OWN_SCHEMA], mirror_roles.OWNER],
+        [[*PUBLISHED_SCHEMAS, _OWN_SCHEMA], OWNER],
     ).fetchall()
     if others:
         owned = ", ".join(f"{schema} of {owner}" for schema, owner in others)
         raise _Unfit(
-            f"database {name} has schemas that are not {mirror_roles.OWNER}'s ({owned}): "
+            f"database {name} has schemas that are not {OWNER}'s ({owned}): "
             "name a database of the mirror's own"
         )
 
