@@ -193,6 +193,7 @@ TABLES = (
             Column("module_category", one_of=("general", "business"), may_be_blank=True),
             _flag("completion_only"),
             Column("effective_on", Kind.DAY),
+            Column("counted_in", may_be_blank=True, may_be_absent=True),
         ),
         key=("requirement_id",),
         transcribed=Transcribed(
