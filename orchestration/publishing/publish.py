@@ -33,6 +33,7 @@ CONTRACT_TABLES = frozenset(
         "indicators.fct_indicator_values",
         "indicators.fct_module_rates",
         "quality.landed_exports",
+        "quality.questions",
         "quality.rejected_rows",
         "quality.unknown_spellings",
     }
