@@ -103,7 +103,7 @@ def _metadata(
     snapshot: landing.LandedSnapshot | None, refused: Refused, seconds: object
 ) -> dict[str, object]:
     if snapshot is None:
-        return {"快照日期": "从未导入"}
+        return {"快照日期": "从未入库"}
     return {
         "快照日期": snapshot.export_date.isoformat(),
         "本次入库": seconds is not None,
@@ -126,5 +126,5 @@ def _freshness(export: landing.Export, snapshot: landing.LandedSnapshot | None) 
         severity=dg.AssetCheckSeverity.ERROR if snapshot else dg.AssetCheckSeverity.WARN,
         description=f"{export.chinese}：快照日期 {snapshot.export_date}，{limit}"
         if snapshot
-        else f"{export.chinese}：从未导入",
+        else f"{export.chinese}：从未入库",
     )

@@ -124,7 +124,7 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
     for table in _tables(connection):
         source = f"build.{table.address}"
         connection.execute(table.ddl)
-        connection.execute(f"insert into {table.address} select * from {source} order by all")
+        connection.execute(f"insert into {table.address} {_ordered(connection, source)}")
         if table.primary_key:  # after the rows: then its index costs a quarter
             connection.execute(f"alter table {table.address} add {table.primary_key}")
         if table.comment:
@@ -152,6 +152,32 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
             for schema, table, column, comment in columns
         )
     )
+
+
+# Ids of clauses, and what begins with them, in the order of their numbers: 8.2 before 8.10.
+_NUMBERED = frozenset({"clause_id", "requirement_id", "reading_id"})
+
+
+def _ordered(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+    """The select of a table of the build file with its rows in order.
+
+    They are ordered by their columns, but clauses by number and organizations as their own table has them.
+    """
+    columns = [name for name, *_ in connection.execute(f"describe {source}").fetchall()]
+    places = "build.indicators.dim_organizations"
+    is_placed = "org_code" in columns and any(
+        name == "org_order" for name, *_ in connection.execute(f"describe {places}").fetchall()
+    )
+    keys = []
+    for column in columns:
+        quoted = f"source.{identifier(column)}"
+        if column in _NUMBERED:
+            keys.append(f"list_transform(string_split({quoted}, '.'), part -> lpad(part, 32, '0'))")
+        if column == "org_code" and is_placed:
+            keys.append("places.org_order")
+        keys.append(quoted)
+    join = f"left join {places} as places on source.org_code = places.org_code" if is_placed else ""
+    return f"select source.* from {source} as source {join} order by {', '.join(keys)}"
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[_Table]:

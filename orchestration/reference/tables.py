@@ -264,6 +264,7 @@ TABLES = (
             Column("decided_on", Kind.DAY, may_be_blank=True),
             _new_day("valid_from"),
             _new_day("valid_to"),
+            Column("label", may_be_blank=True, may_be_absent=True),
         ),
         key=("reading_id", "option", "valid_from"),
         transcribed=Transcribed(("clause_id", "is_active")),

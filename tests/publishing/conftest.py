@@ -94,7 +94,7 @@ insert into compliance.fct_verdicts (
     ('2021-01-01', '510300', 'local', '9.2', '9.2', 3, 4, 0.75, 0.6, 0, 'PASS', '达标', null, null, false,
      false),
     ('2021-02-01', 'SZ01', 'department', '8.6', '8.6', null, null, null, null, null, 'NO_DATA', '无数据',
-     'export_never_landed', '所需数据从未导入', false, false);
+     'export_never_landed', '所需数据从未入库', false, false);
 insert into quality.landed_exports values ('registered_users', '2021-03-02', 105, 100, 5);
 """
 

@@ -113,7 +113,7 @@ def test_an_export_never_landed_is_told_as_such(published: Path) -> None:
 
 
 def test_the_reason_is_told_in_words(published: Path) -> None:
-    assert "原因：所需数据从未导入" in explain(published, "SZ01", "8.6", "")
+    assert "原因：所需数据从未入库" in explain(published, "SZ01", "8.6", "")
 
 
 def test_a_department_sees_who_keeps_it_from_passing(published: Path) -> None:

@@ -57,7 +57,7 @@ def test_the_list_has_the_newest_first_and_marks_the_one_in_force(
     header, *lines, legend = run("releases", "list").splitlines()
     assert header.split() == [
         *("批次号", "发布时间", "截至", "样例"),
-        *("达标", "未达标", "进行中", "不适用", "无任务数", "标准未定", "仅监测", "无数据"),
+        *("达标", "未达标", "进行中", "不适用", "未安排", "待下达规定数量", "仅监测", "无数据"),
     ]
     assert lines[0].split()[:5] == [NEW.release_id, "2021-03-02", "02:00", "2021-02", "否"]
     assert lines[1].split() == ["*", OLD.release_id, "2021-03-01", "02:00", "2021-02", "否", *"01100001"]
