@@ -1,7 +1,7 @@
-"""What people see in Chinese follows the regulation's own terms: one name for one thing, no claim that it does not make.
+"""What people see in Chinese follows the regulation's own terms: one name for one thing, no claim of ours.
 
-The words are kept out of all that readers' texts come from: comments, labels of seeds, workbook, bundle, `explain`,
-`status`, questions and Chinese documents. The regulation itself is quoted word for word, and stands outside.
+These words are kept out of all that readers' texts come from: comments, labels of seeds, workbook, bundle,
+`explain`, `status`, questions, Chinese documents. The regulation is quoted word for word, and stands outside.
 """
 
 import csv
@@ -22,7 +22,7 @@ WORDS = {
     "(?<!目标)考核(?:部门|表)": "目标考核职能部门、目标考核表",
     "四川省总工会印发": "四川省总工会办公室印发",
     "city 市(?!（州）)": "市（州）",
-    "企业（局、集团）工会|[0-9一二三四五六七八九十] 家企业|企业工会|各企业": "省产业（局）、企业集团（公司）工会",
+    "企业（局、集团）工会|[0-9] 家企业|企业工会|各企业": "省产业（局）、企业集团（公司）工会",
     "(?:[篇个]、|单位是)(?:场|项)|[（0-9 ](?:场|项)）": "个",
     "任务数|任务单位": "年度工作安排数，安排单位",
     "合并下达|任务组|合并单位|组员": "合并安排单位、成员单位",
@@ -40,7 +40,8 @@ WORDS = {
     "(?:模式／|在的|的)库（schema）|(?<!数据)库（schema）": "模式（schema）",
     "不直接要求数字的条款": "对应说明",
     "下层指标|分子的计量|分母的计量|点名本条款": "所依据的指标、分子口径",
-    "看护|留话|失败后的早晨|出厂为空|藏不住|量的是什么": "监控、留下消息、故障处理、初始为空、无法隐去、实际完成多少",
+    "看护|留话|失败后的早晨": "监控、留下消息、故障处理",
+    "出厂为空|藏不住|量的是什么": "初始为空、无法隐去、实际完成多少",
     "每月通报|即年度结果": "定期通报；供目标考核职能部门采用",
     "附件要求几万人": "几万至几十万人（阿坝、甘孜 1 万）",
 }

@@ -154,30 +154,29 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-# Ids of clauses, and what begins with them, in the order of their numbers: 8.2 before 8.10.
-_NUMBERED = frozenset({"clause_id", "requirement_id", "reading_id"})
+# What is listed in an order of its own: clauses by number, organizations as the annexes have them.
+_PLACES = {
+    "clause_id": ("compliance.dim_clauses", "clause_order"),
+    "org_code": ("indicators.dim_organizations", "org_order"),
+    "requirement_id": ("compliance.dim_requirements", "requirement_order"),
+}
 
 
 def _ordered(connection: duckdb.DuckDBPyConnection, source: str) -> str:
-    """The select of a table of the build file with its rows in order.
-
-    They are ordered by their columns, but clauses by number and organizations as their own table has them.
-    """
-    columns = [name for name, *_ in connection.execute(f"describe {source}").fetchall()]
-    places = "build.indicators.dim_organizations"
-    is_placed = "org_code" in columns and any(
-        name == "org_order" for name, *_ in connection.execute(f"describe {places}").fetchall()
-    )
-    keys = []
-    for column in columns:
+    """Return the select of a table of the build file: its rows by their columns, codes by their places."""
+    keys, joins = [], []
+    for column in _columns(connection, source):
         quoted = f"source.{identifier(column)}"
-        if column in _NUMBERED:
-            keys.append(f"list_transform(string_split({quoted}, '.'), part -> lpad(part, 32, '0'))")
-        if column == "org_code" and is_placed:
-            keys.append("places.org_order")
+        places, place = _PLACES.get(column, ("", ""))
+        if place and place in _columns(connection, f"build.{places}"):
+            joins.append(f"left join build.{places} as of_{column} on {quoted} = of_{column}.{column}")
+            keys.append(f"of_{column}.{place}")
         keys.append(quoted)
-    join = f"left join {places} as places on source.org_code = places.org_code" if is_placed else ""
-    return f"select source.* from {source} as source {join} order by {', '.join(keys)}"
+    return f"select source.* from {source} as source {' '.join(joins)} order by {', '.join(keys)}"
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    return [name for name, *_ in connection.execute(f"describe {table}").fetchall()]
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[_Table]:

@@ -139,7 +139,7 @@ READINGS = {
 
 @pytest.fixture(scope="module")
 def under_readings(tmp_path_factory) -> dict[str, Build]:
-    """The sample built under each of READINGS, with annex figures of 25 so that some of its few users suffice."""
+    """The sample built under each of READINGS, with annex figures of 25, which some meet."""
     builds = {}
     for name, options in READINGS.items():
         folder = tmp_path_factory.mktemp("reading")
@@ -203,7 +203,8 @@ def test_another_reading_tells_what_a_build_under_it_does(
         }
     verdicts = (
         "select org_name, status, numerator, threshold * coalesce(denominator, 1) "
-        f"from compliance.fct_verdicts where as_of_month = date '2022-12-01' and requirement_id = '{requirement}'"
+        "from compliance.fct_verdicts "
+        f"where as_of_month = date '2022-12-01' and requirement_id = '{requirement}'"
     )
     statuses = {org: status for org, status, *_ in under_readings["in force"].rows(verdicts)}
     changed = {
@@ -287,6 +288,28 @@ def test_days_and_months_are_dates(analyst) -> None:
         if re.search(r"(_on|(?<!_in)_month|_date|^month_\w+)$", column) and data_type != "DATE"
     ]
     assert strange == []
+
+
+def test_cities_stand_as_the_annex_has_them_and_clauses_by_number(published) -> None:
+    with (CHECKOUT / "seeds" / "reference" / "registration_targets.csv").open(encoding="utf-8") as file:
+        annex = list(dict.fromkeys(row["target_unit_code"] for row in csv.DictReader(file)))
+    with duckdb.connect(published, read_only=True) as reader:
+        cities = reader.execute(
+            "select org_code from compliance.rpt_local_bulletin "
+            "where org_type = 'city' and as_of_month = date '2022-12-01'"
+        ).fetchall()
+        clauses = reader.execute(
+            "select requirement_id from compliance.fct_verdicts where as_of_month = date '2022-12-01' "
+            "and org_code = 'CY01' and role = 'department'"
+        ).fetchall()
+    assert [code for (code,) in cities] == [code for code in annex if code.startswith("51")]
+    assert [code for (code,) in clauses] == [
+        *("4.business_usage", "4.business_completion", "8.1"),
+        *("8.2.external_meetings", "8.2.internal_meetings"),
+        *("8.3.documents", "8.3.notices", "8.3.information_reports"),
+        *("8.4.documents", "8.4.proposals", "8.4.petitions"),
+        *("8.5", "8.6", "8.7", "8.8", "8.9", "8.10.benefits", "8.10.activities", "8.11"),
+    ]
 
 
 def test_a_share_is_a_decimal_and_says_so(analyst) -> None:
