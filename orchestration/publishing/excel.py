@@ -22,6 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 from orchestration.common.text_table import text_width
 from orchestration.publishing.catalog import Table
 from orchestration.publishing.excel_cells import Cell, Style, Vocabulary, readers, text_cell
+from orchestration.publishing.order import in_order
 
 ROWS_SHOWN = 5_000
 """Of each table; where it has more, a note below them says where the others are."""
@@ -147,12 +148,15 @@ def _sheets(
     names = {_COVER}
     sheets = []
     for table in map(_without_codes, sorted(published, key=_place)):
-        columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        chosen = f"from {table.address}"
+        columns = ", ".join(f'source."{column.name}"' for column in table.columns)
+        ordered = in_order(connection, table.schema, table.name)
+        chosen = f"from {ordered.tables}"
         if any(column.name == "as_of_month" for column in table.columns):
-            chosen += f" where as_of_month = date '{as_of_month}'"
+            chosen += f" where source.as_of_month = date '{as_of_month}'"
         [(count,)] = connection.execute(f"select count(*) {chosen}").fetchall()
-        rows = connection.execute(f"select {columns} {chosen} limit {ROWS_SHOWN}").fetchall()
+        rows = connection.execute(
+            f"select {columns} {chosen} order by {ordered.keys} limit {ROWS_SHOWN}"
+        ).fetchall()
         shown = readers(table, vocabulary)
         cells = [[read(row) for read in shown] for row in rows]
         sheets.append(_Sheet(_name(table, names), table, cells, count))

@@ -12,6 +12,7 @@ import duckdb
 from orchestration.common.settings import Settings
 from orchestration.common.sql import identifier, literal
 from orchestration.errors import NothingPublished
+from orchestration.publishing.order import in_order
 from orchestration.publishing.release import Release
 from orchestration.publishing.revised import RevisedVerdict, write_revised
 
@@ -122,9 +123,11 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
     for schema in PUBLISHED_SCHEMAS:
         connection.execute(f"create schema {schema}")
     for table in _tables(connection):
-        source = f"build.{table.address}"
         connection.execute(table.ddl)
-        connection.execute(f"insert into {table.address} {_ordered(connection, source)}")
+        rows = in_order(connection, table.schema, table.name, "build")
+        connection.execute(
+            f"insert into {table.address} select source.* from {rows.tables} order by {rows.keys}"
+        )
         if table.primary_key:  # after the rows: then its index costs a quarter
             connection.execute(f"alter table {table.address} add {table.primary_key}")
         if table.comment:
@@ -152,31 +155,6 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
             for schema, table, column, comment in columns
         )
     )
-
-
-# What is listed in an order of its own: clauses by number, organizations as the annexes have them.
-_PLACES = {
-    "clause_id": ("compliance.dim_clauses", "clause_order"),
-    "org_code": ("indicators.dim_organizations", "org_order"),
-    "requirement_id": ("compliance.dim_requirements", "requirement_order"),
-}
-
-
-def _ordered(connection: duckdb.DuckDBPyConnection, source: str) -> str:
-    """Return the select of a table of the build file: its rows by their columns, codes by their places."""
-    keys, joins = [], []
-    for column in _columns(connection, source):
-        quoted = f"source.{identifier(column)}"
-        places, place = _PLACES.get(column, ("", ""))
-        if place and place in _columns(connection, f"build.{places}"):
-            joins.append(f"left join build.{places} as of_{column} on {quoted} = of_{column}.{column}")
-            keys.append(f"of_{column}.{place}")
-        keys.append(quoted)
-    return f"select source.* from {source} as source {' '.join(joins)} order by {', '.join(keys)}"
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    return [name for name, *_ in connection.execute(f"describe {table}").fetchall()]
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[_Table]:

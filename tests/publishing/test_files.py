@@ -118,7 +118,7 @@ def test_headers_are_the_labels_of_the_comments(book: openpyxl.Workbook) -> None
 
 def test_the_header_stays_in_view_and_filters(book: openpyxl.Workbook) -> None:
     sheet = book["评价结论"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:P4")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:Q4")
 
 
 def test_the_name_of_what_a_row_is_about_stays_in_view(book: openpyxl.Workbook) -> None:
@@ -213,7 +213,7 @@ def test_of_a_long_table_a_note_says_where_the_rest_is(
         path = write_workbook(connection, marts(connection), tmp_path, FEBRUARY, is_sample=True)
     sheet = openpyxl.load_workbook(path)["评价结论"]
     note = "共 3 行，此处只列前 2 行；全部见 parquet/compliance.fct_verdicts.parquet"
-    assert (sheet["A4"].value, sheet.auto_filter.ref, sheet.max_row) == (note, "A1:P3", 4)
+    assert (sheet["A4"].value, sheet.auto_filter.ref, sheet.max_row) == (note, "A1:Q3", 4)
 
 
 def test_a_workbook_that_the_disk_will_not_take_is_an_error_of_the_system(

@@ -115,7 +115,7 @@ def test_a_release_shows_what_it_follows_from(release: Write, run: Callable[...,
         f"发布批次：{OLD.release_id}（在用）",
         "软件包：duckdb 1.5.6",
         f"  thresholds.csv  {'1' * 64}",
-        "结论：FAIL 1，IN_PROGRESS 1，NO_DATA 1",
+        "结论：未达标 FAIL 1，进行中 IN_PROGRESS 1，无数据 NO_DATA 1",
     ):
         assert line in told.splitlines()
     assert json.loads(run("releases", "show", OLD.release_id, "--json")) == json.loads(
