@@ -1,8 +1,8 @@
--- 谁问：领导小组办公室，有单位对读法（dim_readings）提出异议、准备改裁定之前。
--- 怎么看：截至最近一月，换成未采用的读法，哪些单位的结论会变；would_meet 为真即按那种读法达到标准。
--- 原来无任务数的（成员单位），按均分就有了任务数，达到没有都列出。
--- 只用发布的数就能算的三种：9.1 按累计任务数（9.2 的分母就是期末有效注册用户）、9.1 成员均分、9.5 按月均。
--- 改回 annual_new 等其余读法，以及对 8.6 等下游指标的影响，用 make verdict-diff 看。
+-- 谁问：领导小组办公室，有单位对适用口径（dim_readings）提出异议、准备另作解释之前。
+-- 怎么看：截至最近一月，换成未采用的口径，哪些单位的结论会变；would_meet 为真即按那种口径达到标准。
+-- 原来未安排的（成员单位），按均分就有了年度工作安排数，达到没有都列出。
+-- 只用发布的数就能算的三种：9.1 按截至期末累计（9.2 的分母就是期末有效注册用户）、9.1 成员均分、9.5 按月均。
+-- 改回 annual_new 等其余口径，以及对 8.6 等下游指标的影响，用 gonghui what-if 看。
 with months as (
     select max(as_of_month) as as_of_month from {{ ref('fct_verdicts') }}
 ),
@@ -18,9 +18,25 @@ latest as (
         on verdicts.as_of_month = months.as_of_month
 ),
 
+options as (
+    select
+        readings.reading_id,
+        readings.option,
+        -- On the month's last day.
+        readings.is_active
+        and coalesce(readings.valid_from < months.as_of_month + interval 1 month, true)
+        and coalesce(readings.valid_to >= months.as_of_month + interval 1 month - interval 1 day, true) as is_in_force
+    from {{ ref('dim_readings') }} as readings
+    cross join months
+),
+
 readings as (
-    select * from {{ ref('dim_readings') }}
-    where not is_active
+    select
+        reading_id,
+        option
+    from options
+    group by reading_id, option
+    having not bool_or(is_in_force)
 ),
 
 organizations as (
@@ -94,7 +110,8 @@ alternatives as (
         '9.1' as requirement_id,
         latest.org_code,
         latest.numerator as would_count,
-        ceil(targets.target / members.members) as would_ask_for
+        -- In whole numbers: a decimal divided by an integer would go through floating point.
+        (cast(ceil(targets.target) as bigint) + members.members - 1) // members.members as would_ask_for
     from latest
     inner join organizations
         on latest.org_code = organizations.org_code

@@ -5,7 +5,8 @@ select
     as_of_month,
     numerator as articles,
     threshold,
-    gap
+    gap,
+    gap_unit
 from {{ ref('fct_verdicts') }}
 where
     requirement_id = '9.5.month'

@@ -1,6 +1,6 @@
 -- 谁问：办公室，发通报前一天。
--- 怎么看：各项指标所用的导出，最旧的是哪一天、比截至月份的月末早几天（days_short 大于 0 的结论还不能作定论）；
--- exports_missing 大于 0 的，有导出从未导入，结论是无数据；一个都没有导入的，日期和天数为空。
+-- 怎么看：各项指标所用的导出，最旧的是哪一天、还差几天才看到月末（days_short 大于 0 的结论还不能作定论，月末当日的导出还差 1 天）；
+-- exports_missing 大于 0 的，有导出从未入库，结论是无数据；一个都没有入库的，日期和天数为空。
 with months as (
     select cast(max(as_of_month) + interval 1 month - interval 1 day as date) as last_day
     from {{ ref('fct_verdicts') }}
@@ -22,7 +22,7 @@ select
     months.last_day,
     case
         when count(landed.export_name) > 0
-            then greatest(date_diff('day', min(landed.export_date), months.last_day), 0)
+            then greatest(date_diff('day', min(landed.export_date), months.last_day) + 1, 0)
     end as days_short,
     -- The exports stand in one text, parted by blanks.
     length(requirements.exports) - length(replace(requirements.exports, ' ', '')) + 1

@@ -1,41 +1,40 @@
 -- 谁问：领导小组办公室，写通报的排名一节时。
--- 怎么看：截至最近一月，每项指标前五和后五的地方工会；观察值相同的名次相同。只排有标准可比的。
+-- 怎么看：截至最近一月，每项有标准的指标，同类机构中前五和后五的地方工会；完成程度是完成值除以标准值，相同的名次相同。
 with latest as (
     select * from {{ ref('fct_verdicts') }}
     where
         role = 'local'
-        and status in ('PASS', 'FAIL', 'IN_PROGRESS')
+        and threshold is not null
         and as_of_month = (select max(as_of_month) from {{ ref('fct_verdicts') }})
 ),
 
 ranked as (
     select
         *,
-        -- A count is set against its own target: a big city is asked for more.
-        case when denominator is null then observed / threshold else observed end as attained,
-        rank() over (
-            partition by requirement_id
-            order by case when denominator is null then observed / threshold else observed end desc
-        ) as place,
-        rank() over (
-            partition by requirement_id
-            order by case when denominator is null then observed / threshold else observed end asc
-        ) as place_from_the_end
-    from latest
+        rank() over (partition by as_of_month, role, org_type, requirement_id order by completion asc) as rank_from_the_end
+    from {{ ref('fct_rankings') }}
 )
 
 select
-    as_of_month,
-    requirement_title,
-    place,
-    org_name,
-    attained,
-    observed,
-    threshold,
-    unit,
-    status_label
-from ranked
+    latest.as_of_month,
+    latest.requirement_title,
+    latest.org_type,
+    ranked.rank,
+    ranked.ranked_orgs,
+    latest.org_name,
+    ranked.completion,
+    latest.observed,
+    latest.threshold,
+    latest.unit,
+    latest.status_label
+from latest
+inner join ranked
+    on
+        latest.as_of_month = ranked.as_of_month
+        and latest.role = ranked.role
+        and latest.requirement_id = ranked.requirement_id
+        and latest.org_code = ranked.org_code
 where
-    place <= 5
-    or place_from_the_end <= 5
-order by requirement_title asc, place asc, org_name asc
+    ranked.rank <= 5
+    or ranked.rank_from_the_end <= 5
+order by latest.requirement_id asc, latest.org_type asc, ranked.rank asc, latest.org_name asc

@@ -17,7 +17,8 @@ select
     observed,
     threshold,
     unit,
-    gap
+    gap,
+    gap_unit
 from failures
 where failed_requirements = 1
 order by as_of_month desc, gap asc

@@ -6,6 +6,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = CHECKOUT / "dbt_project"
+ANALYSES = CHECKOUT / "analyses"
 RAW_SEEDS = CHECKOUT / "seeds" / "raw"
 REFERENCE_SEEDS = CHECKOUT / "seeds" / "reference"
 

@@ -11,6 +11,8 @@
     {%- set is_checked = config.get('schema') == 'reference' and var('reference_dir') != '' -%}
     {%- set file = var('reference_dir') ~ '/' ~ model.name ~ '.csv' if is_checked
         else model.root_path ~ '/' ~ model.original_file_path -%}
+    {#- A column that says in which place of the file a row stands: an office's order is that of its file. -#}
+    {%- set lines = model.columns.values() | selectattr('meta.is_line') | map(attribute='name') | list -%}
     {%- set relation_type = 'view' if is_landed else 'table' -%}
     {%- set target_relation = this.incorporate(type=relation_type) -%}
 
@@ -23,6 +25,9 @@
             {%- for column, data_type in column_types.items() %}
             cast(source.{{ adapter.quote(column) }} as {{ data_type }}) as {{ column }}{{ ',' if not loop.last }}
             {%- endfor %}
+            {%- for column in lines %},
+            cast(source.line as integer) as {{ column }}
+            {%- endfor %}
         from
             {%- if is_landed %}
             read_parquet(
@@ -34,7 +39,7 @@
                 {%- for column in model.columns.values() if column.meta.may_be_absent %}
                 select cast(null as varchar) as {{ adapter.quote(column.name) }} where false {{ union_by_name() }}
                 {%- endfor %}
-                select * from read_csv(
+                select *{{ ', row_number() over () as line' if lines }} from read_csv(
                     {{ one_file(file) }}, hive_partitioning = false,
                     header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = '',
                     {#- An editor that appends a line may end it otherwise than the lines before. #}

@@ -15,6 +15,11 @@
     cast({{ month }} + interval 1 month as date)
 {%- endmacro %}
 
+{#- The same month of the year after. -#}
+{% macro same_month_next_year(month) -%}
+    cast({{ month }} + interval 1 year as date)
+{%- endmacro %}
+
 {#- One text per group, in a stable order. -#}
 {% macro joined_text(expression, separator=' ') -%}
     string_agg({{ expression }}, '{{ separator }}' order by {{ expression }})

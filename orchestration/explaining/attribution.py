@@ -10,7 +10,9 @@ from orchestration.explaining.verdict_changes import Change
 from orchestration.landing import RAW_EXPORTS
 from orchestration.publishing.manifest import Manifest, SnapshotUsed
 
-_CHINESE = {export.name: export.chinese for export in RAW_EXPORTS}
+CHINESE = {export.name: export.chinese for export in RAW_EXPORTS}
+"""What each export is called by those who make it."""
+
 _SHOWN = 12
 
 # What a reference seed can move where it cannot move everything; what is read by no verdict moves none.
@@ -26,8 +28,8 @@ _NO_VERDICT = {
     "verdict_labels.csv",
 }
 _WAIVERS = "waivers.csv"
-# Code that lands, builds and publishes: to be named where nothing else can have made a change.
-_NO_RULES = {"orchestration", "seeds"}
+# Code that lands, builds, publishes and asks: to be named where nothing else can have made a change.
+_NO_RULES = {"analyses", "orchestration", "seeds"}
 
 
 class Kind(Enum):
@@ -51,7 +53,7 @@ class Cause:
     """What it was and is."""
 
     def __str__(self) -> str:
-        return f"{self.kind.value} {_CHINESE.get(self.name, self.name)}".rstrip()
+        return f"{self.kind.value} {CHINESE.get(self.name, self.name)}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def _differing(
 
 def _snapshot(snapshot: SnapshotUsed | None) -> str:
     if snapshot is None:
-        return "从未导入"
+        return "从未入库"
     files = "、".join(f"{file.name} {_short(file.sha256)}" for file in snapshot.files)
     return f"{snapshot.export_date} 入库 {snapshot.rows_landed} 行（{files}）"
 

@@ -14,10 +14,11 @@ import duckdb
 from orchestration.common.as_of import Month
 from orchestration.common.sql import literal
 from orchestration.errors import UsageFault
+from orchestration.explaining.attribution import CHINESE
 from orchestration.explaining.refusals import refusals_told
 
 _NOTHING = "—"
-_ROLES = {"department": "部门", "local": "地方"}
+_ARTICLES = {"department": "第八条", "local": "第九条"}
 
 Row = Mapping[str, Any]
 
@@ -72,7 +73,7 @@ class _Explainer:
         requirement = self._requirements[wanted.code]
         [release] = self._rows("select release_id, is_sample from quality.release")
         sample = "，样例数据" if release["is_sample"] else ""
-        yield f"机构：{org.names[0]}（{org.code}），按{_ROLES[requirement['role']]}评价"
+        yield f"机构：{org.names[0]}（{org.code}），适用{_ARTICLES[requirement['role']]}"
         yield from self._period(org)
         yield f"指标：{requirement['title']}（{requirement['requirement_id']}）"
         yield f"截至：{month}（发布批次 {release['release_id']}{sample}）"
@@ -113,8 +114,8 @@ class _Explainer:
             )
         }
         if requirement.code not in verdicts:
-            judged = "、".join(sorted(verdicts))
-            raise UsageFault(f"{org} 不考核指标 {requirement}：该机构的指标有 {judged}")
+            judged = "、".join(sorted(verdicts, key=_natural))
+            raise UsageFault(f"{org} 不适用指标 {requirement}：该机构的指标有 {judged}")
         return verdicts[requirement.code]
 
     def _period(self, org: _Choice) -> Iterator[str]:
@@ -127,12 +128,13 @@ class _Explainer:
     def _standing(self, verdict: Row) -> Iterator[str]:
         """Tell where a count is heading this year, and how the org ranks among its like."""
         for row in self._of_verdict("compliance.fct_outlook", verdict):
+            unit = f" {row['unit']}" if row.get("unit") else ""
             yield (
                 f"进度：{row['outlook_label']}，已过 {row['months_elapsed']} 个月，"
-                f"照此全年可达 {_number(row['projected'])}"
+                f"照此全年可达 {_number(row['projected'])}{unit}"
             )
             if row["gap"] and row["months_left"]:
-                yield f"  余下 {row['months_left']} 个月，每月还需 {_cut(row['needed_pace'])}"
+                yield f"  余下 {row['months_left']} 个月，每月还需 {_cut(row['needed_pace'])}{unit}"
         for row in self._of_verdict("compliance.fct_rankings", verdict):
             before = f"，上月第 {row['rank_before']} 位" if row["rank_before"] else ""
             yield f"位次：同类 {row['ranked_orgs']} 家中第 {row['rank']} 位{before}"
@@ -167,7 +169,8 @@ class _Explainer:
             yield "适用口径：本条没有另定口径"
         for reading in readings:
             decided = f"{reading['decided_on'] or '未注日期'}起暂按此口径，待领导小组办公室解释"
-            yield f"适用口径：{reading['reading_id']}，采用 {reading['option']}（{decided}）"
+            called = reading.get("option_label") or reading["option"]
+            yield f"适用口径：{called}（{reading['reading_id']}：{reading['option']}），{decided}"
             yield f"  {reading['rationale'] or '未注理由'}"
 
     def _waiver(self, month: Month, verdict: Row) -> Iterator[str]:
@@ -191,7 +194,7 @@ class _Explainer:
         sources = ", ".join(map(literal, (requirement["source_requirements"] or "").split()))
         behind = self._rows(
             f"""
-            select guidance.*, verdicts.requirement_id, verdicts.status_label, verdicts.gap
+            select guidance.*, verdicts.*
             from indicators.bridge_guidance as guidance
             inner join compliance.fct_verdicts as verdicts on guidance.local_org_code = verdicts.org_code
             where
@@ -199,15 +202,15 @@ class _Explainer:
                 and verdicts.as_of_month = {literal(str(month.first_day))}
                 and verdicts.requirement_id in ({sources or "null"})
                 and verdicts.status in ('FAIL', 'IN_PROGRESS')
-            order by verdicts.status, verdicts.requirement_id, guidance.local_org_code
             """
         )
         behind = [row for row in behind if _in_force(row, month)]
+        behind.sort(key=lambda row: (row["status"], _natural(row["requirement_id"])))
         if behind:
             yield "未达标或进行中的指导对象："
         for row in behind:
             guided = f"{row['local_org_name']}（{row['requirement_id']}）"
-            yield f"  {guided}：{row['status_label']}，还差 {_number(row['gap'])}"
+            yield f"  {guided}：{row['status_label']}，还差 {_counted(row)}"
 
     def _evidence(self, exports: Sequence[str]) -> Iterator[str]:
         landed = {row["export_name"]: row for row in self._rows("select * from quality.landed_exports")}
@@ -216,9 +219,9 @@ class _Explainer:
             if row := landed.get(export):
                 read, landed_rows, rejected = row["rows_read"], row["rows_landed"], row["rows_rejected"]
                 rows = f"读入 {read:,} 行，入库 {landed_rows:,} 行，退回 {rejected:,} 行"
-                yield f"  {export}：快照日期 {row['export_date']}，{rows}"
+                yield f"  {CHINESE[export]}（{export}）：快照日期 {row['export_date']}，{rows}"
             else:
-                yield f"  {export}：从未入库"
+                yield f"  {CHINESE[export]}（{export}）：从未入库"
 
     def _rows(self, sql: str) -> list[Row]:
         result = self._connection.execute(sql)
@@ -233,7 +236,7 @@ def _judgement(verdict: Row, requirement: Row) -> Iterator[str]:
     yield f"标准：{_threshold(verdict, requirement)}"
     yield f"状态：{verdict['status']} {verdict['status_label']}"
     yield f"原因：{verdict['reason_label'] or _NOTHING}"
-    yield f"差额：{_gap(verdict, requirement)}"
+    yield f"差额：{_gap(verdict)}"
     if verdict["status"] == "THRESHOLD_UNSET":
         yield "定论：否，待下达规定数量，尚非定论"
     else:
@@ -245,6 +248,11 @@ def _in_force(row: Row, month: Month) -> bool:
     first = month.first_day
     last_day = date(first.year, first.month, monthrange(first.year, first.month)[1])
     return (row.get("valid_from") or last_day) <= last_day <= (row.get("valid_to") or last_day)
+
+
+def _natural(requirement: str) -> list[tuple[int, str]]:
+    """Sort 8.2 before 8.10."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in requirement.split(".")]
 
 
 def _is_share(verdict: Row) -> bool:
@@ -271,14 +279,17 @@ def _threshold(verdict: Row, requirement: Row) -> str:
     return f"{_trimmed(verdict['threshold'])}{_unit(verdict, requirement)}"
 
 
-def _gap(verdict: Row, requirement: Row) -> str:
-    if not verdict["gap"]:
-        return _number(verdict["gap"])
-    return f"还差 {_number(verdict['gap'])}{_unit(verdict, requirement)}"
+def _gap(verdict: Row) -> str:
+    return f"还差 {_counted(verdict)}" if verdict["gap"] else _number(verdict["gap"])
+
+
+def _counted(verdict: Row) -> str:
+    """The gap in its own unit, heads or items; releases of version 1 do not name it."""
+    return f"{_number(verdict['gap'])} {verdict.get('gap_unit') or ''}".rstrip()
 
 
 def _unit(verdict: Row, requirement: Row) -> str:
-    """The unit of a count; the gap of a share counts heads or items, which its numerator's label names."""
+    """The unit of a count; a share has none."""
     unit = requirement.get("unit")
     return f" {unit}" if unit and verdict["denominator"] is None else ""
 

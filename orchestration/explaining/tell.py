@@ -7,6 +7,7 @@ from pathlib import Path
 from orchestration.common import as_of
 from orchestration.common.text_table import aligned
 from orchestration.errors import UsageFault
+from orchestration.explaining.attribution import CHINESE
 from orchestration.explaining.difference import Difference
 from orchestration.home import REFERENCE_SEEDS, Home
 from orchestration.publishing import releases
@@ -124,7 +125,11 @@ def _lines(manifest: Manifest, *, is_in_force: bool) -> Iterator[str]:
     rows: list[tuple[str, ...]] = [("导出", "快照日期", "读入", "入库", "退回", "文件", "sha256")]
     for export in inputs.exports:
         counts = map(str, (export.rows_read, export.rows_landed, export.rows_rejected))
-        first = (export.export_name, export.export_date.isoformat(), *counts)
+        first = (
+            f"{CHINESE[export.export_name]} {export.export_name}",
+            export.export_date.isoformat(),
+            *counts,
+        )
         for file in export.files:
             rows.append((*first, file.name, file.sha256))
             first = ("",) * len(first)
@@ -134,5 +139,7 @@ def _lines(manifest: Manifest, *, is_in_force: bool) -> Iterator[str]:
     yield "文件："
     yield from (f"  {line}" for line in aligned([*manifest.files.items()]))
     yield ""
-    yield f"结论：{'，'.join(f'{status} {count}' for status, count in manifest.verdict_counts.items())}"
+    labels = _status_labels()
+    counts = (f"{labels[status]} {status} {count}" for status, count in manifest.verdict_counts.items())
+    yield f"结论：{'，'.join(counts)}"
     yield f"结论表：{manifest.verdicts_sha256}"

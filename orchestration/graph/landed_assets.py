@@ -102,7 +102,7 @@ class _Clock(LogWatcher):
 
 def _metadata(snapshot: landing.LandedSnapshot | None, refused: Refused, seconds: object) -> dict[str, Any]:
     if snapshot is None:
-        return {"快照日期": "从未导入"}
+        return {"快照日期": "从未入库"}
     return {
         "快照日期": snapshot.export_date.isoformat(),
         "本次入库": seconds is not None,
@@ -125,5 +125,5 @@ def _freshness(export: landing.Export, snapshot: landing.LandedSnapshot | None) 
         severity=dg.AssetCheckSeverity.ERROR if snapshot else dg.AssetCheckSeverity.WARN,
         description=f"{export.chinese}：快照日期 {snapshot.export_date}，{limit}"
         if snapshot
-        else f"{export.chinese}：从未导入",
+        else f"{export.chinese}：从未入库",
     )

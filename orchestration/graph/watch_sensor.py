@@ -13,7 +13,7 @@ SECONDS_BETWEEN_LOOKS = 15 * 60
     name="home_watch",
     minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="看护：发布陈旧、刷新失败或被杀时告警，同 gonghui status --alert；从不启动运行",
+    description="监控：发布陈旧、刷新失败或被杀时告警，同 gonghui status --alert；从不启动运行",
 )
 def home_watch() -> dg.SkipReason:
     """Look at GONGHUI_HOME, and call the alert hooks for what is wrong with it."""

@@ -96,7 +96,7 @@ def page_text(tests: Iterable[ClauseTest]) -> str:
     lines = [
         "# 条款覆盖",
         "",
-        "川工办字〔2020〕16号逐条：原文、指标、标准、读法、模型和测试。由 `make clauses` 生成，请勿手改。",
+        "川工办字〔2020〕16号逐条：原文、指标、标准、口径、模型和测试。由 `make clauses` 生成，请勿手改。",
     ]
     for clause_id in sorted(texts, key=_order):
         lines += ["", *_section(texts[clause_id], answers.get(clause_id), seeds, tests)]
@@ -143,7 +143,7 @@ def _section(
         row for row in seeds["readings"] if row["clause_id"] == clause_id and row["is_active"] == "true"
     ]
     for reading in active:
-        yield f"- 读法 `{reading['reading_id']}`：`{reading['option']}`。{reading['rationale']}"
+        yield f"- 口径 `{reading['reading_id']}`：`{reading['option']}`。{reading['rationale']}"
     mine = [f"`{test.test_name}`" for test in tests if test.clause_id == clause_id]
     if mine:
         yield f"- 测试 {len(mine)} 个：{'、'.join(mine)}"
@@ -154,7 +154,7 @@ def _threshold(requirement: Row, thresholds: list[Row]) -> str:
     if rows:
         return "，".join(f"{_years(row)} {row['threshold']}" for row in rows)
     return {
-        "annex": "附件任务数（registration_targets）",
+        "annex": "附件年度工作安排数（registration_targets）",
         "prescribed": "规定数量（prescribed_quantities），文件未定",
         "none": "未规定标准，仅监测",
     }[requirement["target_source"]]

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from orchestration import dbt_build
 from orchestration.home import DBT_PROJECT, Home
 
-TITLE = "网上工会工作平台考核 · 数据文档"
+TITLE = "四川省工会网上工作平台监测评价 · 数据文档"
 
 _SEEDS_AND_MODELS = ["--resource-type", "seed", "--resource-type", "model"]
 

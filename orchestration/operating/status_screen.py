@@ -75,7 +75,7 @@ def _lists(status: Status) -> Iterator[RenderableType]:
 
 def _exports(exports: tuple[ExportState, ...]) -> RenderableType:
     if not exports:
-        return Text("尚未导入任何快照 nothing was ever landed: sample seeds", style=_DOUBTFUL)
+        return Text("尚无快照入库 nothing was ever landed: sample seeds", style=_DOUBTFUL)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for heading in ("导出 export", "快照 snapshot"):
         table.add_column(heading, no_wrap=True)
@@ -83,7 +83,7 @@ def _exports(exports: tuple[ExportState, ...]) -> RenderableType:
         table.add_column(heading, justify="right", no_wrap=True)
     for each in exports:
         if each.export_date is None:
-            table.add_row(each.chinese, "从未导入 never", *[_NOTHING] * 4, style=_DOUBTFUL)
+            table.add_row(each.chinese, "从未入库 never", *[_NOTHING] * 4, style=_DOUBTFUL)
             continue
         table.add_row(
             each.chinese,

@@ -22,12 +22,13 @@ from xlsxwriter.worksheet import Worksheet
 from orchestration.common.text_table import text_width
 from orchestration.publishing.catalog import Table
 from orchestration.publishing.excel_cells import Cell, Style, Vocabulary, readers, text_cell
+from orchestration.publishing.order import in_order
 
 ROWS_SHOWN = 5_000
 """Of each table; where it has more, a note below them says where the others are."""
 
 _COVER = "说明"
-_TITLE = "网上工会工作平台考核"
+_TITLE = "四川省工会网上工作平台监测评价"
 
 _NAME_LENGTH = 31  # of a sheet
 _NARROWEST, _WIDEST = 9, 48
@@ -147,13 +148,15 @@ def _sheets(
     names = {_COVER}
     sheets = []
     for table in map(_without_codes, sorted(published, key=_place)):
-        columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        chosen = f"from {table.address}"
+        columns = ", ".join(f'source."{column.name}"' for column in table.columns)
+        ordered = in_order(connection, table.schema, table.name)
+        chosen = f"from {ordered.tables}"
         if any(column.name == "as_of_month" for column in table.columns):
-            chosen += f" where as_of_month = date '{as_of_month}'"
+            chosen += f" where source.as_of_month = date '{as_of_month}'"
         [(count,)] = connection.execute(f"select count(*) {chosen}").fetchall()
-        in_order = f"from (select * {chosen} order by all limit {ROWS_SHOWN})"
-        rows = connection.execute(f"select {columns} {in_order}").fetchall()
+        rows = connection.execute(
+            f"select {columns} {chosen} order by {ordered.keys} limit {ROWS_SHOWN}"
+        ).fetchall()
         shown = readers(table, vocabulary)
         cells = [[read(row) for read in shown] for row in rows]
         sheets.append(_Sheet(_name(table, names), table, cells, count))
@@ -239,7 +242,7 @@ def _write_cover(
         ("数据", f"{sample}：数字均为虚构" if sample else "平台导出"),
         ("来历", "批次号、所用文件、代码版本见同一文件夹的 manifest.json"),
         ("历月数据", "分月的表只列截至月份；全部月份、全部行见同一文件夹的 parquet/"),
-        ("百分数", "截去两位小数以后，不进位：89.999% 显示为 89.99%"),
+        ("百分数", "保留两位小数，其后舍去，不四舍五入：89.999% 显示为 89.99%"),
     ]
     contents = [
         [

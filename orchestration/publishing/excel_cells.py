@@ -34,7 +34,9 @@ STATUS_COLOURS: Mapping[str, Style] = {
 
 _TEXT_LENGTH = 32_000  # Excel's cell takes 32,767 characters, some of them as two
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
-_CODE = re.compile(r"([A-Za-z]\w*) ([^，；。（]+)", re.ASCII)
+_CODE = re.compile(
+    r"([A-Za-z]\w*) ((?:[^，；。（]|（[^（）]{1,2}）)+)", re.ASCII
+)  # 市（州）, without longer remarks
 _REQUIREMENT = re.compile(r"（(\d[\w.]*)）", re.ASCII)
 
 

@@ -9,6 +9,7 @@ import duckdb
 from orchestration.common.sql import literal
 from orchestration.publishing.catalog import Table, tables
 from orchestration.publishing.excel import write_workbook
+from orchestration.publishing.order import in_order
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
 from orchestration.publishing.release import Release
 
@@ -44,10 +45,12 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, published: list[Table]
     folder.mkdir()
     for table in published:
         columns = json.dumps({column.name: column.comment for column in table.columns}, ensure_ascii=False)
+        ordered = in_order(connection, table.schema, table.name)
         words = f"{{'gonghui.comment': {literal(table.comment)}, 'gonghui.columns': {literal(columns)}}}"
         connection.execute(
             f"""
-            copy (from {table.address} order by all) to {literal(str(folder / f"{table}.parquet"))}
+            copy (select source.* from {ordered.tables} order by {ordered.keys})
+            to {literal(str(folder / f"{table}.parquet"))}
             (format parquet, compression zstd, kv_metadata {words})
             """
         )

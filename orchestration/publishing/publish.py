@@ -12,6 +12,7 @@ import duckdb
 from orchestration.common.settings import Settings
 from orchestration.common.sql import identifier, literal
 from orchestration.errors import NothingPublished
+from orchestration.publishing.order import in_order
 from orchestration.publishing.release import Release
 from orchestration.publishing.revised import RevisedVerdict, write_revised
 
@@ -33,6 +34,7 @@ CONTRACT_TABLES = frozenset(
         "indicators.fct_indicator_values",
         "indicators.fct_module_rates",
         "quality.landed_exports",
+        "quality.questions",
         "quality.rejected_rows",
         "quality.unknown_spellings",
     }
@@ -121,9 +123,11 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
     for schema in PUBLISHED_SCHEMAS:
         connection.execute(f"create schema {schema}")
     for table in _tables(connection):
-        source = f"build.{table.address}"
         connection.execute(table.ddl)
-        connection.execute(f"insert into {table.address} select * from {source} order by all")
+        rows = in_order(connection, table.schema, table.name, "build")
+        connection.execute(
+            f"insert into {table.address} select source.* from {rows.tables} order by {rows.keys}"
+        )
         if table.primary_key:  # after the rows: then its index costs a quarter
             connection.execute(f"alter table {table.address} add {table.primary_key}")
         if table.comment:

@@ -30,9 +30,9 @@ create table quality.revised_verdicts (
 comment on table quality.revised_verdicts is
     '改判的定论：较早批次曾作定论、现在不同的结论，每条一行；随本地已有的批次而定，不只随数据而定';
 comment on column quality.revised_verdicts.as_of_month is '截至月份：以该月1日表示';
-comment on column quality.revised_verdicts.org_code is '机构编码：被考核机构';
+comment on column quality.revised_verdicts.org_code is '机构编码：被评价机构';
 comment on column quality.revised_verdicts.org_name is '机构名称';
-comment on column quality.revised_verdicts.role is '考核身份：department 部门，local 地方';
+comment on column quality.revised_verdicts.role is '评价身份：department 部门，local 地方';
 comment on column quality.revised_verdicts.requirement_id is '指标编号';
 comment on column quality.revised_verdicts.requirement_title is '指标名称';
 comment on column quality.revised_verdicts.status_before is '原状态：较早批次定论时的状态';

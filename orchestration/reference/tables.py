@@ -193,6 +193,7 @@ TABLES = (
             Column("module_category", one_of=("general", "business"), may_be_blank=True),
             _flag("completion_only"),
             Column("effective_on", Kind.DAY),
+            Column("counted_in", may_be_blank=True, may_be_absent=True),
         ),
         key=("requirement_id",),
         transcribed=Transcribed(
@@ -263,6 +264,7 @@ TABLES = (
             Column("decided_on", Kind.DAY, may_be_blank=True),
             _new_day("valid_from"),
             _new_day("valid_to"),
+            Column("label", may_be_blank=True, may_be_absent=True),
         ),
         key=("reading_id", "option", "valid_from"),
         transcribed=Transcribed(("clause_id", "is_active")),

@@ -12,7 +12,7 @@ from pathlib import Path
 from orchestration import landing
 from orchestration.common import as_of
 from orchestration.common.files import sha256
-from orchestration.home import CHECKOUT, DBT_PROJECT, RAW_SEEDS, Home
+from orchestration.home import ANALYSES, CHECKOUT, DBT_PROJECT, RAW_SEEDS, Home
 from orchestration.landing import LandedFile
 from orchestration.publishing.manifest import Inputs, SnapshotUsed
 from orchestration.reference import ReferenceSeeds
@@ -30,6 +30,7 @@ def inputs_of(home: Home, seeds: ReferenceSeeds) -> Inputs:
         exports=exports,
         reference_seeds=seeds.digests(),
         code={
+            "analyses": _digest(_code(ANALYSES)),
             "dbt_project": _digest(_code(DBT_PROJECT)),
             "orchestration": _digest(_code(CHECKOUT / "orchestration")),
             "seeds": _digest([*_code(RAW_SEEDS.parent), *lists]),

@@ -28,20 +28,23 @@ _DDL = {
         source_requirements varchar, exports varchar, unit varchar
     """,
     "compliance.dim_readings": """
-        reading_id varchar, option varchar, is_active boolean, rationale varchar, decided_on date,
+        reading_id varchar, option varchar, option_label varchar, is_active boolean,
+        rationale varchar, decided_on date,
         clause_id varchar, valid_from date, valid_to date, primary key (reading_id, option)
     """,
     "compliance.fct_verdicts": """
         as_of_month date not null, org_code varchar not null, role varchar, requirement_id varchar,
         clause_id varchar, numerator bigint, denominator bigint, observed double, threshold decimal(18, 4),
-        gap bigint, status varchar not null check (status <> ''), status_label varchar, reason varchar,
+        gap bigint, gap_unit varchar default '人', status varchar not null check (status <> ''),
+        status_label varchar, reason varchar,
         reason_label varchar, is_final boolean, is_waived boolean,
         evidence_date date default '2021-03-02', refused_rows bigint default 5,
         primary key (as_of_month, org_code, requirement_id)
     """,
     "compliance.fct_outlook": """
         as_of_month date, org_code varchar, requirement_id varchar, gap bigint, months_elapsed integer,
-        months_left integer, needed_pace double, projected bigint, outlook_label varchar
+        months_left integer, needed_pace double, projected bigint, outlook_label varchar,
+        unit varchar default '人'
     """,
     "compliance.fct_rankings": """
         as_of_month date, org_code varchar, requirement_id varchar, rank bigint, ranked_orgs bigint,
@@ -77,10 +80,13 @@ insert into compliance.dim_verdict_labels values ('PASS', '达标'), ('FAIL', '�
 insert into indicators.bridge_guidance values
     ('SZ01', '510300', '自贡市总工会'), ('SZ01', '510100', '成都市总工会');
 insert into compliance.dim_readings values
-    ('9.1.basis', 'annual_new', true, '逐年之和即三年总数', date '2020-03-20', '9.1', null, null),
-    ('9.2.x', 'former', true, '曾用', null, '9.2', null, '2021-01-31'),
-    ('9.1.basis', 'cumulative_stock', false, '未采用', date '2020-03-20', '9.1', null, null);
-insert into compliance.fct_outlook values
+    ('9.1.basis', 'annual_new', '按当年新增', true, '逐年之和即三年总数', '2020-03-20', '9.1', null, null),
+    ('9.2.x', 'former', null, true, '曾用', null, '9.2', null, '2021-01-31'),
+    ('9.1.basis', 'cumulative_stock', '按累计', false, '未采用', '2020-03-20', '9.1', null, null);
+insert into compliance.fct_outlook (
+    as_of_month, org_code, requirement_id, gap, months_elapsed, months_left, needed_pace, projected,
+    outlook_label
+) values
     ('2021-02-01', '510300', '9.1', 99900, 2, 10, 9990, 600, '落后');
 insert into compliance.fct_rankings values ('2021-02-01', '510300', '9.2', 3, 21, 2);
 insert into compliance.fct_verdicts (
@@ -94,7 +100,7 @@ insert into compliance.fct_verdicts (
     ('2021-01-01', '510300', 'local', '9.2', '9.2', 3, 4, 0.75, 0.6, 0, 'PASS', '达标', null, null, false,
      false),
     ('2021-02-01', 'SZ01', 'department', '8.6', '8.6', null, null, null, null, null, 'NO_DATA', '无数据',
-     'export_never_landed', '所需数据从未导入', false, false);
+     'export_never_landed', '所需数据从未入库', false, false);
 insert into quality.landed_exports values ('registered_users', '2021-03-02', 105, 100, 5);
 """
 

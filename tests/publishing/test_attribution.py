@@ -108,7 +108,7 @@ def landed(day: int, digest: str, codes: str = "") -> Inputs:
         (
             manifest(),
             manifest(landed(1, "a")),
-            ("数据 注册用户", "从未导入 → 2021-03-01 入库 8 行（注册用户_20210301.csv aaaaaaaaaaaa）"),
+            ("数据 注册用户", "从未入库 → 2021-03-01 入库 8 行（注册用户_20210301.csv aaaaaaaaaaaa）"),
         ),
         (
             manifest(),

@@ -18,7 +18,7 @@ def published(published_once: Path) -> Path:
 @pytest.mark.parametrize(
     "line",
     [
-        "机构：自贡市总工会（510300），按地方评价",
+        "机构：自贡市总工会（510300），适用第九条",
         "指标：认证会员占注册用户比例（9.2）",
         "截至：2021-02（发布批次 20210301T020000-abcdef）",
         "  （二）比例第1年不低于30%",
@@ -26,12 +26,12 @@ def published(published_once: Path) -> Path:
         "分母：15,000（期末有效注册用户数）",
         "标准：60%",
         "状态：FAIL 未达标",
-        "差额：还差 1",
+        "差额：还差 1 人",
         "依据的数据截至：2021-03-02（所用各表中最早的快照日期）",
         "退回的行：属于本单位或认不出单位的 5 行，如都计入，结论可能改变",
         "存续：2020-01-01 至 今",
         "位次：同类 21 家中第 3 位，上月第 2 位",
-        "  registered_users：快照日期 2021-03-02，读入 105 行，入库 100 行，退回 5 行",
+        "  注册用户（registered_users）：快照日期 2021-03-02，读入 105 行，入库 100 行，退回 5 行",
     ],
 )
 def test_a_verdict_is_told_with_all_that_it_rests_on(published: Path, line: str) -> None:
@@ -57,18 +57,18 @@ def test_a_count_is_told_without_per_cent(published: Path) -> None:
 
 def test_the_reading_in_force_is_told_with_its_reason(published: Path) -> None:
     told = explain(published, "510300", "9.1", "")
-    reading = "适用口径：9.1.basis，采用 annual_new（2020-03-20起暂按此口径，待领导小组办公室解释）"
+    reading = "适用口径：按当年新增（9.1.basis：annual_new），2020-03-20起暂按此口径，待领导小组办公室解释"
     assert f"{reading}\n  逐年之和即三年总数" in told
 
 
 def test_a_reading_of_another_time_is_not_told(published: Path) -> None:
     assert "former" not in explain(published, "510300", "9.1", "")
-    assert "采用 former" in explain(published, "510300", "9.2", "2021-01")
+    assert "适用口径：former（9.2.x：former）" in explain(published, "510300", "9.2", "2021-01")
 
 
 def test_the_outlook_of_a_count_is_told(published: Path) -> None:
     told = explain(published, "510300", "9.1", "")
-    assert "进度：落后，已过 2 个月，照此全年可达 600\n  余下 10 个月，每月还需 9,990\n" in told
+    assert "进度：落后，已过 2 个月，照此全年可达 600 人\n  余下 10 个月，每月还需 9,990 人\n" in told
 
 
 @pytest.mark.parametrize(
@@ -105,19 +105,19 @@ def test_a_reading_not_in_force_is_not_told(published: Path) -> None:
 
 
 def test_a_derived_verdict_tells_the_reading_of_what_it_looks_at(published: Path) -> None:
-    assert "9.1.basis，采用 annual_new" in explain(published, "SZ01", "8.6", "")
+    assert "按当年新增（9.1.basis：annual_new）" in explain(published, "SZ01", "8.6", "")
 
 
 def test_an_export_never_landed_is_told_as_such(published: Path) -> None:
-    assert "  new_members：从未入库" in explain(published, "SZ01", "8.6", "")
+    assert "  新增会员（new_members）：从未入库" in explain(published, "SZ01", "8.6", "")
 
 
 def test_the_reason_is_told_in_words(published: Path) -> None:
-    assert "原因：所需数据从未导入" in explain(published, "SZ01", "8.6", "")
+    assert "原因：所需数据从未入库" in explain(published, "SZ01", "8.6", "")
 
 
 def test_a_department_sees_who_keeps_it_from_passing(published: Path) -> None:
-    assert "  自贡市总工会（9.1）：进行中，还差 99,900" in explain(published, "SZ01", "8.6", "")
+    assert "  自贡市总工会（9.1）：进行中，还差 99,900 人" in explain(published, "SZ01", "8.6", "")
 
 
 def test_an_earlier_month_can_be_asked_for(published: Path) -> None:

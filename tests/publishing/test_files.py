@@ -50,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -> Path:
             "quality.odd.kind": "类别：general 通用，business 业务",
         }.items():
             connection.execute(f"comment on column {column} is '{comment}'")
-        connection.execute("comment on table compliance.fct_verdicts is '考核结论：一行一条。粒度：行。'")
+        connection.execute("comment on table compliance.fct_verdicts is '评价结论：一行一条。粒度：行。'")
     publish(build, folder / "gonghui.duckdb", RELEASE)
     write_files(build, folder, RELEASE)
     return folder
@@ -87,12 +87,12 @@ def test_each_published_table_is_a_parquet_file_of_the_same_rows(folder: Path) -
 def test_a_parquet_file_carries_the_comments(folder: Path) -> None:
     file = folder / "parquet" / "compliance.fct_verdicts.parquet"
     words = dict(duckdb.execute(f"select key, value from parquet_kv_metadata('{file}')").fetchall())
-    assert words[b"gonghui.comment"].decode() == "考核结论：一行一条。粒度：行。"
+    assert words[b"gonghui.comment"].decode() == "评价结论：一行一条。粒度：行。"
     assert json.loads(words[b"gonghui.columns"])["gap"] == "gap：说明"
 
 
 def test_the_workbook_is_named_for_its_month(folder: Path) -> None:
-    assert [path.name for path in folder.glob("*.xlsx")] == ["网上工会工作平台考核_2021-02.xlsx"]
+    assert [path.name for path in folder.glob("*.xlsx")] == ["四川省工会网上工作平台监测评价_2021-02.xlsx"]
 
 
 def test_the_workbook_has_a_sheet_per_table_and_a_cover(folder: Path, book: openpyxl.Workbook) -> None:
@@ -106,19 +106,19 @@ def test_nothing_but_the_files_is_left(folder: Path) -> None:
         "build.duckdb",
         "gonghui.duckdb",
         "parquet",
-        "网上工会工作平台考核_2021-02.xlsx",
+        "四川省工会网上工作平台监测评价_2021-02.xlsx",
     }
 
 
 def test_headers_are_the_labels_of_the_comments(book: openpyxl.Workbook) -> None:
-    headers = [cell.value for cell in book["考核结论"][1]]
+    headers = [cell.value for cell in book["评价结论"][1]]
     assert headers[:2] == ["截至月份", "org_code"]
     assert "状态" in headers
 
 
 def test_the_header_stays_in_view_and_filters(book: openpyxl.Workbook) -> None:
-    sheet = book["考核结论"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:P4")
+    sheet = book["评价结论"]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:Q4")
 
 
 def test_the_name_of_what_a_row_is_about_stays_in_view(book: openpyxl.Workbook) -> None:
@@ -126,17 +126,17 @@ def test_the_name_of_what_a_row_is_about_stays_in_view(book: openpyxl.Workbook) 
 
 
 def test_verdicts_are_those_of_the_releases_month(book: openpyxl.Workbook) -> None:
-    months = {cell.value for cell in cells(book["考核结论"], "截至月份")}
+    months = {cell.value for cell in cells(book["评价结论"], "截至月份")}
     assert months == {datetime(2021, 2, 1)}
 
 
 def test_statuses_stand_in_chinese_and_in_their_colours(book: openpyxl.Workbook) -> None:
-    shown = {cell.value: cell.fill.fgColor.rgb for cell in cells(book["考核结论"], "状态")}
+    shown = {cell.value: cell.fill.fgColor.rgb for cell in cells(book["评价结论"], "状态")}
     assert shown == {"未达标": "FFFFC7CE", "进行中": "FFFFEB9C", "无数据": "FF7F7F7F"}
 
 
 def test_a_code_that_has_its_label_beside_it_is_left_out(book: openpyxl.Workbook) -> None:
-    headers = [cell.value for cell in book["考核结论"][1]]
+    headers = [cell.value for cell in book["评价结论"][1]]
     assert ("reason" in headers, "reason_label" in headers) == (False, True)
 
 
@@ -167,7 +167,7 @@ def test_what_is_null_is_an_empty_cell(book: openpyxl.Workbook) -> None:
 
 
 def test_a_share_reads_in_per_cent_and_a_count_does_not(book: openpyxl.Workbook) -> None:
-    sheet = book["考核结论"]
+    sheet = book["评价结论"]
     requirements = [cell.value for cell in cells(sheet, "requirement_id")]
     shown = {
         requirement: [(cell.value, cell.number_format) for cell in pair]
@@ -182,13 +182,13 @@ def test_a_share_reads_in_per_cent_and_a_count_does_not(book: openpyxl.Workbook)
 def test_the_cover_says_what_the_workbook_holds(book: openpyxl.Workbook) -> None:
     said = {row[0]: row[1:] for row in book["说明"].iter_rows(values_only=True)}
     assert (said["截至"][0], said["数据"][0]) == ("2021-02", "平台导出")
-    assert said["考核结论"] == ("考核结论：一行一条。粒度：行。", 3, 4, "compliance.fct_verdicts")
+    assert said["评价结论"] == ("评价结论：一行一条。粒度：行。", 3, 4, "compliance.fct_verdicts")
 
 
 def test_a_workbook_of_sample_data_says_so(folder: Path, tmp_path: Path) -> None:
     with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
         path = write_workbook(connection, marts(connection), tmp_path, FEBRUARY, is_sample=True)
-    assert path.name == "网上工会工作平台考核_2021-02_样例数据.xlsx"
+    assert path.name == "四川省工会网上工作平台监测评价_2021-02_样例数据.xlsx"
     assert openpyxl.load_workbook(path)["说明"]["B3"].value == "样例数据：数字均为虚构"
 
 
@@ -211,15 +211,15 @@ def test_of_a_long_table_a_note_says_where_the_rest_is(
     monkeypatch.setattr(workbook_module, "ROWS_SHOWN", 2)
     with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
         path = write_workbook(connection, marts(connection), tmp_path, FEBRUARY, is_sample=True)
-    sheet = openpyxl.load_workbook(path)["考核结论"]
+    sheet = openpyxl.load_workbook(path)["评价结论"]
     note = "共 3 行，此处只列前 2 行；全部见 parquet/compliance.fct_verdicts.parquet"
-    assert (sheet["A4"].value, sheet.auto_filter.ref, sheet.max_row) == (note, "A1:P3", 4)
+    assert (sheet["A4"].value, sheet.auto_filter.ref, sheet.max_row) == (note, "A1:Q3", 4)
 
 
 def test_a_workbook_that_the_disk_will_not_take_is_an_error_of_the_system(
     folder: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "网上工会工作平台考核_2021-02.xlsx").mkdir()
+    (tmp_path / "四川省工会网上工作平台监测评价_2021-02.xlsx").mkdir()
     with (
         duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection,
         pytest.raises(IsADirectoryError, match="xlsx"),
@@ -307,7 +307,10 @@ def test_a_text_longer_than_a_cell_says_that_it_was_cut(
             ["完成率（8.1）：完成值（小数，0.9 即 90 %）", "完成率（8.1）：差额"],
             ["完成率（8.1）：完成值", "完成率（8.1）：差额"],
         ),
-        (["任务数，万人，照附件", "任务数，人"], ["任务数，万人", "任务数，人"]),
+        (
+            ["年度工作安排数，万人，照附件", "年度工作安排数，人"],
+            ["年度工作安排数，万人", "年度工作安排数，人"],
+        ),
         ([""], [""]),
     ],
 )

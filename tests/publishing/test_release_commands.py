@@ -57,7 +57,7 @@ def test_the_list_has_the_newest_first_and_marks_the_one_in_force(
     header, *lines, legend = run("releases", "list").splitlines()
     assert header.split() == [
         *("批次号", "发布时间", "截至", "样例"),
-        *("达标", "未达标", "进行中", "不适用", "无任务数", "标准未定", "仅监测", "无数据"),
+        *("达标", "未达标", "进行中", "不适用", "未安排", "待下达规定数量", "仅监测", "无数据"),
     ]
     assert lines[0].split()[:5] == [NEW.release_id, "2021-03-02", "02:00", "2021-02", "否"]
     assert lines[1].split() == ["*", OLD.release_id, "2021-03-01", "02:00", "2021-02", "否", *"01100001"]
@@ -115,7 +115,7 @@ def test_a_release_shows_what_it_follows_from(release: Write, run: Callable[...,
         f"发布批次：{OLD.release_id}（在用）",
         "软件包：duckdb 1.5.6",
         f"  thresholds.csv  {'1' * 64}",
-        "结论：FAIL 1，IN_PROGRESS 1，NO_DATA 1",
+        "结论：未达标 FAIL 1，进行中 IN_PROGRESS 1，无数据 NO_DATA 1",
     ):
         assert line in told.splitlines()
     assert json.loads(run("releases", "show", OLD.release_id, "--json")) == json.loads(

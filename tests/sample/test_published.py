@@ -1,8 +1,11 @@
 """What an analyst finds who opens the published file of the sample with nothing but DuckDB."""
 
+import csv
 import re
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ import pytest
 from orchestration.landing import RAW_EXPORTS
 from orchestration.maintaining.privacy import in_database
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS, publish
-from tests.dbt_runs import CHECKOUT, Build, run_dbt
+from tests.dbt_runs import CHECKOUT, Build, copy_project, run_dbt
 from tests.publishing.conftest import RELEASE
 
 ANALYSES = sorted((CHECKOUT / "analyses").glob("*.sql"))
@@ -85,6 +88,33 @@ def test_no_two_rows_of_an_answer_say_the_same(built, analyst, analysis) -> None
     assert len(rows) == len(set(rows))
 
 
+@pytest.mark.parametrize("analysis", ANALYSES, ids=lambda path: path.stem)
+def test_a_published_question_gives_what_its_analysis_gives(built, published, analyst, analysis) -> None:
+    with duckdb.connect(published, read_only=True) as reader:
+        [(sql,)] = reader.execute(
+            "select sql from quality.questions where name = ?", [analysis.stem]
+        ).fetchall()
+        given = reader.execute(sql).fetchall()
+    assert Counter(given) == Counter(tuple(row.values()) for row in answer(built, analyst, analysis.stem))
+
+
+def test_every_question_is_published_with_its_title_and_how_to_read_the_answer(built, analyst) -> None:
+    exposures = built.artifact("manifest")["exposures"]
+    expected = {
+        (
+            path.stem,
+            exposures[f"exposure.gonghui.{path.stem}"]["label"],
+            path.read_text(encoding="utf-8").splitlines()[0].removeprefix("-- 谁问："),
+        )
+        for path in ANALYSES
+    }
+    published = analyst.execute("select name, title, asked_by, how_to_read from quality.questions").fetchall()
+    assert {(name, title, asked_by) for name, title, asked_by, _ in published} == expected
+    assert [
+        name for name, _, _, how in published if re.search(r"--|怎么看|select ", how) or len(how) < 10
+    ] == []
+
+
 def test_an_export_that_never_arrived_is_not_said_to_be_in_time(built, analyst) -> None:
     rows = answer(built, analyst, "which_requirements_rest_on_old_data")
     assert {row["days_short"] for row in rows if row["exports"] == "channel_visits"} == {None}
@@ -97,6 +127,100 @@ def test_another_reading_tells_of_members_that_would_get_a_target(built, analyst
         "select count(*) from indicators.dim_organizations where target_unit_code <> org_code"
     ).fetchall()
     assert len(split) == members
+
+
+READINGS = {
+    "in force": (),
+    # 9.1 has two readings, which are turned one at a time.
+    "by stock and average": ("cumulative_stock", "monthly_average"),
+    "by equal split": ("equal_split",),
+}
+
+
+# 25 in the last year, 35 in all.
+FIGURES = {
+    "2020": {"target_wan": "0.0005"},
+    "2021": {"target_wan": "0.0005"},
+    "2022": {"target_wan": "0.0025"},
+}
+
+
+@pytest.fixture(scope="module")
+def under_readings(tmp_path_factory) -> dict[str, Build]:
+    """The sample built under each of READINGS, with annex figures so small that some meet them."""
+    builds = {}
+    for name, options in READINGS.items():
+        folder = tmp_path_factory.mktemp("reading")
+        checkout = copy_project(folder)
+        reference = checkout / "seeds" / "reference"
+        edit(
+            reference / "registration_targets.csv", lambda rows: [row | FIGURES[row["year"]] for row in rows]
+        )
+        edit(reference / "readings.csv", partial(turned, options=options))
+        build = run_dbt(
+            checkout / "dbt_project",
+            folder,
+            *("build", "--quiet", "--select", "+fct_verdicts", *DIMENSIONS),
+            *("--exclude", "resource_type:unit_test", "resource_type:test"),
+        )
+        assert build.returncode == 0, build.output[-4000:]
+        builds[name] = build
+    return builds
+
+
+DIMENSIONS = ("+dim_readings", "+dim_organizations", "+dim_registration_targets")
+
+Rows = list[dict[str, str]]
+
+
+def turned(rows: Rows, options: tuple[str, ...]) -> Rows:
+    """The readings with these options in force in the place of their alternatives."""
+    readings = {row["reading_id"] for row in rows if row["option"] in options}
+    return [
+        row | {"is_active": str(row["option"] in options).lower()} if row["reading_id"] in readings else row
+        for row in rows
+    ]
+
+
+def edit(seed: Path, change: Callable[[Rows], Rows]) -> None:
+    with seed.open(encoding="utf-8", newline="") as file:
+        rows = change(list(csv.DictReader(file)))
+    with seed.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.mark.parametrize(
+    ("option", "reading", "requirement"),
+    [
+        ("cumulative_stock", "by stock and average", "9.1"),
+        ("monthly_average", "by stock and average", "9.5"),
+        ("equal_split", "by equal split", "9.1"),
+    ],
+)
+def test_another_reading_tells_what_a_build_under_it_does(
+    built, under_readings, option, reading, requirement
+) -> None:
+    with duckdb.connect(under_readings["in force"].database, read_only=True) as connection:
+        told = {
+            row["org_name"]: (row["would_meet"], row["would_count"], row["would_ask_for"])
+            for row in answer(built, connection, "what_would_pass_under_another_reading")
+            if row["option"] == option
+        }
+    verdicts = (
+        "select org_name, status, numerator, threshold * coalesce(denominator, 1) "
+        "from compliance.fct_verdicts "
+        f"where as_of_month = date '2022-12-01' and requirement_id = '{requirement}'"
+    )
+    statuses = {org: status for org, status, *_ in under_readings["in force"].rows(verdicts)}
+    changed = {
+        org: (status == "PASS", numerator, asked)
+        for org, status, numerator, asked in under_readings[reading].rows(verdicts)
+        if status in ("PASS", "FAIL") and status != statuses[org]
+    }
+    assert changed != {}
+    assert told == changed
 
 
 def test_no_reading_gives_a_target_to_a_year_that_has_none(built, published, tmp_path) -> None:
@@ -168,9 +292,31 @@ def test_days_and_months_are_dates(analyst) -> None:
         f"{table}.{column} {data_type}"
         for table, columns in published_tables(analyst).items()
         for column, (data_type, _) in columns.items()
-        if re.search(r"(_on|_month|_date|^month_\w+)$", column) and data_type != "DATE"
+        if re.search(r"(_on|(?<!_in)_month|_date|^month_\w+)$", column) and data_type != "DATE"
     ]
     assert strange == []
+
+
+def test_cities_stand_as_the_annex_has_them_and_clauses_by_number(published) -> None:
+    with (CHECKOUT / "seeds" / "reference" / "registration_targets.csv").open(encoding="utf-8") as file:
+        annex = list(dict.fromkeys(row["target_unit_code"] for row in csv.DictReader(file)))
+    with duckdb.connect(published, read_only=True) as reader:
+        cities = reader.execute(
+            "select org_code from compliance.rpt_local_bulletin "
+            "where org_type = 'city' and as_of_month = date '2022-12-01'"
+        ).fetchall()
+        clauses = reader.execute(
+            "select requirement_id from compliance.fct_verdicts where as_of_month = date '2022-12-01' "
+            "and org_code = 'CY01' and role = 'department'"
+        ).fetchall()
+    assert [code for (code,) in cities] == [code for code in annex if code.startswith("51")]
+    assert [code for (code,) in clauses] == [
+        *("4.business_usage", "4.business_completion", "8.1"),
+        *("8.2.external_meetings", "8.2.internal_meetings"),
+        *("8.3.documents", "8.3.notices", "8.3.information_reports"),
+        *("8.4.documents", "8.4.proposals", "8.4.petitions"),
+        *("8.5", "8.6", "8.7", "8.8", "8.9", "8.10.benefits", "8.10.activities", "8.11"),
+    ]
 
 
 def test_a_share_is_a_decimal_and_says_so(analyst) -> None:
@@ -194,7 +340,7 @@ def test_every_share_of_a_report_says_that_it_is_a_decimal(analyst) -> None:
         for column, (_, comment) in columns.items()
         if column.endswith(("_value", "_target"))
         and comment.split("：")[0] in shares
-        and "小数，0.9 即 90 %" not in comment
+        and "小数，0.9 即 90%" not in comment
     ]
     assert silent == []
 

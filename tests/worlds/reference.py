@@ -21,10 +21,7 @@ class Reference:
     def is_asked(self, month: Month, org_code: str, requirement: Requirement) -> bool:
         """Tell whether this org has a verdict on this requirement in this month."""
         org = self.orgs[org_code]
-        # "org that is open in it (opened_on on or before its last day, closed_on on or after its first)"
-        if org.get("opened_on") and date.fromisoformat(org["opened_on"]) > month.last_day:
-            return False
-        if org.get("closed_on") and date.fromisoformat(org["closed_on"]) < month.first.date():
+        if not self.is_open(month, org_code):
             return False
         # "A `target_group` org has just 9.1"
         if org["org_type"] == "target_group" and requirement.requirement_id != "9.1":
@@ -35,6 +32,14 @@ class Reference:
         # "from the month of its `effective_on` on"
         effective_on = date.fromisoformat(self._requirements[requirement.requirement_id]["effective_on"])
         return effective_on <= month.last_day
+
+    def is_open(self, month: Month, org_code: str) -> bool:
+        """Tell whether the org "is open in it"."""
+        org = self.orgs[org_code]
+        # "(opened_on on or before its last day, closed_on on or after its first)"
+        if org.get("opened_on") and date.fromisoformat(org["opened_on"]) > month.last_day:
+            return False
+        return not org.get("closed_on") or date.fromisoformat(org["closed_on"]) >= month.first.date()
 
     # --- in force ---
 

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from . import scratch, told, variations, worlds
+from . import followed, scratch, told, variations, worlds
 from .contract import Verdict, World
 from .oracle import Oracle
 
@@ -29,11 +29,12 @@ Difference = tuple[str, Key, str, Any, Any]
 
 @dataclass(frozen=True)
 class Told:
-    """A table of compliance: what a row is by the contract, and how many of its columns are the key."""
+    """A published table: what a row is, and how many of its columns are the key."""
 
     name: str
     row: type
     keys: int
+    schema: str = "compliance"
 
     @property
     def columns(self) -> list[str]:
@@ -49,11 +50,15 @@ VERDICTS = Told("fct_verdicts", Verdict, 4)
 OUTLOOK = Told("fct_outlook", told.Outlook, 4)
 RANKINGS = Told("fct_rankings", told.Ranking, 5)
 TOTALS = Told("fct_requirement_totals", told.Total, 4)
+TRENDS = Told("fct_trends", followed.Trend, 4)
+CLAUSES = Told("fct_clause_verdicts", followed.ClauseVerdict, 4)
+USERS = Told("fct_users", followed.Users, 2, "indicators")
+USER_TOTALS = Told("fct_user_totals", followed.UserTotal, 2, "indicators")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_compliance_tells_what_the_contract_says(seed: int, tmp_path: Path) -> None:
-    """Build one world and compare its four tables; no dbt test of severity error may fail on it either."""
+    """Build one world and compare its tables; no dbt test of severity error may fail on it either."""
     world = worlds.make(seed, variations.read(scratch.SHIPPED_REFERENCE))
     scratch.write(world, tmp_path)
     built = scratch.build(tmp_path, f"{world.as_of:%Y-%m}")
@@ -69,7 +74,11 @@ def differing(world: World, database: Path) -> Iterator[Difference]:
     yield from _differences(OUTLOOK, told.outlooks(world, verdicts), database)
     yield from _differences(RANKINGS, told.rankings(world, verdicts), database)
     yield from _differences(TOTALS, told.totals(world, verdicts), database)
-    for got in published(database, VERDICTS.name):
+    yield from _differences(TRENDS, followed.trends(world, verdicts), database)
+    yield from _differences(CLAUSES, followed.clause_verdicts(verdicts), database)
+    yield from _differences(USERS, followed.users(world), database)
+    yield from _differences(USER_TOTALS, followed.user_totals(world), database)
+    for got in published(database, VERDICTS):
         # "reason (why, where it is not PASS or FAIL)"
         if (got["reason"] is None) != (got["status"] in ("PASS", "FAIL")):
             key = VERDICTS.key(got)
@@ -85,7 +94,7 @@ def differing(world: World, database: Path) -> Iterator[Difference]:
 def _differences(table: Told, expected: Iterable[Any], database: Path) -> Iterator[Difference]:
     missing = {table.key(vars(row)): vars(row) for row in expected}
     seen = set()
-    for got in published(database, table.name):
+    for got in published(database, table):
         key = table.key(got)
         if key not in missing:
             yield table.name, key, "row", "no such row", "twice" if key in seen else "there"
@@ -101,13 +110,13 @@ def _differences(table: Told, expected: Iterable[Any], database: Path) -> Iterat
         yield table.name, key, "row", "there", "no such row"
 
 
-def published(database: Path, table: str) -> list[Row]:
-    """Return the rows of a table of compliance; none where there is no such table."""
+def published(database: Path, table: Told) -> list[Row]:
+    """Return the rows of a table; none where there is no such table."""
     if not database.exists():
         return []
     with duckdb.connect(str(database), read_only=True) as connection:
         try:
-            cursor = connection.execute(f"select * from compliance.{table} order by all")
+            cursor = connection.execute(f"select * from {table.schema}.{table.name} order by all")
         except duckdb.CatalogException:
             return []  # told as rows that are missing
         columns = [column[0] for column in cursor.description]

@@ -29,7 +29,8 @@ select
     clauses.text,
     coalesce(requirement_counts.requirement_count, 0) as requirement_count,
     coalesce(test_counts.test_count, 0) as test_count,
-    answers.answer
+    answers.answer,
+    clauses.clause_order
 from clauses
 left join answers
     on clauses.clause_id = answers.clause_id

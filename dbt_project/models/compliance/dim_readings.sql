@@ -9,6 +9,7 @@ clauses as (
 select
     readings.reading_id,
     readings.option,
+    coalesce(readings.label, readings.option) as option_label,
     {{ place_in_time('readings', ['reading_id', 'option']) }} as period_number,
     readings.valid_from,
     readings.valid_to,

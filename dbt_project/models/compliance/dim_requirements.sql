@@ -46,7 +46,11 @@ select
     denominators.label as denominator_label,
     sources.source_requirements,
     evidence.exports,
-    requirements.effective_on
+    requirements.effective_on,
+    cast(
+        row_number() over (order by clauses.clause_order, requirements.requirement_order, requirements.requirement_id)
+        as integer
+    ) as requirement_order
 from requirements
 cross join months
 inner join clauses

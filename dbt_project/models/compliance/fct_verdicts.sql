@@ -44,6 +44,7 @@ concluded as (
                 then cast(greatest(ceil(judged.threshold * coalesce(judged.denominator, 1)) - judged.numerator, 0) as bigint)
             else null
         end as gap,
+        judged.counted_requirement_id,
         judged.status,
         case
             when not judged.is_landed then 'export_never_landed'
@@ -83,6 +84,7 @@ select
     concluded.threshold,
     requirements.unit,
     concluded.gap,
+    coalesce(counted.counted_in, counted.unit) as gap_unit,
     concluded.status,
     status_labels.label as status_label,
     concluded.reason,
@@ -95,6 +97,8 @@ select
 from concluded
 inner join requirements
     on concluded.requirement_id = requirements.requirement_id
+left join requirements as counted
+    on concluded.counted_requirement_id = counted.requirement_id
 inner join organizations
     on concluded.org_code = organizations.org_code
 inner join labels as status_labels

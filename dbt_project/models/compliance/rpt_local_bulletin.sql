@@ -5,6 +5,18 @@ with verdicts as (
 
 organizations as (
     select * from {{ ref('dim_organizations') }}
+),
+
+clauses as (
+    select
+        as_of_month,
+        org_code,
+        count(*) filter (where status = 'PASS') as clauses_passed,
+        count(*) filter (where status = 'FAIL') as clauses_failed,
+        count(*) filter (where status = 'IN_PROGRESS') as clauses_in_progress
+    from {{ ref('fct_clause_verdicts') }}
+    where role = 'local'
+    group by as_of_month, org_code
 )
 
 select
@@ -13,6 +25,9 @@ select
     organizations.org_name,
     organizations.org_type,
     organizations.is_sample,
+    coalesce(max(clauses.clauses_passed), 0) as clauses_passed,
+    coalesce(max(clauses.clauses_failed), 0) as clauses_failed,
+    coalesce(max(clauses.clauses_in_progress), 0) as clauses_in_progress,
     count(*) filter (where verdicts.status = 'PASS') as requirements_passed,
     count(*) filter (where verdicts.status = 'FAIL') as requirements_failed,
     count(*) filter (where verdicts.status = 'IN_PROGRESS') as requirements_in_progress,
@@ -23,6 +38,10 @@ select
 from verdicts
 inner join organizations
     on verdicts.org_code = organizations.org_code
+left join clauses
+    on
+        verdicts.as_of_month = clauses.as_of_month
+        and verdicts.org_code = clauses.org_code
 group by
     verdicts.as_of_month,
     verdicts.org_code,

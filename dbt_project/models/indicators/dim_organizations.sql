@@ -14,7 +14,8 @@ select
     organizations.channel_opened_on,
     organizations.opened_on,
     organizations.closed_on,
-    organizations.is_sample
+    organizations.is_sample,
+    organizations.org_order
 from organizations
 left join organizations as units
     on organizations.target_unit_code = units.org_code

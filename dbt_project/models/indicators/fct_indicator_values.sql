@@ -88,7 +88,11 @@ accumulated as (
         monthly.org_code,
         monthly.requirement_id,
         sum(case when monthly.measure = asked.numerator_measure then monthly.flow else 0 end) as numerator,
-        sum(case when monthly.measure = asked.denominator_measure then monthly.flow else 0 end) as denominator
+        sum(case when monthly.measure = asked.denominator_measure then monthly.flow else 0 end) as denominator,
+        sum(case when monthly.measure = asked.numerator_measure then monthly.flow else 0 end)
+        filter (where monthly.month = asked.as_of_month) as numerator_in_month,
+        sum(case when monthly.measure = asked.denominator_measure then monthly.flow else 0 end)
+        filter (where monthly.month = asked.as_of_month) as denominator_in_month
     from monthly
     inner join asked
         on
@@ -112,7 +116,16 @@ measured as (
             when grid.is_landed and grid.is_reached and grid.has_denominator
                 then cast(coalesce(accumulated.denominator, 0) as bigint)
             else null
-        end as denominator
+        end as denominator,
+        case
+            when grid.is_landed and grid.is_reached then cast(coalesce(accumulated.numerator_in_month, 0) as bigint)
+            else null
+        end as numerator_in_month,
+        case
+            when grid.is_landed and grid.is_reached and grid.has_denominator
+                then cast(coalesce(accumulated.denominator_in_month, 0) as bigint)
+            else null
+        end as denominator_in_month
     from grid
     left join accumulated
         on
@@ -133,7 +146,10 @@ select
     measured.numerator,
     measured.denominator,
     {{ observed('measured.numerator', 'measured.denominator') }} as observed,
-    requirements.unit
+    requirements.unit,
+    measured.numerator_in_month,
+    measured.denominator_in_month,
+    coalesce(requirements.counted_in, requirements.unit) as numerator_unit
 from measured
 inner join organizations
     on measured.org_code = organizations.org_code

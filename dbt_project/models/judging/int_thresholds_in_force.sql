@@ -48,6 +48,7 @@ select
     grid.refused_rows,
     grid.is_due,
     averaged.requirement_id is not null as is_average,
+    coalesce(averaged.source_requirement_id, grid.requirement_id) as counted_requirement_id,
     case grid.target_source
         when 'regulation' then thresholds.threshold
         when 'annex' then registration_targets.target

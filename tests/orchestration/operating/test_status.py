@@ -212,7 +212,7 @@ def test_the_screen_says_what_matters_in_both_languages(
         "失败 failed，exit code 1",
         "未过检查 failing checks  test one_row_per_org",
         "下次刷新 next run",
-        "从未导入 never",
+        "从未入库 never",
         "退回原因 refused for: 1 unknown_code",
     ):
         assert part in screen

@@ -127,7 +127,10 @@ def test_the_files_for_people_are_the_same_to_the_byte(first: list[Manifest], ag
         for manifest in (first[-1], again)
     )
     assert after == before
-    assert {"网上工会工作平台考核_2020-12.xlsx", "parquet/compliance.fct_verdicts.parquet"} <= before.keys()
+    assert {
+        "四川省工会网上工作平台监测评价_2020-12.xlsx",
+        "parquet/compliance.fct_verdicts.parquet",
+    } <= before.keys()
 
 
 def test_a_range_makes_a_release_of_each_month(first: list[Manifest]) -> None:

@@ -29,6 +29,7 @@ flows as (
         registered_month as month,
         users as users_registered,
         users as users_active,
+        0 as users_newly_certified,
         0 as users_certified
     from cohorts
 
@@ -39,6 +40,7 @@ flows as (
         cancelled_month as month,
         0 as users_registered,
         -users as users_active,
+        0 as users_newly_certified,
         0 as users_certified
     from cohorts
     where cancelled_month is not null
@@ -50,6 +52,22 @@ flows as (
         certified_month as month,
         0 as users_registered,
         0 as users_active,
+        users as users_newly_certified,
+        0 as users_certified
+    from cohorts
+    where
+        certified_month is not null
+        -- Who cancels later was certified all the same; who had cancelled before was no user any more.
+        and (cancelled_month is null or cancelled_month >= certified_month)
+
+    union all
+
+    select
+        org_code,
+        certified_month as month,
+        0 as users_registered,
+        0 as users_active,
+        0 as users_newly_certified,
         users as users_certified
     from certified_cohorts
 
@@ -60,6 +78,7 @@ flows as (
         cancelled_month as month,
         0 as users_registered,
         0 as users_active,
+        0 as users_newly_certified,
         -users as users_certified
     from certified_cohorts
     where cancelled_month is not null
@@ -70,6 +89,7 @@ select
     month,
     cast(sum(users_registered) as bigint) as users_registered,
     cast(sum(users_active) as bigint) as users_active,
+    cast(sum(users_newly_certified) as bigint) as users_newly_certified,
     cast(sum(users_certified) as bigint) as users_certified
 from flows
 group by org_code, month
