@@ -4,9 +4,8 @@ calamine reads both as if they were blank. Each kind of workbook is looked throu
 own: xlsx_cells, xlsb_cells, xls_cells, ods_cells.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -35,33 +34,3 @@ class Inside:
 def in_order(places: Iterable[int]) -> np.ndarray:
     """Places as an array, in order."""
     return np.unique(np.fromiter(places, dtype=np.int64))
-
-
-def marked(
-    rows: Iterable[list[Any]], places: np.ndarray, mark: str, first_row: int, first_column: int
-) -> Iterator[list[Any]]:
-    """The same rows, `mark` in the places of errors; they begin at that row and column of the sheet.
-
-    calamine ends a sheet at the last cell with a value: rows of errors alone may follow.
-    """
-    following = iter(places[places >= first_row * COLUMNS].tolist())
-    place = next(following, -1)
-    width, number = 0, first_row - 1
-    for number, row in enumerate(rows, first_row):
-        width = len(row)
-        while place // COLUMNS == number:
-            _mark(row, place % COLUMNS - first_column, mark)
-            place = next(following, -1)
-        yield row
-    while place >= 0:
-        number += 1
-        row = [""] * width
-        while place // COLUMNS == number:
-            _mark(row, place % COLUMNS - first_column, mark)
-            place = next(following, -1)
-        yield row
-
-
-def _mark(row: list[Any], column: int, mark: str) -> None:
-    if 0 <= column < len(row):  # else no header stands above
-        row[column] = mark

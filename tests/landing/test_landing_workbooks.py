@@ -1,6 +1,5 @@
 """Workbooks of every kind: told by content, sheets chosen, cells read or refused (contract §2)."""
 
-import errno
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ import xlsxwriter
 from books import WRITERS, Error, Formula, edit, ods, xls, xlsb, xlsx
 from landing_office import Office, row, table
 
-from orchestration.landing import InputRefused, workbook
+from orchestration.landing import InputRefused, calamine, workbook
 from orchestration.landing.kinds import kind_of
 
 KINDS = list(WRITERS)
@@ -236,23 +235,70 @@ def test_a_damaged_workbook_of_any_kind_is_unreadable(office: Office, kind: str)
     assert office.faults() == [("unreadable", path.name)]
 
 
+FAILS = """
+from errno import ENOSPC
+class CalamineError(Exception): pass
+class PanicException(BaseException): pass
+def load_workbook(_):
+    raise {}
+"""
+
+
+def calamine_fails(monkeypatch: pytest.MonkeyPatch, folder: Path, wrong: str) -> None:
+    """Have another library in the place of calamine, which raises what is wrong."""
+    (folder / "python_calamine.py").write_text(FAILS.format(wrong))
+    monkeypatch.setattr(calamine, "_library", lambda: str(folder))
+
+
 @pytest.mark.parametrize(
-    "wrong", [AttributeError("x"), MemoryError(), OSError(errno.ENOSPC, "no space"), KeyError("x")]
+    ("wrong", "raised"),
+    [
+        ("AttributeError('x')", RuntimeError),
+        ("KeyError('x')", RuntimeError),
+        ("UnicodeDecodeError('utf-8', b'', 0, 1, 'x')", RuntimeError),
+        ("OSError(ENOSPC, 'no space')", OSError),
+    ],
 )
-def test_a_fault_of_ours_is_not_told_as_a_corrupt_workbook(
+def test_a_fault_of_ours_is_not_told_as_one_of_the_file(
+    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wrong: str, raised: type[Exception]
+) -> None:
+    calamine_fails(monkeypatch, tmp_path, wrong)
+    xlsx(office.inbox / f"{NAME}.xlsx", {"S": BOOK})
+    with pytest.raises(raised):
+        office.land()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("MemoryError", "with 2 GB of memory"),
+        ("PanicException", "neither corrupt nor"),
+        ("CalamineError", "neither corrupt nor"),
+        ("__import__('os').abort()", "with 2 GB of memory"),
+    ],
+)
+def test_what_brings_calamine_down_is_told_of_the_file(
+    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wrong: str, said: str
+) -> None:
+    calamine_fails(monkeypatch, tmp_path, wrong)
+    xlsx(office.inbox / f"{NAME}.xlsx", {"S": BOOK})
+    [fault] = _faults(office)
+    assert (fault.reason, said in fault.message) == ("unreadable", True)
+
+
+@pytest.mark.parametrize(
+    "wrong", [AttributeError("x"), EOFError(), UnicodeDecodeError("utf-8", b"", 0, 1, "x")]
+)
+def test_a_fault_in_judging_is_not_told_as_one_of_the_file(
     office: Office, monkeypatch: pytest.MonkeyPatch, wrong: Exception
 ) -> None:
     def fails(*_: object) -> None:
         raise wrong
 
-    monkeypatch.setattr(workbook, "load_workbook", fails)
+    monkeypatch.setattr(workbook, "_spelled", fails)
     xlsx(office.inbox / f"{NAME}.xlsx", {"S": BOOK})
-    try:
+    with pytest.raises(type(wrong)):
         office.land()
-    except InputRefused as refused:
-        assert "corrupt" not in str(refused)
-    except Exception as error:
-        assert error is wrong
 
 
 def test_an_archive_that_is_no_workbook_is_unreadable(office: Office) -> None:
