@@ -6,11 +6,15 @@ own: xlsx_cells, xlsb_cells, xls_cells, ods_cells.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 # A place as one number: the row times this, and the column, both from 0.
 COLUMNS = 1 << 16
+
+# Eight columns of a sheet that is full.
+MOST_ERRORS = 8 << 20
 
 # The calendar of old Macs counts days from 1904-01-01.
 DAYS_FROM_1900_TO_1904 = 1_462
@@ -32,5 +36,8 @@ class Inside:
 
 
 def in_order(places: Iterable[int]) -> np.ndarray:
-    """Places as an array, in order."""
-    return np.unique(np.fromiter(places, dtype=np.int64))
+    """Places as an array, in order; raises DamagedWorkbook for more than any sheet of an office has."""
+    found = np.unique(np.fromiter(islice(places, MOST_ERRORS + 1), dtype=np.int64))
+    if found.size > MOST_ERRORS:
+        raise DamagedWorkbook("too many cells without a value")
+    return found
