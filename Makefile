@@ -35,8 +35,9 @@ lint: $(STAMP)  ## ruff and sqlfluff
 docs: $(STAMP)  ## dbt's documentation as one page, docs/site/index.html, no server and no network needed
 	$(BIN)/python -m orchestration.maintaining.docs_site docs/site/index.html
 
-verdict-diff: $(STAMP)  ## which verdicts the working tree changes: make verdict-diff BASE=HEAD~1 [HOME_DIR=…]
-	@$(BIN)/python -m orchestration.maintaining.verdict_diff $(if $(HOME_DIR),--home "$(HOME_DIR)") -- "$(BASE)"
+verdict-diff: $(STAMP)  ## which verdicts the working tree changes: make verdict-diff BASE=HEAD~1 [HOME_DIR=…] [REFERENCE_DIR=…]
+	@$(BIN)/python -m orchestration.maintaining.verdict_diff $(if $(HOME_DIR),--home "$(HOME_DIR)") \
+		$(if $(REFERENCE_DIR),--reference "$(REFERENCE_DIR)") -- "$(BASE)"
 
 clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause; what edits of the seeds are compared with
 	$(BIN)/python -m orchestration.maintaining.clause_coverage

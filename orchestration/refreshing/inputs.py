@@ -29,6 +29,7 @@ def inputs_of(home: Home, seeds: ReferenceSeeds) -> Inputs:
     return Inputs(
         exports=exports,
         reference_seeds=seeds.digests(),
+        office_seeds=seeds.office_files(),
         code={
             "dbt_project": _digest(_code(DBT_PROJECT)),
             "orchestration": _digest(_code(CHECKOUT / "orchestration")),

@@ -190,6 +190,25 @@ def test_faults_of_the_reference_seeds_are_told_with_those_of_the_files(
     assert "unreadable\t工会干部_20210302.csv\t" in faults
 
 
+@pytest.mark.parametrize(
+    ("spellings", "told"), [("cadres,,,干部名册\ncadres,cadre_id,,编号", True), ('"', False)]
+)
+def test_names_and_headers_that_spellings_list_are_known_while_other_seeds_are_refused(
+    inbox: Path, seeds: Seeds, capsys: pytest.CaptureFixture[str], spellings: str, told: bool
+) -> None:
+    put(inbox, "干部名册_20210302.csv", CADRES.replace("干部ID", "编号") + "\n")
+    put(inbox, "花名册_20210302.csv", "x\n")
+    put(inbox, "工会干部_20210301.csv", "")
+    for row in spellings.splitlines():
+        seeds.add("spellings", row)
+    seeds.add("thresholds", "nothing,2022,,0.9,9.2")
+    assert cli.main(["check", "--inbox", str(inbox), "--reference", str(seeds.folder)]) == 2
+    faults = capsys.readouterr().err
+    assert "thresholds.csv:" in faults
+    assert ("unknown_export\t花名册_20210302.csv\t" in faults) is told
+    assert "干部名册" not in faults
+
+
 def test_no_cell_and_no_person_gets_into_what_a_check_says(
     inbox: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
