@@ -190,6 +190,28 @@ def test_faults_of_the_reference_seeds_are_told_with_those_of_the_files(
     assert "unreadable\t工会干部_20210302.csv\t" in faults
 
 
+def test_a_sound_file_is_told_of_whatever_is_wrong_with_another_of_its_snapshot(
+    inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = ["干部ID", "所属机构编码", "录入日期", "离任日期"]
+    book = openpyxl.Workbook()  # refused for its second sheet, when the first one was judged
+    for row in (header, ["G0", "510100", "2020-03-05"], ["G1", "510100", "2020-03-05"]):
+        book.active.append(row)
+    book.create_sheet().append(header[:3])
+    book.save(inbox / "工会干部_20210302_1.xlsx")
+    put(inbox, "工会干部_20210302_2.csv", CADRES + "\nG0,510100,,,2020-03-05,\nG9,510100,,,never,\n")
+    put(inbox, "工会干部_20210302_3.csv", "")
+    code, told, faults = checked(capsys, inbox)
+    [snapshot] = told["snapshots"]
+    assert (code, faults.count("\t工会干部")) == (2, 2)
+    [first, sound, empty] = snapshot["files"]
+    assert (first["parts"], empty["parts"], snapshot["rows_landed"]) == ([], [], None)
+    [part] = sound["parts"]
+    assert part["rows_read"] == 2
+    [refused] = part["rejected"]  # not G0, a copy of a row that was passed over
+    assert (refused["reason"], refused["first_rows"]) == ("bad_format", [2])
+
+
 @pytest.mark.parametrize(
     ("spellings", "told"), [("cadres,,,干部名册\ncadres,cadre_id,,编号", True), ('"', False)]
 )
