@@ -65,6 +65,7 @@ bench: $(STAMP)  ## a hand-written floor and the product in turn, then peers, in
 	$(BIN)/python -m benchmarks.run --scale 1 --pairs 3
 	$(BIN)/python -m benchmarks.peers
 	$(BIN)/python -m benchmarks.workbook
+	$(BIN)/python -m benchmarks.lost_keys --scale 1
 
 serve: $(STAMP)  ## Dagster's UI and daemon on http://127.0.0.1:3000
 	$(BIN)/gonghui serve
