@@ -103,12 +103,14 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
     read: list[ReadFile] = []
     parts: list[Part] = []
     faults: list[Fault] = []
+    notices: list[Notice] = []
     for file in snapshot.files:
         try:
             read.append(_read(bench, file, watcher))
             parts += read[-1].parts
         except FileRefused as refused:
             faults.append(Fault(refused.reason, file.name, refused.message, refused.miss))
+            notices += refused.notices
             parts += _passed_over(bench, file, sum(part.rows for part in parts))
     export = snapshot.export
     with watcher.writes(snapshot.label, sum(part.rows for part in parts)):
@@ -128,7 +130,7 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
         landed_at=clock.now(),
         codes_digest=bench.codes.digest,
     )
-    notices = [notice for file in read for notice in file.notices]
+    notices += [notice for file in read for notice in file.notices]
     if not _FULL.isdisjoint({rows_read, *(part.rows for part in parts)}):
         notices.append(Notice(snapshot.label, "perhaps_cut_off"))
     return CheckedSnapshot(

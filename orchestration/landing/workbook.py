@@ -89,7 +89,9 @@ def read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
                 without = FileRefused("missing_columns", header.message, header.miss)
                 notices.append(Notice(file.name, "sheet_without_header", title))
     if close or not parts:  # only now: a later sheet may be unreadable, and that comes first
-        raise close or without
+        refused = close or without
+        refused.notices = tuple(notices)
+        raise refused
     return ReadFile(landed, Form(kind), tuple(parts), tuple(notices))
 
 

@@ -107,7 +107,8 @@ def extension_amiss(form: Form, extension: str) -> str:
     """The sentence on an extension that says something else than the content; blank where it fits."""
     if extension in _EXTENSIONS[form.kind]:
         return ""
-    return f"您的文件是 {KINDS[form.kind]}，扩展名却是 .{extension}（按内容读）"
+    kind = KINDS[form.kind]
+    return f"您的文件是{' ' * kind[0].isascii()}{kind}，扩展名却是 .{extension}（按内容读）"
 
 
 def notice_words(notice: Notice) -> str:

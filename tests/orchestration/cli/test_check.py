@@ -190,6 +190,20 @@ def test_faults_of_the_reference_seeds_are_told_with_those_of_the_files(
     assert "unreadable\t工会干部_20210302.csv\t" in faults
 
 
+def test_a_file_without_a_header_is_told_with_the_sheets_that_are_hidden(
+    inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["说明"])
+    hidden = book.create_sheet("明细")
+    hidden.append(["干部ID", "所属机构编码", "录入日期", "离任日期"])
+    hidden.sheet_state = "hidden"
+    book.save(inbox / "工会干部_20210302.xlsx")
+    code, told, _ = checked(capsys, inbox)
+    assert (code, [fault["reason"] for fault in told["faults"]]) == (2, ["missing_columns"])
+    assert ["hidden_sheet", "明细"] in [[one["why"], one["other"]] for one in told["notices"]]
+
+
 def test_a_sound_file_is_told_of_whatever_is_wrong_with_another_of_its_snapshot(
     inbox: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
