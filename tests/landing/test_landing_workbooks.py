@@ -235,6 +235,23 @@ def test_a_damaged_workbook_of_any_kind_is_unreadable(office: Office, kind: str)
     assert office.faults() == [("unreadable", path.name)]
 
 
+@pytest.mark.parametrize("offset", [-10, 1 << 20])
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_an_archive_whose_parts_lie_outside_of_it_is_unreadable(
+    office: Office, kind: str, offset: int
+) -> None:
+    path = office.inbox / f"{NAME}.{kind}"
+    WRITERS[kind](path, {"S": BOOK})
+    content = bytearray(path.read_bytes())
+    begins = int.from_bytes(content[-6:-2], "little")
+    if offset < 0:  # where the list of parts begins: all that it says counts from there
+        content[-6:-2] = (begins - offset).to_bytes(4, "little")
+    else:  # where the first part begins
+        content[begins + 42 : begins + 46] = offset.to_bytes(4, "little")
+    path.write_bytes(content)
+    assert office.faults() == [("unreadable", path.name)]
+
+
 FAILS = """
 from errno import ENOSPC
 class CalamineError(Exception): pass
