@@ -1,8 +1,10 @@
 """Workbooks of every kind: told by content, sheets chosen, cells read or refused (contract §2)."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from struct import pack
 
 import pytest
 import xlsxwriter
@@ -220,6 +222,33 @@ def test_one_long_text_in_many_cells_is_refused_before_it_takes_the_memory(
     book.close()
     [fault] = _faults(office)
     assert (fault.reason, "GB of memory" in fault.message) == ("unreadable", True)
+
+
+def test_one_long_text_in_rows_that_repeat_is_refused_before_it_takes_the_memory(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "_MOST_MEMORY", 200_000_000)
+    path = office.inbox / "信息发布_20210302.ods"
+    ods(path, {"S": table([row("articles", 标题="长" * 30_000)])})
+    repeated = b'<table:table-row table:number-rows-repeated="1048575">'
+    edit(path, lambda _, xml: repeated.join(xml.rsplit(b"<table:table-row>", 1)))
+    [fault] = _faults(office)
+    assert (fault.reason, "GB of memory" in fault.message) == ("unreadable", True)
+
+
+def test_a_sheet_that_says_it_is_smaller_than_it_is_lands_whole(office: Office, kind: str) -> None:
+    path = office.inbox / f"{NAME}.{kind}"
+    WRITERS[kind](path, {"S": table([row("cadres", "K1"), row("cadres", "K2")])})
+    if kind == "xls":
+        content, said = path.read_bytes(), pack("<HH", 0x0200, 14)
+        at = content.index(said) + len(said)
+        path.write_bytes(content[:at] + pack("<IIHHH", 0, 1, 0, 2, 0) + content[at + 14 :])
+    elif kind == "xlsb":
+        edit(path, lambda _, part: part.replace(pack("<IIII", 0, 2, 0, 3), pack("<IIII", 0, 0, 0, 1)))
+    elif kind == "xlsx":
+        edit(path, lambda _, xml: re.sub(rb"<dimension[^>]*>", b'<dimension ref="A1:B1"/>', xml))
+    office.land()
+    assert office.column("cadres", "cadre_id") == ["K1", "K2"]
 
 
 def _faults(office: Office) -> list[object]:
