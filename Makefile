@@ -36,8 +36,9 @@ lint: $(STAMP)  ## ruff, mypy and sqlfluff
 docs: $(STAMP)  ## dbt's documentation as one page, docs/site/index.html, no server and no network needed
 	$(BIN)/python -m orchestration.maintaining.docs_site docs/site/index.html
 
-verdict-diff: $(STAMP)  ## which verdicts the working tree changes: make verdict-diff BASE=HEAD~1 [HOME_DIR=…]
-	@$(BIN)/python -m orchestration.maintaining.verdict_diff $(if $(HOME_DIR),--home "$(HOME_DIR)") -- "$(BASE)"
+verdict-diff: $(STAMP)  ## which verdicts the working tree changes: make verdict-diff BASE=HEAD~1 [HOME_DIR=…] [REFERENCE_DIR=…]
+	@$(BIN)/python -m orchestration.maintaining.verdict_diff $(if $(HOME_DIR),--home "$(HOME_DIR)") \
+		$(if $(REFERENCE_DIR),--reference "$(REFERENCE_DIR)") -- "$(BASE)"
 
 clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause; what edits of the seeds are compared with
 	$(BIN)/python -m orchestration.maintaining.clause_coverage
@@ -65,6 +66,7 @@ bench: $(STAMP)  ## a hand-written floor and the product in turn, then peers, in
 	$(BIN)/python -m benchmarks.run --scale 1 --pairs 3
 	$(BIN)/python -m benchmarks.peers
 	$(BIN)/python -m benchmarks.workbook
+	$(BIN)/python -m benchmarks.lost_keys --scale 1
 
 serve: $(STAMP)  ## Dagster's UI and daemon on http://127.0.0.1:3000
 	$(BIN)/gonghui serve

@@ -1,6 +1,6 @@
 """Lands what an inbox holds and does nothing else, as the product does or as the floor does.
 
-    python -m benchmarks.alone product INBOX HOME
+    python -m benchmarks.alone product INBOX HOME [ACCEPT]
     python -m benchmarks.alone floor INBOX OUT
 
 The floor lands 注册用户 alone, into OUT/registered_users.parquet, and lists the rows it refused in
@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 
-def product(inbox: Path, home: Path) -> None:
+def product(inbox: Path, home: Path, accept: str = "") -> None:
     """Land what is new in the inbox; raises what `orchestration.landing.land` raises."""
     from orchestration.landing import land
     from orchestration.reference import ReferenceSeeds, known_codes
 
-    land(inbox, home, known_codes(ReferenceSeeds()))
+    land(inbox, home, known_codes(ReferenceSeeds()), frozenset(accept.split()))
 
 
 def floor(inbox: Path, out: Path) -> None:
@@ -34,4 +34,4 @@ def floor(inbox: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    {"product": product, "floor": floor}[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))
+    {"product": product, "floor": floor}[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]), *sys.argv[4:])

@@ -11,7 +11,7 @@ from orchestration.explaining.attribution import CHINESE
 from orchestration.explaining.difference import Difference
 from orchestration.home import REFERENCE_SEEDS, Home
 from orchestration.publishing import releases
-from orchestration.publishing.manifest import MANIFEST, Manifest, ManifestUnreadable, read_manifest
+from orchestration.publishing.manifest import MANIFEST, Inputs, Manifest, ManifestUnreadable, read_manifest
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE, find, read_sound
 
@@ -135,7 +135,7 @@ def _lines(manifest: Manifest, *, is_in_force: bool) -> Iterator[str]:
             first = ("",) * len(first)
     yield from (f"  {line}" for line in aligned(rows))
     yield "参考数据："
-    yield from (f"  {line}" for line in aligned([*inputs.reference_seeds.items()]))
+    yield from (f"  {line}" for line in aligned([*_seeds(inputs)]))
     yield "文件："
     yield from (f"  {line}" for line in aligned([*manifest.files.items()]))
     yield ""
@@ -143,3 +143,12 @@ def _lines(manifest: Manifest, *, is_in_force: bool) -> Iterator[str]:
     counts = (f"{labels[status]} {status} {count}" for status, count in manifest.verdict_counts.items())
     yield f"结论：{'，'.join(counts)}"
     yield f"结论表：{manifest.verdicts_sha256}"
+
+
+def _seeds(inputs: Inputs) -> Iterator[tuple[str, ...]]:
+    """Each reference seed: its name, whose file it is where that is known, its sha256."""
+    for name, digest in inputs.reference_seeds.items():
+        if inputs.office_seeds is None:
+            yield name, digest
+        else:
+            yield name, "本单位" if name in inputs.office_seeds else "自带", digest

@@ -27,6 +27,8 @@ _AFTER_NAME = re.compile(
     re.VERBOSE,
 )
 _EXAMPLE = "办件_20210302.csv"
+FILES_OF_AN_INBOX = f"called NAME and date, like {_EXAMPLE} ({' '.join(f'.{one}' for one in EXTENSIONS)})"
+"""What an office is told to put into an inbox."""
 _BEGINNING = 65_536  # bytes: a header and hundreds of rows
 _UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
 

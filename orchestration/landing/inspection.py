@@ -1,6 +1,5 @@
 """Reads an inbox as a landing would, and lands nothing: what each file is, and what would come of it."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -159,12 +158,11 @@ def inspect(
         for snapshot in due:
             replaced = before.get(snapshot.export.name)
             checked = check_snapshot(bench, snapshot, watcher)
-            if isinstance(checked, list):
-                inspected.append(_unread(snapshot, checked, replaced))
-                continue
-            waived = WAIVERS if snapshot.export.name in judged_anew else accept
-            faults = judge_snapshot(bench, snapshot, checked, replaced, folder, waived)
-            inspected.append(_read(bench, snapshot, checked, faults, replaced))
+            faults = checked.faults
+            if not faults:
+                waived = WAIVERS if snapshot.export.name in judged_anew else accept
+                faults = tuple(judge_snapshot(bench, snapshot, checked, replaced, folder, waived))
+            inspected.append(_inspected(bench, snapshot, checked, faults, replaced))
             notices += checked.notices
     except duckdb.Error as error:  # its text may quote a row
         raise LandingFailed(engine_faults.sentence(error)) from None
@@ -181,17 +179,6 @@ def inspect(
     return Inspection(tuple(inspected), tuple(sorted(landed)), tuple(notices), tuple(ordered))
 
 
-def _unread(
-    snapshot: InboxSnapshot, faults: Sequence[Fault], before: LandedSnapshot | None
-) -> InspectedSnapshot:
-    of_files = {fault.file: fault for fault in faults}
-    files = tuple(
-        InspectedFile(file.name, file.extension, _form(file), (), of_files.get(file.name))
-        for file in snapshot.files
-    )
-    return _inspected(snapshot, files, None, (), faults, before)
-
-
 def _form(file: InboxFile) -> Form | None:
     """What a refused file is, as far as that can be told."""
     if file.extension not in EXTENSIONS:
@@ -205,11 +192,11 @@ def _form(file: InboxFile) -> Form | None:
     return form
 
 
-def _read(
+def _inspected(
     bench: Bench,
     snapshot: InboxSnapshot,
     checked: CheckedSnapshot,
-    faults: Sequence[Fault],
+    faults: tuple[Fault, ...],
     before: LandedSnapshot | None,
 ) -> InspectedSnapshot:
     export = snapshot.export
@@ -217,39 +204,30 @@ def _read(
         bench.con.execute(f"DELETE FROM {name}")
     list_refused(bench, checked, into=REJECTED)
     list_unknown(bench, export, into=UNKNOWN)
-    refused = _refused(bench, export)
-    read = iter(rows_read(bench, checked))
-    place = 0
-    files = []
-    for file, of_inbox in zip(checked.files, snapshot.files, strict=True):
-        parts = []
-        for part in file.parts:
-            place += 1  # list_refused counts parts from 1
-            parts.append(_part(export, part, next(read), tuple(refused.get(place, ()))))
-        files.append(InspectedFile(file.file.name, of_inbox.extension, file.form, tuple(parts), None))
-    counts = checked.landed.rows_landed, checked.landed.rows_rejected
-    return _inspected(snapshot, tuple(files), counts, _unknown(bench, export), faults, before)
-
-
-def _inspected(
-    snapshot: InboxSnapshot,
-    files: tuple[InspectedFile, ...],
-    counts: tuple[int, int] | None,
-    unknown: tuple[UnknownSpelling, ...],
-    faults: Sequence[Fault],
-    before: LandedSnapshot | None,
-) -> InspectedSnapshot:
-    landed, rejected = counts or (None, None)
+    refused, read = _refused(bench, export), rows_read(bench, checked)
+    parts: dict[str, list[InspectedPart]] = {}
+    for place, part in enumerate(checked.parts):  # list_refused counts them from 1
+        told = _part(export, part, read[place], tuple(refused.get(place + 1, ())))
+        parts.setdefault(part.file_name, []).append(told)
+    forms = {file.file.name: file.form for file in checked.files}
+    of_files = {fault.file: fault for fault in checked.faults}
+    files = tuple(
+        InspectedFile(file.name, file.extension, _form(file), (), of_files[file.name])
+        if file.name in of_files
+        else InspectedFile(file.name, file.extension, forms[file.name], tuple(parts[file.name]), None)
+        for file in snapshot.files
+    )
+    landed = None if checked.faults else checked.landed
     return InspectedSnapshot(
-        export_name=snapshot.export.name,
-        chinese=snapshot.export.chinese,
+        export_name=export.name,
+        chinese=export.chinese,
         export_date=snapshot.export_date,
         label=snapshot.label,
         files=files,
-        rows_landed=landed,
-        rows_rejected=rejected,
-        unknown=unknown,
-        faults=tuple(faults),
+        rows_landed=landed.rows_landed if landed else None,
+        rows_rejected=landed.rows_rejected if landed else None,
+        unknown=_unknown(bench, export),
+        faults=faults,
         before=before,
     )
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 from typing import Literal
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 import olefile
 from olefile.olefile import OleFileError
@@ -43,6 +43,9 @@ def kind_of(path: Path) -> Kind:
 def _kind_of_zip(path: Path) -> Kind:
     try:
         with ZipFile(path) as archive:
+            size = path.stat().st_size
+            if not all(0 <= entry.header_offset < size for entry in archive.infolist()):
+                raise BadZipFile  # to go there is an error of the system's, as if the disk had one
             if any(entry.flag_bits & 1 for entry in archive.infolist()):
                 raise FileRefused("unreadable", f"{WANTED}; it is encrypted: save it without a password")
             if (name := member(archive, "mimetype")) and _OPEN_DOCUMENT in archive.read(name)[:100]:

@@ -1,6 +1,7 @@
 """Finds the error cells of an .ods workbook in its XML, looking through tags alone (ODF 1.3, part 3, 9.1)."""
 
 import re
+from array import array
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -9,6 +10,7 @@ from zipfile import ZipFile
 from orchestration.landing.error_cells import (
     COLUMNS,
     DAYS_FROM_1900_TO_1904,
+    MOST_ERRORS,
     DamagedWorkbook,
     Inside,
     in_order,
@@ -28,13 +30,12 @@ _SHOWS_ERROR = re.compile(rb"[^<>]*</?text:[^<>]*>(?:#[A-Z/0]{2,7}[!?]?|Err:[0-9
 _1904 = re.compile(rb"""<table:null-date\b[^<>]*table:date-value\s*=\s*["']1904-01-01""")
 _CHUNK_BYTES = 1 << 18
 _LONGEST_ROW = 1 << 26
-_MOST_ERRORS = 5_000_000
 
 
 def look_inside(path: Path) -> Inside:
     """What calamine does not tell of a workbook; raises DamagedWorkbook, or one of DAMAGED_ZIP."""
-    errors: list[list[int]] = []
-    days_ahead = 0
+    errors: list[array[int]] = []
+    days_ahead = found = 0
     with ZipFile(path) as archive:
         content = member(archive, "content.xml")
         if content is None:
@@ -48,7 +49,7 @@ def look_inside(path: Path) -> Inside:
                 is_open = not tag["closes"]
                 if kind == b"table":
                     if is_open:
-                        errors.append([])
+                        errors.append(array("q"))
                         row = column = rows = 0
                 elif kind == b"table-row":
                     if is_open:
@@ -58,9 +59,10 @@ def look_inside(path: Path) -> Inside:
                 elif is_open:
                     columns = _repeated(attributes)
                     if errors and _is_error(attributes, chunk, tag.end()):
-                        if rows * columns > _MOST_ERRORS - len(errors[-1]):
+                        found += rows * columns
+                        if found > MOST_ERRORS:
                             raise DamagedWorkbook("too many cells without a value")
-                        errors[-1] += (
+                        errors[-1].extend(
                             (row + down) * COLUMNS + column + right
                             for down, right in product(range(rows), range(columns))
                         )

@@ -125,10 +125,13 @@ class LandingFailed(NothingPublished):
 class FileRefused(Exception):
     """One file cannot be landed: the reason and what was expected. Inside this room only."""
 
-    def __init__(self, reason: str, message: str, miss: HeaderMiss | None = None) -> None:
+    def __init__(
+        self, reason: str, message: str, miss: HeaderMiss | None = None, notices: tuple[Notice, ...] = ()
+    ) -> None:
         self.reason = reason
         self.message = message
         self.miss = miss
+        self.notices = notices
         super().__init__(f"{reason}: {message}")
 
 

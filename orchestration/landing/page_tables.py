@@ -18,6 +18,8 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _MOST_COLUMNS_SPANNED, _MOST_ROWS_SPANNED = 1_000, 65_534
 _MOST_CELLS = 16_384
 _MOST_CHARACTERS = 1 << 20
+# How much text all cells over several rows may come to, each counted for every row.
+_MOST_REPEATED = 100_000_000
 
 
 @dataclass
@@ -38,9 +40,10 @@ class _Table:
     spanned: dict[int, tuple[int, str]] = field(default_factory=dict)
 
 
-def table_rows(texts: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+def table_rows(texts: Iterable[str]) -> Iterator[tuple[int, list[str] | None]]:
     """The rows of all tables of a page, each as it ends, with the number of its table, from 0.
 
+    None in the place of a row is the table's end: until then only tables within it may come.
     A cell over several rows stands in each of them, over several columns in the first. Raises FileRefused
     (unreadable) for what no page of a program has: thousands of columns, a cell of a million characters.
     """
@@ -62,9 +65,10 @@ class _Target:
         self._open: list[_Table] = []
         self._tables = 0
         self._unseen = 0
-        self._rows: list[tuple[int, list[str]]] = []
+        self._repeated = 0
+        self._rows: list[tuple[int, list[str] | None]] = []
 
-    def take(self) -> list[tuple[int, list[str]]]:
+    def take(self) -> list[tuple[int, list[str] | None]]:
         """The rows that have ended since."""
         rows, self._rows = self._rows, []
         return rows
@@ -94,11 +98,12 @@ class _Target:
             return
         table = self._open[-1]
         if tag in ("td", "th"):
-            _end_cell(table)
+            self._end_cell(table)
         elif tag == "tr":
             self._end_row(table)
         elif tag == "table":
             self._end_row(table)
+            self._rows.append((table.number, None))
             self._open.pop()
 
     def data(self, text: str) -> None:
@@ -116,7 +121,7 @@ class _Target:
             self.end("table")
 
     def _start_cell(self, table: _Table, attributes: dict[str, str]) -> None:
-        _end_cell(table)
+        self._end_cell(table)
         if table.row is None:
             table.row = []
         table.cell = _Cell()
@@ -125,7 +130,7 @@ class _Target:
             table.cell.rows = _number(attributes.get("rowspan"), _MOST_ROWS_SPANNED)
 
     def _end_row(self, table: _Table) -> None:
-        _end_cell(table)
+        self._end_cell(table)
         if table.row is None:
             return
         while table.spanned and len(table.row) <= max(table.spanned):
@@ -133,21 +138,23 @@ class _Target:
         self._rows.append((table.number, table.row))
         table.row = None
 
-
-def _end_cell(table: _Table) -> None:
-    cell, row = table.cell, table.row
-    if cell is None or row is None:
-        return
-    while len(row) in table.spanned:
-        row.append(_from_above(table, len(row)))
-    text = _SPACES.sub(" ", "".join(cell.texts)).strip(" ")
-    shown = [text] + [""] * (cell.columns - 1)
-    if cell.rows > 1:
-        table.spanned |= {len(row) + place: (cell.rows - 1, each) for place, each in enumerate(shown)}
-    row += shown
-    if len(row) > _MOST_CELLS:
-        raise FileRefused("unreadable", f"expected at most {_MOST_CELLS:,} cells in a row of a table")
-    table.cell = None
+    def _end_cell(self, table: _Table) -> None:
+        cell, row = table.cell, table.row
+        if cell is None or row is None:
+            return
+        while len(row) in table.spanned:
+            row.append(_from_above(table, len(row)))
+        text = _SPACES.sub(" ", "".join(cell.texts)).strip(" ")
+        shown = [text] + [""] * (cell.columns - 1)
+        if cell.rows > 1:
+            self._repeated += cell.rows * len(text)
+            if self._repeated > _MOST_REPEATED:
+                raise FileRefused("unreadable", "expected less text in cells over several rows")
+            table.spanned |= {len(row) + place: (cell.rows - 1, each) for place, each in enumerate(shown)}
+        row += shown
+        if len(row) > _MOST_CELLS:
+            raise FileRefused("unreadable", f"expected at most {_MOST_CELLS:,} cells in a row of a table")
+        table.cell = None
 
 
 def _from_above(table: _Table, column: int) -> str:

@@ -271,8 +271,8 @@ def _land_one(
     export = snapshot.export
     began = monotonic()
     checked = check_snapshot(bench, snapshot, landing.watcher)
-    if isinstance(checked, list):
-        landing.faults += checked
+    if checked.faults:
+        landing.faults += checked.faults
         return
     # Files that have landed before are not refused because the office changed its codes.
     accept = WAIVERS if export.name in landing.judged_anew else landing.accept

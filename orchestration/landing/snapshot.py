@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from glob import escape
 from itertools import accumulate
@@ -24,6 +24,7 @@ from orchestration.landing.checks import (
 )
 from orchestration.landing.csv_file import read_csv
 from orchestration.landing.exports import Export
+from orchestration.landing.header import Header
 from orchestration.landing.inbox import EXTENSIONS, InboxFile, InboxSnapshot
 from orchestration.landing.kinds import Kind, kind_of
 from orchestration.landing.outcome import Fault, FileRefused, LandedSnapshot, LandingFailed, Notice
@@ -79,43 +80,46 @@ class Refused:
 
 @dataclass(frozen=True)
 class CheckedSnapshot:
-    """A snapshot whose files could all be read; its rows lie on the bench until the next one is checked."""
+    """A snapshot as it was read; its rows lie on the bench until the next one is checked.
+
+    Where it has `faults`, `landed` and `files` are of its other files.
+    """
 
     landed: LandedSnapshot
     files: tuple[ReadFile, ...]
+    parts: tuple[Part, ...]
+    """All that rows lie on the bench of, in order."""
     refused: tuple[Refused, ...]
     notices: tuple[Notice, ...]
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The parts of its files, in order."""
-        return tuple(part for file in self.files for part in file.parts)
+    faults: tuple[Fault, ...]
 
 
-def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> CheckedSnapshot | list[Fault]:
-    """Read and judge all files of a snapshot; the faults of its files, if any.
+def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> CheckedSnapshot:
+    """Read and judge all files of a snapshot.
 
     Raises LandingFailed where DuckDB fails for a reason other than the input (a full disk).
     """
     clear(bench, snapshot.export)
     read: list[ReadFile] = []
+    parts: list[Part] = []
     faults: list[Fault] = []
+    notices: list[Notice] = []
     for file in snapshot.files:
         try:
             read.append(_read(bench, file, watcher))
+            parts += read[-1].parts
         except FileRefused as refused:
             faults.append(Fault(refused.reason, file.name, refused.message, refused.miss))
-    if faults:
-        return faults
-    parts = tuple(part for file in read for part in file.parts)
+            notices += refused.notices
+            parts += _passed_over(bench, file, sum(part.rows for part in parts))
     export = snapshot.export
     with watcher.writes(snapshot.label, sum(part.rows for part in parts)):
         _find_duplicates(bench, export)
     rows_read = _count(
         bench, f"SELECT count(*) FROM {_JUDGED} WHERE {REFUSAL} IS DISTINCT FROM {quote(NO_DATA_ROW)}"
     )
-    refused = _refused(bench, parts)
-    rejected = sum(one.rows for one in refused)
+    refused_rows = _refused(bench, parts)
+    rejected = sum(one.rows for one in refused_rows)
     landed = LandedSnapshot(
         export_name=export.name,
         export_date=snapshot.export_date,
@@ -126,13 +130,23 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
         landed_at=clock.now(),
         codes_digest=bench.codes.digest,
     )
-    notices = [notice for file in read for notice in file.notices]
+    notices += [notice for file in read for notice in file.notices]
     if not _FULL.isdisjoint({rows_read, *(part.rows for part in parts)}):
         notices.append(Notice(snapshot.label, "perhaps_cut_off"))
-    return CheckedSnapshot(landed, tuple(read), refused, tuple(notices))
+    return CheckedSnapshot(
+        landed, tuple(read), tuple(parts), refused_rows, tuple(notices), faults=tuple(faults)
+    )
 
 
-def _refused(bench: Bench, parts: tuple[Part, ...]) -> tuple[Refused, ...]:
+def _passed_over(bench: Bench, file: InboxFile, first: int) -> list[Part]:
+    """Have the rows from place `first` on, of a file that was refused midway, count for nothing."""
+    rows = bench.con.execute(
+        f"UPDATE {SNAPSHOT} SET {REFUSAL} = {quote(NO_DATA_ROW)} WHERE rowid >= {first}"
+    ).fetchall()[0][0]
+    return [Part(file.name, None, rows, Header(0, {}, 0, {}))] if rows else []
+
+
+def _refused(bench: Bench, parts: Sequence[Part]) -> tuple[Refused, ...]:
     """What the rows of the snapshot are refused for, the most frequent first."""
     found = bench.con.execute(
         f"""SELECT CAST({REFUSAL} AS VARCHAR) AS why, count(*), min(place, 3) FROM {_JUDGED}
@@ -145,7 +159,7 @@ def _refused(bench: Bench, parts: tuple[Part, ...]) -> tuple[Refused, ...]:
     return tuple(refused)
 
 
-def _place(parts: tuple[Part, ...], place: int) -> tuple[str, str | None, int]:
+def _place(parts: Sequence[Part], place: int) -> tuple[str, str | None, int]:
     for part in parts:
         if place < part.rows:
             return part.file_name, part.sheet_name, place + 1

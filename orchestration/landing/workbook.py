@@ -6,41 +6,29 @@ calamine reads every kind; what it does not tell (error_cells) is looked for bes
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
 from functools import partial
 from io import BytesIO
-from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
 from olefile.olefile import OleFileError
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    SheetMetadata,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-    load_workbook,
-)
 
 from orchestration.common.files import sha256
 from orchestration.common.watcher import Progress, Reading
 from orchestration.landing import ods_cells, xls_cells, xlsb_cells, xlsx_cells
 from orchestration.landing.bench import Bench, Columns, Form, Part, ReadFile, cell_tables, judge
+from orchestration.landing.calamine import WANTED, Cells, Top, Workbook, opened
 from orchestration.landing.cells import UNREADABLE
-from orchestration.landing.error_cells import DamagedWorkbook, Inside, marked
+from orchestration.landing.error_cells import COLUMNS, DamagedWorkbook, Inside
 from orchestration.landing.exports import Column, Export
-from orchestration.landing.header import ROWS_SEARCHED, Header, find_header
+from orchestration.landing.header import Header, find_header
 from orchestration.landing.inbox import InboxFile, display_name
 from orchestration.landing.kinds import Kind, kind_of
 from orchestration.landing.outcome import FileRefused, LandedFile, Notice
 from orchestration.landing.package import DAMAGED_ZIP, conventional
 from orchestration.landing.plain import MASK
-from orchestration.landing.trial import fits
 
 _LOOKS_INSIDE = {
     "xlsx": xlsx_cells.look_inside,
@@ -73,44 +61,38 @@ def read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
     """
     landed = LandedFile(file.name, sha256(file.path), file.path.stat().st_size)
     kind = kind_of(file.path)
-    book, inside = _opened(file.path, kind)
     parts: list[Part] = []
     notices: list[Notice] = []
     close: FileRefused | None = None
     without = FileRefused("missing_columns", "expected a visible sheet with a header row")
-    for index, sheet in enumerate(book.sheets_metadata):
-        title = display_name(sheet.name)
-        if not _is_read(sheet):
-            if sheet.typ == SheetTypeEnum.WorkSheet:
-                notices.append(Notice(file.name, "hidden_sheet", title))
-            continue
-        opened, errors = _sheet(book, inside, index, sheet.name)
-        rows = opened.iter_rows()
-        head = list(islice(rows, ROWS_SEARCHED))
-        header = find_header(file.export, [list(map(str, row)) for row in head])
-        if isinstance(header, Header):
-            first = header.row + 1
-            below = chain(head[first:], rows)
-            if errors.size:
-                below = marked(below, errors, UNREADABLE, first, opened.start[1] if opened.start else 0)
-            chunks = _chunks(file.export, header, below, inside.days_ahead)
-            counts: list[int] = []
-            reading.passes(partial(_passed, counts, opened.height))
-            tables = cell_tables(bench, chunks, header, counts)
-            parts.append(Part(file.name, sheet.name, judge(bench, file, tables), header))
-        elif header.came_close:
-            message = f"sheet {title}: {header.message}"
-            close = close or FileRefused("missing_columns", message, header.miss)
-        else:
-            without = FileRefused("missing_columns", header.message, header.miss)
-            notices.append(Notice(file.name, "sheet_without_header", title))
+    with _opened(file.path, kind) as (book, inside):
+        for index, sheet in enumerate(book.sheets):
+            title = display_name(sheet.name)
+            if not sheet.is_worksheet or not sheet.is_visible:
+                if sheet.is_worksheet:
+                    notices.append(Notice(file.name, "hidden_sheet", title))
+                continue
+            top, errors = _top(book, inside, index)
+            header = find_header(file.export, top.rows)
+            if isinstance(header, Header):
+                chunks = _chunks(file.export, header, book, _Errors(errors, top), inside.days_ahead)
+                counts: list[int] = []
+                reading.passes(partial(_passed, counts, top.height))
+                tables = cell_tables(bench, chunks, header, counts)
+                parts.append(Part(file.name, sheet.name, judge(bench, file, tables), header))
+                continue
+            book.skip()
+            if header.came_close:
+                message = f"sheet {title}: {header.message}"
+                close = close or FileRefused("missing_columns", message, header.miss)
+            else:
+                without = FileRefused("missing_columns", header.message, header.miss)
+                notices.append(Notice(file.name, "sheet_without_header", title))
     if close or not parts:  # only now: a later sheet may be unreadable, and that comes first
-        raise close or without
+        refused = close or without
+        refused.notices = tuple(notices)
+        raise refused
     return ReadFile(landed, Form(kind), tuple(parts), tuple(notices))
-
-
-def _is_read(sheet: SheetMetadata) -> bool:
-    return sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
 
 
 def _passed(counts: list[int], height: int) -> Progress:
@@ -118,28 +100,37 @@ def _passed(counts: list[int], height: int) -> Progress:
     return Progress(sum(counts) / height, sum(counts))
 
 
-def _opened(path: Path, kind: Kind) -> tuple[CalamineWorkbook, Inside]:
-    """A workbook in calamine, and what it does not tell, looked for while calamine is on trial."""
+@contextmanager
+def _opened(path: Path, kind: Kind) -> Iterator[tuple[Workbook, Inside]]:
+    """A workbook in calamine, and what it does not tell, looked for while calamine reads."""
     with _refusing_what_is_damaged():
         renamed = _conventional(path) if kind in ("xlsx", "xlsb") else None
         if kind != "xls":
             _refuse_bomb(path)
-        with ThreadPoolExecutor(1) as beside:
-            inside = beside.submit(_LOOKS_INSIDE[kind], path)
-            source = renamed or _source(path, kind)
-            if not fits(source, _MOST_MEMORY):
-                raise FileRefused(
-                    "unreadable",
-                    f"expected a workbook that can be read with {_MOST_MEMORY / 1e9:g} GB of memory: delete "
-                    "what stands far below or to the right of the rows, or save it as CSV UTF-8",
-                )
-            return load_workbook(source), inside.result()
+    with ThreadPoolExecutor(1) as beside:
+        looking = beside.submit(_LOOKS_INSIDE[kind], path)
+        with opened(path, _MOST_MEMORY, content=renamed, by_its_name=_names(path, kind)) as book:
+            with _refusing_what_is_damaged():
+                inside = looking.result()
+            yield book, inside
 
 
-def _source(path: Path, kind: Kind) -> Path | BytesIO:
-    """Where calamine reads from: it takes a path for what the extension says, and is quicker at it."""
-    is_kind = path.suffix.lower().replace("xlsm", "xlsx") == f".{kind}"
-    return path if is_kind else BytesIO(path.read_bytes())
+def _top(book: Workbook, inside: Inside, index: int) -> tuple[Top, np.ndarray]:
+    """A sheet's top, and the places of its error cells, found while calamine reads."""
+    with ThreadPoolExecutor(1) as beside:
+        finding = beside.submit(inside.errors, index, book.sheets[index].name)
+        top = book.top(book.sheets[index])
+        with _refusing_what_is_damaged():
+            return top, finding.result()
+
+
+def _names(path: Path, kind: Kind) -> bool:
+    """Whether the extension says what a file is, and calamine can open it by its name."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return path.suffix.lower().replace("xlsm", "xlsx") == f".{kind}"
 
 
 def _conventional(path: Path) -> BytesIO | None:
@@ -158,88 +149,88 @@ def _refuse_bomb(path: Path) -> None:
         )
 
 
-def _sheet(book: CalamineWorkbook, inside: Inside, index: int, name: str) -> tuple[CalamineSheet, np.ndarray]:
-    """A sheet and the places of its error cells, found while calamine reads: that needs no lock of Python's.
-
-    All rows from the first on are there, blank ones too, equally wide. Cells become Python's as their row is
-    taken; until then they take a tenth of the memory.
-    """
-    with _refusing_what_is_damaged(), ThreadPoolExecutor(1) as beside:
-        errors = beside.submit(inside.errors, index, name)
-        return book.get_sheet_by_name(name), errors.result()
-
-
 @contextmanager
 def _refusing_what_is_damaged() -> Iterator[None]:
-    """Only the libraries' own errors are the file's fault; calamine's panics are no Exception."""
+    """Only the libraries' own errors are the file's fault."""
     try:
         yield
-    except (CalamineError, DamagedWorkbook, OleFileError, *DAMAGED_ZIP):
-        pass
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-    else:
-        return
-    raise FileRefused("unreadable", "expected a workbook that is neither corrupt nor encrypted")
+    except (DamagedWorkbook, OleFileError, *DAMAGED_ZIP):
+        raise FileRefused("unreadable", WANTED) from None
 
 
-def _chunks(export: Export, header: Header, rows: Iterator[list[Any]], days_ahead: int) -> Iterator[Columns]:
+def _chunks(
+    export: Export, header: Header, book: Workbook, errors: "_Errors", days_ahead: int
+) -> Iterator[Columns]:
     """The cells of a sheet as text, some thousands of rows at a time."""
     landed = {header.positions[column.name]: column for column in export.landed}
-    while cells := _next_cells(rows):
+    row = header.row + 1
+    for columns in book.columns(row):
         texts, moments = [], {}
-        for place in range(header.most):
-            of_column = cells[place :: header.most]
+        for place, cells in enumerate(columns):
             if place not in landed:
-                texts.append(_masked(of_column))
+                texts.append(_masked(cells))
                 continue
-            spelled, instead = _spelled(of_column, landed[place], days_ahead)
+            spelled, instead = _spelled(cells, landed[place], days_ahead)
             texts.append(spelled)
             if instead is not None:
                 moments[place] = instead
+        errors.mark(texts, moments, row)
+        row += len(texts[0])
         yield Columns(texts, moments)
+    while (rows := min(errors.end - row, _CHUNK_ROWS)) > 0:
+        texts = [np.full(rows, "", dtype=object) for _ in range(header.most)]
+        errors.mark(texts, {}, row)
+        row += rows
+        yield Columns(texts)
 
 
-def _next_cells(rows: Iterator[list[Any]]) -> list[Any]:
-    """The cells of the next rows, one after the other: Python's collector would walk through rows."""
-    return list(chain.from_iterable(islice(rows, _CHUNK_ROWS)))
+class _Errors:
+    """The error cells of a sheet, by row and column of what calamine shows of it.
+
+    It ends a sheet at the last cell with a value: rows of errors alone may follow.
+    """
+
+    def __init__(self, places: np.ndarray, top: Top) -> None:
+        self._rows = places // COLUMNS
+        self._columns = places % COLUMNS - top.first_column
+        self.end = int(self._rows[-1]) + 1 if places.size else 0
+
+    def mark(self, texts: list[np.ndarray], moments: dict[int, np.ndarray], first: int) -> None:
+        """Mark those in the rows from `first` on."""
+        begin, end = np.searchsorted(self._rows, (first, first + len(texts[0])))
+        rows, columns = self._rows[begin:end] - first, self._columns[begin:end]
+        for place in np.unique(columns):
+            if 0 <= place < len(texts):  # else no header stands above
+                texts[place][rows[columns == place]] = UNREADABLE
+                if place in moments:
+                    moments[place][rows[columns == place]] = np.datetime64("NaT")
 
 
-def _masked(cells: list[Any]) -> np.ndarray:
+def _masked(cells: Cells) -> np.ndarray:
     """Cells that are not landed; of those that are no text, row rules need only know that they are there."""
-    return np.array([cell if type(cell) is str else MASK for cell in cells], dtype=object)
+    texts = np.array([cell if type(cell) is str else MASK for cell in cells.cells], dtype=object)
+    texts[cells.places] = MASK
+    return texts
 
 
-def _spelled(cells: list[Any], column: Column, days_ahead: int) -> tuple[np.ndarray, np.ndarray | None]:
+def _spelled(cells: Cells, column: Column, days_ahead: int) -> tuple[np.ndarray, np.ndarray | None]:
     """Spell cells of any type as a CSV would: texts, and the moments that stand in place of some (else NaT).
 
     UNREADABLE for a number that no text column may take.
     """
-    texts = np.array(cells, dtype=object)
-    types = list(map(type, cells))
-    present = set(types)
-    if present <= {str}:
-        return texts, None
-    moments = np.full(len(cells), "NaT", dtype="datetime64[s]")
-    if present & {float, int}:
-        chosen = _are(types, {float, int})
+    texts = np.array(cells.cells, dtype=object)
+    types = list(map(type, cells.cells))
+    moments = None
+    if cells.places.size or not {str}.issuperset(types):
+        moments = np.full(len(texts), "NaT", dtype="datetime64[s]")
+        moments[cells.places] = cells.moments
+    if not {str}.issuperset(types):
+        chosen = np.fromiter((each is not str for each in types), dtype=bool, count=len(types))
         numbers = texts[chosen].astype(np.float64)
         texts[chosen] = _number_texts(numbers, column)
-        if column.type in ("date", "timestamp"):
+        if moments is not None and column.type in ("date", "timestamp"):
             moments[chosen] = _serial_moments(numbers, days_ahead)
-    if present & {datetime, date}:
-        chosen = _are(types, {datetime, date})
-        moments[chosen] = _to_the_second(texts[chosen])
-        texts[chosen] = ""
-    if present & {bool, time, timedelta}:
-        chosen = _are(types, {bool, time, timedelta})
-        texts[chosen] = list(map(str, texts[chosen]))
     return texts, moments
-
-
-def _are(types: list[type], wanted: set[type]) -> np.ndarray:
-    return np.fromiter((each in wanted for each in types), dtype=bool, count=len(types))
 
 
 def _number_texts(numbers: np.ndarray, column: Column) -> np.ndarray:
@@ -260,8 +251,3 @@ def _serial_moments(numbers: np.ndarray, days_ahead: int) -> np.ndarray:
     is_serial = (numbers >= _LEAST_SERIAL) & (serials < _END_OF_SERIALS)
     seconds = np.floor(np.where(is_serial, serials, 0) * _SECONDS_PER_DAY + 0.5).astype(np.int64)
     return np.where(is_serial, _FIRST_DAY + seconds.astype("timedelta64[s]"), np.datetime64("NaT", "s"))
-
-
-def _to_the_second(moments: np.ndarray) -> np.ndarray:
-    exact = pd.to_datetime(moments).to_numpy().astype("datetime64[us]")
-    return (exact + np.timedelta64(500, "ms")).astype("datetime64[s]")

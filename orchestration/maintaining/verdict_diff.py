@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -21,7 +21,9 @@ from zipfile import ZipFile
 from orchestration import reference
 from orchestration.errors import UsageFault
 from orchestration.explaining.verdict_changes import compare, told
-from orchestration.home import CHECKOUT, RAW_SEEDS, Home
+from orchestration.home import CHECKOUT, RAW_SEEDS, REFERENCE_SEEDS, Home, reference_at
+from orchestration.reference import ReferenceSeeds
+from orchestration.reference.office import own_seeds
 from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.request import Request
 
@@ -55,35 +57,41 @@ class _Exports:
     month: str
 
     @property
-    def variables(self) -> str:
-        return json.dumps({"as_of_month": self.month, "landed_dir": self.landed_dir})
+    def variables(self) -> dict[str, str]:
+        """What dbt is told of them."""
+        return {"as_of_month": self.month, "landed_dir": self.landed_dir}
 
     def __str__(self) -> str:
         return f"截至 {self.month}，{'入库的数据' if self.landed_dir else '样例数据'}"
 
 
-def verdict_diff(base: str, home: Path | None) -> str:
+def verdict_diff(base: str, home: Path | None, own: Path | None = None) -> str:
     """Tell how the verdicts of the working tree differ from those of revision `base`.
 
-    Builds what `home` has landed, or without one the sample. Raises UsageFault for a revision that git does
-    not know and a home that has nothing; ReferenceRefused for the working tree's seeds; RevisionUnbuildable.
+    Builds what `home` has landed, or without one the sample; on both sides the office's reference seeds in
+    `own`, else those that GONGHUI_REFERENCE names, stand in for their namesakes. Raises UsageFault for a
+    revision that git does not know, a home that has nothing, a folder that is not there; ReferenceRefused for
+    the working tree's seeds; RevisionUnbuildable.
     """
     commit = _commit(base)
-    reference.check(reference.ReferenceSeeds())
+    seeds = own_seeds(reference_at(own))
+    reference.check(seeds)
     with TemporaryDirectory(prefix="verdict-diff-") as scratch:
         folder = Path(scratch)
-        exports = _exports(home, folder)
-        checkouts = {f"修订 {base}": _checked_out(commit, folder / "base"), "工作区": CHECKOUT}
+        exports = _exports(home, folder, seeds)
+        checkouts = {f"修订 {base}": _checked_out(commit, folder / "base", seeds), "工作区": CHECKOUT}
         homes = [Home(folder / "before"), Home(folder / "after")]
+        seeds.write(homes[1].build_reference)
+        variables = [exports.variables, {**exports.variables, "reference_dir": str(homes[1].build_reference)}]
         with ThreadPoolExecutor() as both:
-            list(both.map(_build, checkouts, checkouts.values(), homes, [exports] * 2))
+            list(both.map(_build, checkouts, checkouts.values(), homes, variables))
         changes = compare(*(each.build_file for each in homes))
     return told(f"{base}（{commit[:7]}）→ 工作区，{exports}", changes)
 
 
-def _exports(home: Path | None, scratch: Path) -> _Exports:
+def _exports(home: Path | None, scratch: Path, seeds: ReferenceSeeds) -> _Exports:
     """What to build: resolved once, so that a refresh that ends meanwhile does not part the two sides."""
-    request = Request.of(home=str(home or scratch))
+    request = Request.of(home=str(home or scratch), seeds=str(seeds.own or ""))
     [plan] = Plan.all_of(replace(request, inbox=None))
     if home and plan.is_sample:
         raise UsageFault(f"{home} 没有入库的数据：请指明 gonghui refresh 用过的 --home，或不写，用样例数据")
@@ -102,8 +110,10 @@ def _commit(revision: str) -> str:
     return found.stdout.decode().strip()
 
 
-def _checked_out(commit: str, folder: Path) -> Path:
+def _checked_out(commit: str, folder: Path, seeds: ReferenceSeeds) -> Path:
     """Unpack a commit into `folder`, with the working tree's raw exports: only the rules may differ.
+
+    The office's reference seeds take the place of those that the commit has.
 
     From an archive, not as a worktree of git's: nothing is left in the repository, not even by `kill -9`.
     """
@@ -114,6 +124,10 @@ def _checked_out(commit: str, folder: Path) -> Path:
         packed.extractall(folder)
     for export in RAW_SEEDS.glob("*.csv"):
         shutil.copyfile(export, folder / RAW_SEEDS.relative_to(CHECKOUT) / export.name)
+    for name in seeds.office_files():
+        shipped = folder / REFERENCE_SEEDS.relative_to(CHECKOUT) / name
+        if seeds.own and shipped.exists():
+            shutil.copyfile(seeds.own / name, shipped)
     return folder
 
 
@@ -124,9 +138,9 @@ def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
         raise UsageFault("找不到 git：比较修订要用它") from None
 
 
-def _build(name: str, checkout: Path, home: Home, exports: _Exports) -> None:
+def _build(name: str, checkout: Path, home: Home, variables: Mapping[str, str]) -> None:
     """Build the verdicts of one side into `home`; raises RevisionUnbuildable."""
-    arguments = [str(home.root), exports.variables, *_SELECTION, *_NO_TESTS]
+    arguments = [str(home.root), json.dumps(variables), *_SELECTION, *_NO_TESTS]
     process = subprocess.run(
         [sys.executable, "-c", _BUILD, *arguments],
         cwd=checkout,
@@ -145,9 +159,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="verdict_diff", description="哪些结论因规则的改动而变")
     parser.add_argument("base", metavar="BASE", help="相比的修订，例如 HEAD~1、main")
     parser.add_argument("--home", type=Path, metavar="DIR", help="用这里入库的数据；不写则用样例数据")
+    parser.add_argument("--reference", type=Path, metavar="DIR", help="两边都用本单位自己的参考数据")
     options = parser.parse_args(arguments)
     try:
-        print(verdict_diff(options.base, options.home))
+        print(verdict_diff(options.base, options.home, options.reference))
     except (UsageFault, reference.ReferenceRefused) as fault:
         print(fault, file=sys.stderr)
         return 2

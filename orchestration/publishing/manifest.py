@@ -6,7 +6,7 @@ any machine. The hash of the verdicts in the manifest is there to check that.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -46,11 +46,14 @@ class Inputs:
 
     exports: tuple[SnapshotUsed, ...]
     reference_seeds: Mapping[str, str]
-    """The sha256 of each file in seeds/reference/, by its name."""
+    """The sha256 of each reference seed, by its name."""
     code: Mapping[str, str]
     """A digest of the code in each folder of the checkout: dbt_project, orchestration, seeds."""
     packages: Mapping[str, str]
     """The version of each package that has a say in the tables, Python among them."""
+    office_seeds: tuple[str, ...] | None = field(default=None, compare=False)
+    """Which reference seeds are the office's own files, not the checkout's: the same content gives the same
+    tables wherever it lies. None: an earlier version did not tell."""
 
 
 @dataclass(frozen=True)
@@ -115,11 +118,17 @@ def _manifest(told: dict[str, Any]) -> Manifest:
                     "as_of_month": date.fromisoformat(release["as_of_month"]),
                 }
             ),
-            "inputs": Inputs(**inputs | {"exports": tuple(map(_snapshot, inputs["exports"]))}),
+            "inputs": _inputs(inputs),
             "warnings": tuple(told.get("warnings", ())),
             "revised": tuple(told.get("revised", ())),
         }
     )
+
+
+def _inputs(told: dict[str, Any]) -> Inputs:
+    own: list[str] | None = told.get("office_seeds")
+    exports = tuple(map(_snapshot, told["exports"]))
+    return Inputs(**told | {"exports": exports, "office_seeds": None if own is None else tuple(own)})
 
 
 def _snapshot(told: dict[str, Any]) -> SnapshotUsed:

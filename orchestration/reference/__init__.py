@@ -6,6 +6,7 @@ from orchestration.reference.checks import (
     check,
     codes_if_sound,
     known_codes,
+    spellings_at_least,
     told_of,
 )
 from orchestration.reference.seeds import ReferenceSeeds
@@ -19,5 +20,6 @@ __all__ = [
     "check",
     "codes_if_sound",
     "known_codes",
+    "spellings_at_least",
     "told_of",
 ]

@@ -86,6 +86,15 @@ def known_codes(seeds: ReferenceSeeds) -> KnownCodes:
     )
 
 
+def spellings_at_least(seeds: ReferenceSeeds) -> KnownCodes | None:
+    """Return no codes, but the spellings listed, whatever else is refused; None where they are unreadable."""
+    [table] = (table for table in TABLES if table.name == "spellings")
+    try:
+        return KnownCodes(frozenset(), frozenset(), spellings=listed(seeds.read(table).rows))
+    except Unreadable:
+        return None
+
+
 def codes_if_sound(seeds: ReferenceSeeds) -> KnownCodes:
     """Return the codes and spellings of the seeds; none where they are refused: the refresh will say so."""
     if told_of(seeds)[0]:

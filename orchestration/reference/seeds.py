@@ -68,6 +68,11 @@ class ReferenceSeeds:
         """The sha256 of each file that is read, by its name: equal digests, equal seeds."""
         return {path.name: sha256(path) for path in map(self.path, TABLES) if path.is_file()}
 
+    def office_files(self) -> tuple[str, ...]:
+        """The names of those that are read from the office's folder, in order."""
+        paths = map(self.path, TABLES)
+        return tuple(sorted(path.name for path in paths if self.own and path.parent == self.own))
+
     def read(self, table: Table) -> Content:
         """Read a table as it stands; a flag is in small letters, a column absent that may be is blank.
 

@@ -11,9 +11,8 @@ from orchestration.common.logs import logger
 from orchestration.common.watcher import Watcher
 from orchestration.errors import UsageFault
 from orchestration.home import Home
-from orchestration.landing.outcome import WAIVERS
 from orchestration.reference import ReferenceSeeds
-from orchestration.refreshing.request import NOTHING_KNOWN, first_month
+from orchestration.refreshing.request import first_month, sure_faults
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def check(inbox: Path, home: Home | None, seeds: ReferenceSeeds, watcher: Watche
         try:
             warnings = reference.check(seeds)
         except reference.ReferenceRefused as refused:
-            faults = landing.inspect(inbox, NOTHING_KNOWN, scratch, accept=WAIVERS).faults
+            faults = sure_faults(inbox, seeds, scratch)
             raise reference.ReferenceRefused([*refused.faults, *faults]) from None
         for warning in warnings:
             logger.warning(f"warning: {warning}")

@@ -29,6 +29,7 @@ def inputs_of(home: Home, seeds: ReferenceSeeds) -> Inputs:
     return Inputs(
         exports=exports,
         reference_seeds=seeds.digests(),
+        office_seeds=seeds.office_files(),
         code={
             "analyses": _digest(_code(ANALYSES)),
             "dbt_project": _digest(_code(DBT_PROJECT)),

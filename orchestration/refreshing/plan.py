@@ -88,7 +88,7 @@ def _refuse_sample(request: Request) -> None:
     if request.inbox:
         raise UsageFault(
             f"no export lies in {request.inbox}, and none was ever landed in {request.home.root}: put "
-            "exports there, NAME_YYYYMMDD.csv or .xlsx, or name the folder where they are"
+            f"exports there, {landing.FILES_OF_AN_INBOX}, or name the folder where they are"
         )
     published = in_force(request.home)
     if landing.landed_dir(request.home.root).is_symlink() or (published and not published.is_sample):

@@ -174,7 +174,7 @@ def _renewed(plan: Plan, before: Manifest) -> Manifest:
         releases.carry_over(home.releases / before_id, folder)
         renew(folder / WAREHOUSE, release, revised)
         manifest = before.renewed(release, commit_of_checkout(), folder / WAREHOUSE)
-        manifest = replace(manifest, revised=tuple(told_of(revised)))
+        manifest = replace(manifest, inputs=plan.inputs, revised=tuple(told_of(revised)))
         manifest.write(folder)
     return manifest
 

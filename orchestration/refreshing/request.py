@@ -1,6 +1,7 @@
 """What one refresh was asked for, and what can be said of it before anything is landed (contract §1)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,13 +25,24 @@ from orchestration.refreshing.leftovers import INSPECTED
 
 [_REQUIREMENTS] = (table for table in TABLES if table.name == "requirements")
 
-NOTHING_KNOWN = landing.KnownCodes(orgs=frozenset(), modules=frozenset())
-"""Where the reference seeds cannot be read, nobody knows the codes."""
+_NOTHING_KNOWN = landing.KnownCodes(orgs=frozenset(), modules=frozenset())
+# What another NAME or header in spellings.csv would mend.
+_OF_SPELLINGS = ("unknown_export", "missing_columns")
 
 
 def first_month(seeds: ReferenceSeeds) -> Month:
     """The month in which the first requirement takes effect; reads a seed."""
     return as_of.first_assessed_month(seeds.path(_REQUIREMENTS))
+
+
+def sure_faults(inbox: Path | None, seeds: ReferenceSeeds, scratch: Path) -> tuple[landing.Fault, ...]:
+    """The faults of an inbox's files that stand whatever becomes of reference seeds that are refused.
+
+    Those that count refused rows are left out: nobody knows the codes.
+    """
+    known = reference.spellings_at_least(seeds)
+    faults = landing.inspect(inbox, known or _NOTHING_KNOWN, scratch, accept=WAIVERS).faults
+    return tuple(fault for fault in faults if known or fault.reason not in _OF_SPELLINGS)
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,7 @@ class Request:
         months = tuple(parse_months(as_of)) if as_of else (None,)
         folder, own = inbox_at(inbox), own_seeds(reference_at(seeds))
         if folder and not folder.is_dir():
-            raise UsageFault(f"no inbox at {folder}: name a folder of exports, NAME_YYYYMMDD.csv or .xlsx")
+            raise UsageFault(f"no inbox at {folder}: name a folder of exports, {landing.FILES_OF_AN_INBOX}")
         Settings.read()
         check_mirror()
         alerts.check_settings()
@@ -77,8 +89,8 @@ class Request:
         try:
             warnings = reference.check(self.seeds)
         except reference.ReferenceRefused as refused:
-            # The faults that count refused rows are left out.
-            faults = self._inbox_faults(NOTHING_KNOWN, WAIVERS)
+            with self._scratch() as scratch:
+                faults = sure_faults(self.inbox, self.seeds, scratch)
             raise reference.ReferenceRefused([*refused.faults, *faults]) from None
         for warning in warnings:
             logger.warning(f"warning: {warning}")
@@ -94,7 +106,8 @@ class Request:
         except UsageFault as wrong:
             if self.months != (None,):  # a slip of the pen: told at once, not after all files were read
                 raise
-            faults = self._inbox_faults(codes, self.accept)
+            with self._scratch() as scratch:  # whatever was landed before
+                faults = landing.inspect(self.inbox, codes, scratch, accept=self.accept).faults
             raise UsageFault("\n".join(map(str, [*faults, wrong]))) from None
 
     def land(self, watcher: Watcher, begins: Callable[[], object] = lambda: None) -> landing.LandingResult:
@@ -108,8 +121,8 @@ class Request:
         """The month in which the first requirement takes effect; reads a seed."""
         return first_month(self.seeds)
 
-    def _inbox_faults(self, codes: landing.KnownCodes, accept: frozenset[str]) -> tuple[landing.Fault, ...]:
-        """Find the faults of the inbox's files, whatever was landed before."""
+    @contextmanager
+    def _scratch(self) -> Iterator[Path]:
         self.home.root.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=self.home.root, prefix=INSPECTED) as scratch:
-            return landing.inspect(self.inbox, codes, Path(scratch), accept=accept).faults
+        with TemporaryDirectory(dir=self.home.root, prefix=INSPECTED) as folder:
+            yield Path(folder)

@@ -3,6 +3,7 @@
 import pytest
 from landing_office import Office, row, table
 
+from orchestration.landing import page
 from orchestration.landing.kinds import kind_of
 from orchestration.landing.page_tables import table_rows
 
@@ -14,7 +15,8 @@ LINE = "<tr><td>{}</td><td>A1</td><td>2020-03-05</td><td>&nbsp;</td></tr>"
 
 def rows_of(page: str) -> list[list[str]]:
     """The rows of all tables of a page, which comes in small pieces."""
-    return [cells for _, cells in table_rows(page[at : at + 7] for at in range(0, len(page), 7))]
+    events = table_rows(page[at : at + 7] for at in range(0, len(page), 7))
+    return [cells for _, cells in events if cells is not None]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
@@ -28,10 +30,9 @@ def test_a_page_lands_in_any_encoding(office: Office, encoding: str) -> None:
 
 
 def test_every_table_with_the_header_lands_in_order(office: Office) -> None:
-    page = f"{HEAD}<table><tr><td>x</table><table>{HEADER}{LINE.format('K1')}</table><table>"
-    office.put(NAME, f"{page}{HEADER.replace('<br>', '')}{LINE.format('K2')}{LINE.format('')}")
-    page = office.inbox / NAME
-    page.write_text(page.read_text("utf-8").replace("<br>", ""), "utf-8")
+    header = HEADER.replace("<br>", "")
+    first = f"{HEAD}<table><tr><td>x</table><table>{header}{LINE.format('K1')}</table>"
+    office.put(NAME, f"{first}<table>{header}{LINE.format('K2')}{LINE.format('')}")
     result = office.land()
     assert office.column("cadres", "cadre_id") == ["K1", "K2"]
     assert office.rejected("row_number, reason, sheet_name") == [(2, "missing_required", "table 3")]
@@ -70,4 +71,51 @@ def test_no_row_is_lost_under_tags_that_are_never_closed() -> None:
 
 def test_a_table_within_a_cell_is_a_table_of_its_own() -> None:
     page = "<table><tr><td>a<table><tr><td>in</table>b<td>c</table>"
-    assert list(table_rows([page])) == [(1, ["in"]), (0, ["ab", "c"])]
+    assert list(table_rows([page])) == [(1, ["in"]), (1, None), (0, ["ab", "c"]), (0, None)]
+
+
+def nested(outer: str, inner: str) -> str:
+    """A table with the header in a cell of one with the header, and a second one beside it."""
+    header = HEADER.replace("<br>", "")
+    within = f"<table>{header}{inner}</table>"
+    last = f"<td>A1</td><td>2020-03-05</td><td></td><td>{within}{within.replace('K', 'L')}</td>"
+    return f"<table>{header}{outer.format('K1')}<tr><td>K2</td>{last}</tr>{outer.format('K3')}</table>"
+
+
+def test_tables_with_the_header_within_such_a_table_land_after_it(office: Office) -> None:
+    office.put(NAME, nested(LINE, nested(LINE.replace("K", "M"), LINE.format("K4")).replace("K1", "K5")))
+    office.land()
+    assert len(office.column("cadres", "cadre_id")) == len(set(office.column("cadres", "cadre_id")))
+    assert office.column("cadres", "cadre_id")[:3] == ["K1", "K2", "K3"]
+    assert {"K4", "K5", "L4", "L5"} <= set(office.column("cadres", "cadre_id"))
+
+
+def test_tables_within_each_other_without_end_are_refused(office: Office) -> None:
+    page = LINE.format("K9")
+    for _ in range(8):
+        page = nested(LINE, page)
+    office.put(NAME, page)
+    assert office.faults() == [("unreadable", NAME)]
+
+
+def test_a_layout_table_without_the_header_may_go_on_behind_those_within_it(office: Office) -> None:
+    header = HEADER.replace("<br>", "")
+    within = f"<table>{header}{LINE.format('K1')}</table>"
+    office.put(NAME, f"<table><tr><td>{within}</td></tr>{header}{LINE.format('K2')}</table>")
+    office.land()
+    assert office.column("cadres", "cadre_id") == ["K1", "K2"]
+
+
+def test_a_page_is_parsed_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    passes = []
+    monkeypatch.setattr(page, "table_rows", lambda texts: passes.append(1) or table_rows(texts))
+    header = HEADER.replace("<br>", "")
+    office.put(NAME, "".join(f"<table>{header}{LINE.format(f'K{n}')}</table>" for n in range(5)))
+    office.land()
+    assert (len(office.column("cadres", "cadre_id")), len(passes)) == (5, 1)
+
+
+def test_one_long_text_over_many_rows_is_refused_before_it_takes_the_memory(office: Office) -> None:
+    long = f"<tr><td rowspan=65000>{'长' * 2000}</td><td>A1</td></tr>"
+    office.put(NAME, f"<table>{HEADER.replace('<br>', '')}{long}{'<tr>' * 65_000}</table>")
+    assert office.faults() == [("unreadable", NAME)]

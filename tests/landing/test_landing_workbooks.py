@@ -1,16 +1,17 @@
 """Workbooks of every kind: told by content, sheets chosen, cells read or refused (contract §2)."""
 
-import errno
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from struct import pack
 
 import pytest
 import xlsxwriter
 from books import WRITERS, Error, Formula, edit, ods, xls, xlsb, xlsx
 from landing_office import Office, row, table
 
-from orchestration.landing import InputRefused, workbook
+from orchestration.landing import InputRefused, calamine, workbook
 from orchestration.landing.kinds import kind_of
 
 KINDS = list(WRITERS)
@@ -223,6 +224,33 @@ def test_one_long_text_in_many_cells_is_refused_before_it_takes_the_memory(
     assert (fault.reason, "GB of memory" in fault.message) == ("unreadable", True)
 
 
+def test_one_long_text_in_rows_that_repeat_is_refused_before_it_takes_the_memory(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "_MOST_MEMORY", 200_000_000)
+    path = office.inbox / "信息发布_20210302.ods"
+    ods(path, {"S": table([row("articles", 标题="长" * 30_000)])})
+    repeated = b'<table:table-row table:number-rows-repeated="1048575">'
+    edit(path, lambda _, xml: repeated.join(xml.rsplit(b"<table:table-row>", 1)))
+    [fault] = _faults(office)
+    assert (fault.reason, "GB of memory" in fault.message) == ("unreadable", True)
+
+
+def test_a_sheet_that_says_it_is_smaller_than_it_is_lands_whole(office: Office, kind: str) -> None:
+    path = office.inbox / f"{NAME}.{kind}"
+    WRITERS[kind](path, {"S": table([row("cadres", "K1"), row("cadres", "K2")])})
+    if kind == "xls":
+        content, said = path.read_bytes(), pack("<HH", 0x0200, 14)
+        at = content.index(said) + len(said)
+        path.write_bytes(content[:at] + pack("<IIHHH", 0, 1, 0, 2, 0) + content[at + 14 :])
+    elif kind == "xlsb":
+        edit(path, lambda _, part: part.replace(pack("<IIII", 0, 2, 0, 3), pack("<IIII", 0, 0, 0, 1)))
+    elif kind == "xlsx":
+        edit(path, lambda _, xml: re.sub(rb"<dimension[^>]*>", b'<dimension ref="A1:B1"/>', xml))
+    office.land()
+    assert office.column("cadres", "cadre_id") == ["K1", "K2"]
+
+
 def _faults(office: Office) -> list[object]:
     with pytest.raises(InputRefused) as refused:
         office.land()
@@ -236,23 +264,88 @@ def test_a_damaged_workbook_of_any_kind_is_unreadable(office: Office, kind: str)
     assert office.faults() == [("unreadable", path.name)]
 
 
+@pytest.mark.parametrize("offset", [-10, 1 << 20])
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_an_archive_whose_parts_lie_outside_of_it_is_unreadable(
+    office: Office, kind: str, offset: int
+) -> None:
+    path = office.inbox / f"{NAME}.{kind}"
+    WRITERS[kind](path, {"S": BOOK})
+    content = bytearray(path.read_bytes())
+    begins = int.from_bytes(content[-6:-2], "little")
+    if offset < 0:  # where the list of parts begins: all that it says counts from there
+        content[-6:-2] = (begins - offset).to_bytes(4, "little")
+    else:  # where the first part begins
+        content[begins + 42 : begins + 46] = offset.to_bytes(4, "little")
+    path.write_bytes(content)
+    assert office.faults() == [("unreadable", path.name)]
+
+
+FAILS = """
+from errno import ENOSPC
+class CalamineError(Exception): pass
+class PanicException(BaseException): pass
+def load_workbook(_):
+    raise {}
+"""
+
+
+def calamine_fails(monkeypatch: pytest.MonkeyPatch, folder: Path, wrong: str) -> None:
+    """Have another library in the place of calamine, which raises what is wrong."""
+    (folder / "python_calamine.py").write_text(FAILS.format(wrong))
+    monkeypatch.setattr(calamine, "_library", lambda: str(folder))
+
+
 @pytest.mark.parametrize(
-    "wrong", [AttributeError("x"), MemoryError(), OSError(errno.ENOSPC, "no space"), KeyError("x")]
+    ("wrong", "raised"),
+    [
+        ("AttributeError('x')", "AttributeError in line"),
+        ("KeyError('x')", "KeyError in line"),
+        ("UnicodeDecodeError('utf-8', b'', 0, 1, 'x')", "UnicodeDecodeError in line"),
+        ("OSError(ENOSPC, 'no space')", "no space"),
+    ],
 )
-def test_a_fault_of_ours_is_not_told_as_a_corrupt_workbook(
+def test_a_fault_of_ours_is_not_told_as_one_of_the_file(
+    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wrong: str, raised: str
+) -> None:
+    calamine_fails(monkeypatch, tmp_path, wrong)
+    xlsx(office.inbox / f"{NAME}.xlsx", {"S": BOOK})
+    with pytest.raises((RuntimeError, OSError), match=raised):
+        office.land()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("MemoryError", "with 2 GB of memory"),
+        ("PanicException", "neither corrupt nor"),
+        ("CalamineError", "neither corrupt nor"),
+        ("__import__('os').abort()", "with 2 GB of memory"),
+    ],
+)
+def test_what_brings_calamine_down_is_told_of_the_file(
+    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wrong: str, said: str
+) -> None:
+    calamine_fails(monkeypatch, tmp_path, wrong)
+    xlsx(office.inbox / f"{NAME}.xlsx", {"S": BOOK})
+    [fault] = _faults(office)
+    assert (fault.reason, said in fault.message) == ("unreadable", True)
+
+
+@pytest.mark.parametrize(
+    "wrong", [AttributeError("x"), EOFError(), UnicodeDecodeError("utf-8", b"", 0, 1, "x")]
+)
+def test_a_fault_in_judging_is_not_told_as_one_of_the_file(
     office: Office, monkeypatch: pytest.MonkeyPatch, wrong: Exception
 ) -> None:
     def fails(*_: object) -> None:
         raise wrong
 
-    monkeypatch.setattr(workbook, "load_workbook", fails)
+    monkeypatch.setattr(workbook, "_spelled", fails)
     xlsx(office.inbox / f"{NAME}.xlsx", {"S": BOOK})
-    try:
+    with pytest.raises(type(wrong)) as raised:
         office.land()
-    except InputRefused as refused:
-        assert "corrupt" not in str(refused)
-    except Exception as error:
-        assert error is wrong
+    assert raised.value is wrong
 
 
 def test_an_archive_that_is_no_workbook_is_unreadable(office: Office) -> None:

@@ -39,6 +39,11 @@ def test_only_the_digest_of_what_the_office_has_differs(tmp_path: Path) -> None:
     assert shipped.keys() == mine.keys() == {table.file for table in TABLES}
 
 
+def test_the_files_of_the_office_are_named(tmp_path: Path) -> None:
+    assert own(tmp_path, prescribed_quantities=QUANTITIES).office_files() == ("prescribed_quantities.csv",)
+    assert ReferenceSeeds().office_files() == ()
+
+
 def test_a_csv_that_is_no_reference_seed_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReferenceRefused) as refused:
         reference.check(own(tmp_path, organisations="org_code\n"))

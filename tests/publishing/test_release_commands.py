@@ -13,6 +13,7 @@ from orchestration.cli import main as cli
 from orchestration.common.lock import hold
 from orchestration.home import Home
 from orchestration.publishing import releases
+from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.mirror import mirrored
 from orchestration.publishing.mirror.mirrored import MirrorFailed
 from orchestration.publishing.release import Release
@@ -121,6 +122,19 @@ def test_a_release_shows_what_it_follows_from(release: Write, run: Callable[...,
     assert json.loads(run("releases", "show", OLD.release_id, "--json")) == json.loads(
         (folder / "manifest.json").read_text(encoding="utf-8")
     )
+
+
+@pytest.mark.parametrize(("own", "whose"), [(("thresholds.csv",), "  本单位"), ((), "  自带"), (None, "")])
+def test_a_release_shows_whose_reference_seeds_it_follows_from(
+    release: Write, run: Callable[..., str], own: tuple[str, ...] | None, whose: str
+) -> None:
+    folder = release(OLD, replace(INPUTS, office_seeds=own))
+    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    if own is None:  # as an earlier version wrote it
+        del told["inputs"]["office_seeds"]
+        spoil(folder / "manifest.json", json.dumps(told).encode())
+    assert f"  thresholds.csv{whose}  {'1' * 64}" in run("releases", "show", OLD.release_id).splitlines()
+    assert read_manifest(folder).inputs == INPUTS, "the same content is the same input wherever it lies"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from xlsxwriter.exceptions import FileCreateError
 from orchestration.errors import UsageFault
 from orchestration.landing import Inspection
 from orchestration.landing.inspection import MOST_LISTED
-from orchestration.operating.inspected.words import FAULTS, REFUSALS, fault_words
+from orchestration.operating.inspected.words import REFUSALS, advice_words, fault_words
 
 _SUMMARY = {"文件": 36, "工作表": 16, "列": 16, "原因": 40, "行数": 10, "怎么办": 60}
 _ROWS = {"文件": 36, "工作表": 16, "表中行号": 10, "数据行": 10, "列": 16, "原因": 20, "怎么办": 60}
@@ -56,7 +56,7 @@ def _summary(found: Inspection) -> Iterator[_Line]:
     snapshots = {one.label: one for one in found.snapshots}
     for fault in found.faults:
         why = fault_words(fault, snapshots.get(fault.file), with_cells=False)
-        yield [fault.file, "", "", f"不能入库：{why}", "", FAULTS[fault.reason][1]]
+        yield [fault.file, "", "", f"不能入库：{why}", "", advice_words(fault)]
     for one in found.snapshots:
         for file in one.files:
             for part in file.parts:

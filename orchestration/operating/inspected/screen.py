@@ -10,8 +10,8 @@ from rich.text import Text
 from orchestration.landing import Fault, Inspection
 from orchestration.landing.inspection import InspectedFile, InspectedPart, InspectedSnapshot, UnknownSpelling
 from orchestration.operating.inspected.words import (
-    FAULTS,
     REFUSALS,
+    advice_words,
     fault_words,
     form_words,
     notice_words,
@@ -91,7 +91,7 @@ def _spelling(each: UnknownSpelling) -> str:
 
 def _fault_lines(fault: Fault, snapshot: InspectedSnapshot | None) -> Iterator[tuple[str, Text]]:
     yield "不能入库", Text(f"{fault_words(fault, snapshot)}（{fault.reason}）", style=_BAD)
-    yield "怎么办", Text(FAULTS[fault.reason][1])
+    yield "怎么办", Text(advice_words(fault))
 
 
 def _passed_over(found: Inspection) -> Iterator[RenderableType]:

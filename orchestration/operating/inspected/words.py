@@ -7,7 +7,7 @@ from orchestration.landing.inspection import InspectedSnapshot
 from orchestration.landing.outcome import Fault, HeaderMiss, Notice
 
 KINDS = {
-    "text": "CSV 文本",
+    "text": "文本",
     "page": "HTML 网页",
     "xlsx": "xlsx 工作簿",
     "xlsb": "xlsb 工作簿",
@@ -68,7 +68,10 @@ _UNREADABLE = (
     (r"neither corrupt nor encrypted", "工作簿已损坏或有密码"),
     (r"GB of memory|times as large", "工作簿大得读不了：删去远处的单元格，或另存为 CSV UTF-8"),
     (r"at most \d+ columns", "列太多：删去右边远处的单元格"),
-    (r"no cell of over|in a row of a table|tables on a page", "网页里的表格太大：另存为 .xlsx 或 CSV UTF-8"),
+    (
+        r"no cell of over|in a row of a table|tables (on a page|within)|text in cells over",
+        "网页里的表格太大：另存为 .xlsx 或 CSV UTF-8",
+    ),
     (r"quotes? .*on line (\d+)", "第 {} 行开始的引号没有配好，会吞掉后面的行"),
     (r"changed while it was read", "读的时候文件还在变：等它传完"),
     (r"cannot be read", "没有权限读，或文件已不在"),
@@ -104,7 +107,8 @@ def extension_amiss(form: Form, extension: str) -> str:
     """The sentence on an extension that says something else than the content; blank where it fits."""
     if extension in _EXTENSIONS[form.kind]:
         return ""
-    return f"您的文件是 {KINDS[form.kind]}，扩展名却是 .{extension}（按内容读）"
+    kind = KINDS[form.kind]
+    return f"您的文件是{' ' * kind[0].isascii()}{kind}，扩展名却是 .{extension}（按内容读）"
 
 
 def notice_words(notice: Notice) -> str:
@@ -116,6 +120,13 @@ def fault_words(fault: Fault, snapshot: InspectedSnapshot | None = None, *, with
     """Why a file or snapshot cannot land. `with_cells`: what stands in the place of a header is told, too."""
     label = FAULTS[fault.reason][0]
     return f"{label}：{told}" if (told := _details(fault, snapshot, with_cells)) else label
+
+
+def advice_words(fault: Fault) -> str:
+    """What to do about a fault."""
+    if fault.miss and fault.miss.twice and not fault.miss.missing:
+        return "两列只留一列，删去或改名另一列"
+    return FAULTS[fault.reason][1]
 
 
 def _details(fault: Fault, snapshot: InspectedSnapshot | None, with_cells: bool) -> str:

@@ -190,6 +190,61 @@ def test_faults_of_the_reference_seeds_are_told_with_those_of_the_files(
     assert "unreadable\t工会干部_20210302.csv\t" in faults
 
 
+def test_a_file_without_a_header_is_told_with_the_sheets_that_are_hidden(
+    inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["说明"])
+    hidden = book.create_sheet("明细")
+    hidden.append(["干部ID", "所属机构编码", "录入日期", "离任日期"])
+    hidden.sheet_state = "hidden"
+    book.save(inbox / "工会干部_20210302.xlsx")
+    code, told, _ = checked(capsys, inbox)
+    assert (code, [fault["reason"] for fault in told["faults"]]) == (2, ["missing_columns"])
+    assert ["hidden_sheet", "明细"] in [[one["why"], one["other"]] for one in told["notices"]]
+
+
+def test_a_sound_file_is_told_of_whatever_is_wrong_with_another_of_its_snapshot(
+    inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = ["干部ID", "所属机构编码", "录入日期", "离任日期"]
+    book = openpyxl.Workbook()  # refused for its second sheet, when the first one was judged
+    for row in (header, ["G0", "510100", "2020-03-05"], ["G1", "510100", "2020-03-05"]):
+        book.active.append(row)
+    book.create_sheet().append(header[:3])
+    book.save(inbox / "工会干部_20210302_1.xlsx")
+    put(inbox, "工会干部_20210302_2.csv", CADRES + "\nG0,510100,,,2020-03-05,\nG9,510100,,,never,\n")
+    put(inbox, "工会干部_20210302_3.csv", "")
+    code, told, faults = checked(capsys, inbox)
+    [snapshot] = told["snapshots"]
+    assert (code, faults.count("\t工会干部")) == (2, 2)
+    [first, sound, empty] = snapshot["files"]
+    assert (first["parts"], empty["parts"], snapshot["rows_landed"]) == ([], [], None)
+    [part] = sound["parts"]
+    assert part["rows_read"] == 2
+    [refused] = part["rejected"]  # not G0, a copy of a row that was passed over
+    assert (refused["reason"], refused["first_rows"]) == ("bad_format", [2])
+
+
+@pytest.mark.parametrize(
+    ("spellings", "told"), [("cadres,,,干部名册\ncadres,cadre_id,,编号", True), ('"', False)]
+)
+def test_names_and_headers_that_spellings_list_are_known_while_other_seeds_are_refused(
+    inbox: Path, seeds: Seeds, capsys: pytest.CaptureFixture[str], spellings: str, told: bool
+) -> None:
+    put(inbox, "干部名册_20210302.csv", CADRES.replace("干部ID", "编号") + "\n")
+    put(inbox, "花名册_20210302.csv", "x\n")
+    put(inbox, "工会干部_20210301.csv", "")
+    for row in spellings.splitlines():
+        seeds.add("spellings", row)
+    seeds.add("thresholds", "nothing,2022,,0.9,9.2")
+    assert cli.main(["check", "--inbox", str(inbox), "--reference", str(seeds.folder)]) == 2
+    faults = capsys.readouterr().err
+    assert "thresholds.csv:" in faults
+    assert ("unknown_export\t花名册_20210302.csv\t" in faults) is told
+    assert "干部名册" not in faults
+
+
 def test_no_cell_and_no_person_gets_into_what_a_check_says(
     inbox: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

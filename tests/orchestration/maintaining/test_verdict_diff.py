@@ -204,6 +204,13 @@ def test_a_comparison_leaves_the_repository_as_it_was(repository: Path, lowered:
     assert git(repository, "worktree", "list").count("\n") == 1
 
 
+def test_the_office_s_reference_seeds_stand_in_on_both_sides(repository: Path, tmp_path: Path) -> None:
+    shutil.copy(repository / "seeds" / "reference" / "thresholds.csv", tmp_path)
+    Seeds(tmp_path).edit("thresholds", "9.2,2022,,0.8", "9.2,2022,,0.7")
+    ran = verdict_diff(repository, "HEAD", "--reference", str(tmp_path))
+    assert (ran.exit_code, "都没有变化" in ran.stdout) == (0, True), ran.stdout + ran.stderr
+
+
 @pytest.mark.parametrize("revision", ["no-such-branch", "", "--all"])
 def test_an_unknown_revision_exits_2_with_a_sentence(repository: Path, revision: str) -> None:
     ran = verdict_diff(repository, "--", revision)
