@@ -140,8 +140,8 @@ def _lines(manifest: Manifest, *, is_in_force: bool) -> Iterator[str]:
     yield from (f"  {line}" for line in aligned([*manifest.files.items()]))
     yield ""
     labels = _status_labels()
-    counts = (f"{labels[status]} {status} {count}" for status, count in manifest.verdict_counts.items())
-    yield f"结论：{'，'.join(counts)}"
+    told = (f"{labels[status]} {status} {count}" for status, count in manifest.verdict_counts.items())
+    yield f"结论：{'，'.join(told)}"
     yield f"结论表：{manifest.verdicts_sha256}"
 
 

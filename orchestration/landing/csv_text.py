@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -165,8 +166,9 @@ def read_rows(path: Path, encoding: Encoding, head: Head) -> Iterator[list[list[
         for _ in islice(lines, head.lines_through):
             pass
         for rows in batches(lines, head.separator, head.shape, CHUNK_ROWS):
+            filled = cast("list[list[str | None]]", rows)
             if any(map(width.__ne__, map(len, rows))):
-                for row in rows:
+                for row, cells in zip(rows, filled, strict=True):
                     beyond = next((cell for cell in row[width:] if not is_blank(cell)), "")
-                    row[width:] = [*[None] * (width - len(row)), beyond]
-            yield rows
+                    cells[width:] = [*[None] * (width - len(row)), beyond]
+            yield filled

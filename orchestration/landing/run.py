@@ -1,6 +1,6 @@
 """One landing from end to end: what is new is checked, and lands whole or not at all (contract §1, §2)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -101,7 +101,7 @@ def land(
     if not due and not lost and not found.faults and not _is_older(home):
         return LandingResult(before, (), (*map(str, notices), *_stale_codes(before, codes)))
     if found.faults and not due:
-        raise InputRefused(sorted(found.faults, key=lambda fault: fault.file))
+        raise InputRefused(_by_file(found.faults))
     with workspace(home) as work:
         landing = _Landing(home, before, judged_anew, accept, watcher, faults=list(found.faults))
         with _hashed_by_landing(due, hashes, landing):
@@ -238,6 +238,10 @@ def _stale_codes(snapshots: dict[str, LandedSnapshot], codes: KnownCodes) -> lis
     ]
 
 
+def _by_file(faults: Iterable[Fault]) -> list[Fault]:
+    return sorted(faults, key=lambda fault: fault.file)
+
+
 def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: KnownCodes) -> None:
     scratch, generation = work / "scratch", work / "generation"
     scratch.mkdir()
@@ -250,7 +254,7 @@ def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: Kn
             for snapshot in due:
                 _land_one(landing, bench, snapshot, generation, beside)
         if landing.faults:
-            raise InputRefused(sorted(landing.faults, key=lambda fault: fault.file))
+            raise InputRefused(_by_file(landing.faults))
         _complete(landing, bench, generation)
     except duckdb.Error as error:  # its text may quote a row
         raise LandingFailed(engine_faults.sentence(error)) from None
