@@ -44,6 +44,9 @@ clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause; wh
 	$(BIN)/python -m orchestration.maintaining.clause_coverage
 	$(BIN)/python -m orchestration.maintaining.transcription
 
+marts: $(STAMP)  ## docs/marts.md: how the published tables hang together
+	@$(BIN)/python -m orchestration.maintaining.marts_diagram
+
 superset: refresh  ## bi/superset/, the dashboard as an import bundle, anew out of what was published
 	$(BIN)/python -m orchestration.superset bi/superset
 
@@ -75,4 +78,4 @@ lock: $(STAMP)  ## pin requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra dev pyproject.toml -o requirements.lock
 
-.PHONY: help install refresh test lint docs verdict-diff clauses superset superset-bundle mutate torture fuzz bench serve lock
+.PHONY: help install refresh test lint docs verdict-diff clauses marts superset superset-bundle mutate torture fuzz bench serve lock
