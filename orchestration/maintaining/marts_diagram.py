@@ -1,7 +1,7 @@
 """How the published tables hang together: `docs/marts.md`, an entity-relationship diagram (`make marts`).
 
-A table refers to another whose primary key is one column, where it has that column, too: keys are called alike
-wherever they stand.
+A table refers to another whose primary key is one column, where it has that column, too: keys are called
+alike wherever they stand.
 """
 
 from collections.abc import Iterator, Mapping
