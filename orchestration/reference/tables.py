@@ -264,7 +264,6 @@ TABLES = (
             Column("decided_on", Kind.DAY, may_be_blank=True),
             _new_day("valid_from"),
             _new_day("valid_to"),
-            Column("label", may_be_blank=True, may_be_absent=True),
         ),
         key=("reading_id", "option", "valid_from"),
         transcribed=Transcribed(("clause_id", "is_active")),
@@ -324,7 +323,7 @@ TABLES = (
     ),
     Table(
         "verdict_labels",
-        (_code("code"), Column("kind", one_of=("status", "reason", "outlook")), Column("label")),
+        (_code("code"), Column("kind", one_of=("status", "reason", "outlook", "reading")), Column("label")),
         key=("code",),
         transcribed=Transcribed((), key=("code", "kind"), may_be_gone=False),
     ),

@@ -144,7 +144,7 @@ def test_an_org_that_the_office_removes_stops_nothing(tmp_path):
 def test_a_requirement_that_the_office_adds_is_rows_in_the_seeds(tmp_path):
     checkout = copy_project(tmp_path)
     for name, row in (
-        ("requirements", "9.7.more,9.7,local,普惠服务数量（加码）,count,项,regulation,,,false,2021-05-31"),
+        ("requirements", "9.7.more,9.7,local,普惠服务数量（加码）,count,个,regulation,,,false,2021-05-31,"),
         ("thresholds", "9.7.more,2021,,20,9.7"),
         ("requirement_measures", "9.7.more,,,benefit_services,,year_to_date"),
     ):

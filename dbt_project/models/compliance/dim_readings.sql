@@ -4,12 +4,17 @@ with readings as (
 
 clauses as (
     select * from {{ ref('clauses') }}
+),
+
+labels as (
+    select * from {{ ref('verdict_labels') }}
+    where kind = 'reading'
 )
 
 select
     readings.reading_id,
     readings.option,
-    coalesce(readings.label, readings.option) as option_label,
+    coalesce(labels.label, readings.option) as option_label,
     {{ place_in_time('readings', ['reading_id', 'option']) }} as period_number,
     readings.valid_from,
     readings.valid_to,
@@ -21,3 +26,5 @@ select
 from readings
 inner join clauses
     on readings.clause_id = clauses.clause_id
+left join labels
+    on readings.option = labels.code
