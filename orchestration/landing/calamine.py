@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from orchestration.common.logs import detail
+from orchestration.landing.calamine_process import LACKED_MEMORY
 from orchestration.landing.header import ROWS_SEARCHED
 from orchestration.landing.outcome import FileRefused
 
@@ -77,7 +78,7 @@ class Workbook:
 
     def top(self, sheet: Sheet) -> Top:
         """Read a sheet, all of it, and show what may be its header."""
-        self._ask(sheet.name.encode("utf-8", "surrogatepass"))
+        self._ask(b"sheet " + sheet.name.encode("utf-8", "surrogatepass"))
         return Top(*self._told("sheet"))
 
     def skip(self) -> None:
@@ -145,7 +146,7 @@ class Workbook:
         code = self._process.wait()
         if not self._most_bytes:  # it did not even begin
             return MemoryError() if code else RuntimeError(f"{_SCRIPT.name} said nothing")
-        if code < 0:
+        if code < 0 or code == LACKED_MEMORY:
             return self._too_large()
         return RuntimeError(f"{_SCRIPT.name} ended with {code}")
 

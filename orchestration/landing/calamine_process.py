@@ -25,6 +25,7 @@ _MOMENTS = (datetime, date)
 _AS_THEY_ARE = {str, float, int, *_MOMENTS}
 
 _ROWS_AT_A_TIME = 5_000
+LACKED_MEMORY = 3
 _A_LITTLE = 64_000_000
 
 
@@ -88,8 +89,8 @@ def _serve(source: str | BytesIO, most_rows_above: int) -> None:
         for sheet in book.sheets_metadata
     ]
     _tell("sheets", sheets)
-    while name := _asked():
-        sheet = book.get_sheet_by_name(name.decode("utf-8", "surrogatepass"))
+    while asked := _asked():
+        sheet = book.get_sheet_by_name(asked.removeprefix(b"sheet ").decode("utf-8", "surrogatepass"))
         rows = sheet.iter_rows()
         above = list(islice(rows, most_rows_above))
         column = sheet.start[1] if sheet.start else 0
@@ -143,9 +144,12 @@ def main() -> None:
     gc.disable()
     library, most_bytes, most_rows_above, source, path = sys.argv[1:]
     sys.path.append(library)
-    ended = _read(int(most_bytes), int(most_rows_above), source, path)
-    if ended is not None:
-        _tell(*ended)
+    try:
+        ended = _read(int(most_bytes), int(most_rows_above), source, path)
+        if ended is not None:
+            _tell(*ended)
+    except MemoryError:  # not enough even to tell
+        sys.exit(LACKED_MEMORY)
 
 
 if __name__ == "__main__":

@@ -155,6 +155,14 @@ def test_number_cells_in_text_columns_lose_point_zero_or_are_refused(office: Off
     assert office.rejected() == [(2, "bad_format")]
 
 
+def test_a_sheet_may_have_no_name(office: Office) -> None:
+    path = office.inbox / f"{NAME}.xlsx"
+    xlsx(path, {"S": BOOK})
+    edit(path, lambda _, xml: xml.replace(b'name="S"', b'name=""'))
+    office.land()
+    assert office.column("cadres", "cadre_id") == ["K1"]
+
+
 def _elsewhere(name: str) -> str:
     return (
         {"xl/workbook.xml": "b.xml", "xl/_rels/workbook.xml.rels": "_rels/b.xml.rels"}.get(name, name)
@@ -321,6 +329,7 @@ def test_a_fault_of_ours_is_not_told_as_one_of_the_file(
         ("PanicException", "neither corrupt nor"),
         ("CalamineError", "neither corrupt nor"),
         ("__import__('os').abort()", "with 2 GB of memory"),
+        ("__import__('os')._exit(3)", "with 2 GB of memory"),
     ],
 )
 def test_what_brings_calamine_down_is_told_of_the_file(
