@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -48,6 +49,16 @@ def run_dbt(project: Path, workdir: Path, *arguments: str) -> Build:
         check=False,
     )
     return Build(database, target, process.returncode, process.stdout + process.stderr)
+
+
+def seed_rows(node: dict[str, Any], file: Path) -> str:
+    """The query that a seed's CSV is loaded with: the node of dbt's manifest says its types and lines."""
+    types = node["config"]["column_types"].items()
+    columns = [f"cast({name} as {data_type}) as {name}" for name, data_type in types]
+    lines = [name for name, column in node["columns"].items() if column["meta"].get("is_line")]
+    columns += [f"row_number() over () as {name}" for name in lines]
+    options = "header = true, all_varchar = true, nullstr = ''"
+    return f"select {', '.join(columns)} from read_csv('{file}', {options})"
 
 
 def copy_project(folder: Path) -> Path:

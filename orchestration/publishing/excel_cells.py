@@ -83,6 +83,18 @@ class Vocabulary:
         return cls(statuses, frozenset(share for (share,) in shares))
 
 
+def words(connection: duckdb.DuckDBPyConnection, schema: str, table: str, column: str) -> dict[str, str]:
+    """Return the Chinese words for the codes of a column, as its comment has them."""
+    found = connection.execute(
+        """
+        select comment from duckdb_columns()
+        where schema_name = ? and table_name = ? and column_name = ? and comment is not null
+        """,
+        [schema, table, column],
+    ).fetchall()
+    return {code: word for (comment,) in found for code, word in _CODE.findall(comment)}
+
+
 Reader = Callable[[Row], Cell | None]
 """Takes a row of a table to one cell of it; None where the cell is empty."""
 
@@ -108,7 +120,7 @@ def text_cell(text: str, style: Style = MappingProxyType({})) -> Cell:
 def _reader(table: Table, index: int, column: Column, vocabulary: Vocabulary) -> Reader:
     if column.type in ("DOUBLE", "FLOAT") or column.type.startswith("DECIMAL"):
         is_share = _share(table, column, vocabulary.shares)
-        return lambda row: None if row[index] is None else _decimal_cell(row[index], is_share(row))
+        return lambda row: None if row[index] is None else decimal_cell(row[index], is_share(row))
     style = _MONTH if column.name == "as_of_month" else _STYLES.get(column.type, _TEXT)
     if column.type in _NUMBERS_AND_DATES:
         return lambda row: None if row[index] is None else Cell(row[index], style)
@@ -159,7 +171,13 @@ def _share(table: Table, column: Column, shares: frozenset[str]) -> Callable[[Ro
     return is_share
 
 
-def _decimal_cell(value: float | Decimal, is_share: bool) -> Cell:
+def count_cell(value: int) -> Cell:
+    """Return a number of heads or items."""
+    return Cell(value, {"num_format": "#,##0"})
+
+
+def decimal_cell(value: float | Decimal, is_share: bool) -> Cell:
+    """Return a number cut off after two places; a share of 1 in per cent."""
     # By way of its shortest spelling: 0.59 in binary is a little less than 0.59.
     exact = Decimal(str(value))
     places = Decimal("0.0001") if is_share else Decimal("0.01")

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.dbt_runs import CHECKOUT, run_dbt
+from tests.dbt_runs import CHECKOUT, run_dbt, seed_rows
 
 PROJECT = CHECKOUT / "dbt_project"
 
@@ -68,6 +68,10 @@ BAD_ROWS: dict[str, tuple[str, ...]] = {
         "update compliance.fct_requirement_totals set numerator = numerator + 1 where org_type = 'all'",
         "update compliance.fct_requirement_totals set denominator = denominator + 1 where org_type = 'all'",
         "delete from compliance.fct_requirement_totals where org_type = 'all'",
+    ),
+    "users_are_those_of_the_verdicts": (
+        "update indicators.fct_user_totals set registered_users_stock = registered_users_stock + 1",
+        "update indicators.fct_user_totals set certified_users_stock = null where org_type = 'all'",
     ),
     "numerator_within_denominator_fct_verdicts_": (
         "update compliance.fct_verdicts set numerator = denominator + 1 where requirement_id = '9.2'",
@@ -134,16 +138,11 @@ def sample(manifest) -> Iterator[duckdb.DuckDBPyConnection]:
         for schema in sorted({node["schema"] for node in nodes.values()}):
             connection.execute(f"create schema {schema}")
         for node in map(nodes.__getitem__, order):
-            sql = node.get("compiled_code") or _seed_rows(node)
+            sql = node.get("compiled_code") or seed_rows(
+                node, Path(node["root_path"]) / node["original_file_path"]
+            )
             connection.execute(f"create table {node['relation_name']} as {sql}")
         yield connection
-
-
-def _seed_rows(node: dict) -> str:
-    path = Path(node["root_path"]) / node["original_file_path"]
-    types = node["config"]["column_types"].items()
-    columns = ", ".join(f"cast({name} as {data_type}) as {name}" for name, data_type in types)
-    return f"select {columns} from read_csv('{path}', header = true, all_varchar = true, nullstr = '')"
 
 
 @pytest.fixture(scope="module")

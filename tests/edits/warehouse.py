@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from tests.dbt_runs import CHECKOUT, run_dbt
+from tests.dbt_runs import CHECKOUT, run_dbt, seed_rows
 from tests.edits.edits import read
 from tests.worlds.contract import World
 
@@ -56,15 +56,8 @@ class Warehouse:
         self.connection.begin()
         try:
             for node in self._seeds("reference"):
-                columns = ", ".join(
-                    f"cast({name} as {kind}) as {name}"
-                    for name, kind in node["config"]["column_types"].items()
-                )
-                options = "header = true, all_varchar = true, nullstr = ''"
-                file = f"read_csv('{reference / node['name']}.csv', {options})"
-                self.connection.execute(
-                    f"create table {node['relation_name']} as select {columns} from {file}"
-                )
+                rows = seed_rows(node, reference / f"{node['name']}.csv")
+                self.connection.execute(f"create table {node['relation_name']} as {rows}")
             world = self._known(read(reference))
             for node in self.nodes:
                 if node["resource_type"] == "model":

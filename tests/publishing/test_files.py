@@ -15,14 +15,19 @@ from openpyxl.cell import Cell
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.publishing import excel as workbook_module
+from orchestration.publishing import excel_tables
 from orchestration.publishing.catalog import Table, labels, tables
-from orchestration.publishing.excel import write_workbook
+from orchestration.publishing.excel_tables import write_tables
 from orchestration.publishing.files import write_files
 from orchestration.publishing.publish import CONTRACT_TABLES, publish
 from tests.publishing.conftest import RELEASE, comment_everything
 
 FEBRUARY = RELEASE.as_of_month
+
+WORKBOOKS = {
+    "四川省工会网上工作平台监测评价_2021-02.xlsx",
+    "四川省工会网上工作平台监测评价_2021-02_明细.xlsx",
+}
 
 _ODD = """
 create table quality.odd (
@@ -58,7 +63,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def book(folder: Path) -> openpyxl.Workbook:
-    [path] = folder.glob("*.xlsx")
+    [path] = folder.glob("*_明细.xlsx")
     return openpyxl.load_workbook(path)
 
 
@@ -91,8 +96,8 @@ def test_a_parquet_file_carries_the_comments(folder: Path) -> None:
     assert json.loads(words[b"gonghui.columns"])["gap"] == "gap：说明"
 
 
-def test_the_workbook_is_named_for_its_month(folder: Path) -> None:
-    assert [path.name for path in folder.glob("*.xlsx")] == ["四川省工会网上工作平台监测评价_2021-02.xlsx"]
+def test_the_workbooks_are_named_for_their_month(folder: Path) -> None:
+    assert {path.name for path in folder.glob("*.xlsx")} == WORKBOOKS
 
 
 def test_the_workbook_has_a_sheet_per_table_and_a_cover(folder: Path, book: openpyxl.Workbook) -> None:
@@ -106,7 +111,7 @@ def test_nothing_but_the_files_is_left(folder: Path) -> None:
         "build.duckdb",
         "gonghui.duckdb",
         "parquet",
-        "四川省工会网上工作平台监测评价_2021-02.xlsx",
+        *WORKBOOKS,
     }
 
 
@@ -118,7 +123,7 @@ def test_headers_are_the_labels_of_the_comments(book: openpyxl.Workbook) -> None
 
 def test_the_header_stays_in_view_and_filters(book: openpyxl.Workbook) -> None:
     sheet = book["评价结论"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:Q4")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:S4")
 
 
 def test_the_name_of_what_a_row_is_about_stays_in_view(book: openpyxl.Workbook) -> None:
@@ -187,8 +192,8 @@ def test_the_cover_says_what_the_workbook_holds(book: openpyxl.Workbook) -> None
 
 def test_a_workbook_of_sample_data_says_so(folder: Path, tmp_path: Path) -> None:
     with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
-        path = write_workbook(connection, marts(connection), tmp_path, FEBRUARY, is_sample=True)
-    assert path.name == "四川省工会网上工作平台监测评价_2021-02_样例数据.xlsx"
+        path = write_tables(connection, marts(connection), tmp_path, FEBRUARY, is_sample=True)
+    assert path.name == "四川省工会网上工作平台监测评价_2021-02_明细_样例数据.xlsx"
     assert openpyxl.load_workbook(path)["说明"]["B3"].value == "样例数据：数字均为虚构"
 
 
@@ -208,23 +213,23 @@ def test_the_files_follow_from_the_tables_alone(folder: Path, tmp_path: Path) ->
 def test_of_a_long_table_a_note_says_where_the_rest_is(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook_module, "ROWS_SHOWN", 2)
+    monkeypatch.setattr(excel_tables, "ROWS_SHOWN", 2)
     with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
-        path = write_workbook(connection, marts(connection), tmp_path, FEBRUARY, is_sample=True)
+        path = write_tables(connection, marts(connection), tmp_path, FEBRUARY, is_sample=True)
     sheet = openpyxl.load_workbook(path)["评价结论"]
     note = "共 3 行，此处只列前 2 行；全部见 parquet/compliance.fct_verdicts.parquet"
-    assert (sheet["A4"].value, sheet.auto_filter.ref, sheet.max_row) == (note, "A1:Q3", 4)
+    assert (sheet["A4"].value, sheet.auto_filter.ref, sheet.max_row) == (note, "A1:S3", 4)
 
 
 def test_a_workbook_that_the_disk_will_not_take_is_an_error_of_the_system(
     folder: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "四川省工会网上工作平台监测评价_2021-02.xlsx").mkdir()
+    (tmp_path / "四川省工会网上工作平台监测评价_2021-02_明细.xlsx").mkdir()
     with (
         duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection,
         pytest.raises(IsADirectoryError, match="xlsx"),
     ):
-        write_workbook(connection, marts(connection), tmp_path, FEBRUARY, is_sample=False)
+        write_tables(connection, marts(connection), tmp_path, FEBRUARY, is_sample=False)
 
 
 @pytest.fixture(scope="module")
@@ -247,7 +252,7 @@ def texts_in_a_workbook(
         def write(texts: list[str]) -> list[Cell]:
             connection.execute("delete from quality.texts")
             connection.executemany("insert into quality.texts values (?)", [[text] for text in texts])
-            path = write_workbook(connection, tables(connection), folder, FEBRUARY, is_sample=False)
+            path = write_tables(connection, tables(connection), folder, FEBRUARY, is_sample=False)
             return cells(openpyxl.load_workbook(path)["文字"], "text")
 
         yield write

@@ -1,0 +1,189 @@
+"""The workbook of details: a sheet per published table, as of the release's month, to filter and look up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import zip_longest
+from math import ceil
+from pathlib import Path
+
+import duckdb
+from xlsxwriter.worksheet import Worksheet
+
+from orchestration.common.text_table import text_width
+from orchestration.publishing.catalog import Table
+from orchestration.publishing.excel import (
+    COVER,
+    HEADER,
+    NAME_LENGTH,
+    NOT_IN_A_NAME,
+    TITLE,
+    Writer,
+    new_workbook,
+    print_setup,
+)
+from orchestration.publishing.excel_cells import Cell, Style, Vocabulary, readers, text_cell
+from orchestration.publishing.order import in_order
+
+KIND = "明细"
+"""What its name says beside the month."""
+
+ROWS_SHOWN = 5_000
+"""Of each table; where it has more, a note below them says where the others are."""
+
+_NARROWEST, _WIDEST = 9, 48
+_PAGE = 150  # what a sheet of A4 takes, made smaller
+
+# Sheets stand in this order of their tables' names: what is read before what it rests on.
+_KINDS = ("rpt_", "fct_", "dim_", "bridge_")
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    name: str
+    table: Table
+    cells: list[list[Cell | None]]
+    rows: int
+    """How many there are to be shown, of which `cells` has no more than ROWS_SHOWN."""
+
+
+def write_tables(
+    connection: duckdb.DuckDBPyConnection,
+    published: Sequence[Table],
+    folder: Path,
+    as_of_month: date,
+    *,
+    is_sample: bool,
+) -> Path:
+    """Write the tables `published` of the file that `connection` has open; returns the workbook in `folder`.
+
+    Of a table with an `as_of_month` it shows that month alone, of any at most ROWS_SHOWN rows. Raises OSError
+    where the disk will not take it.
+    """
+    vocabulary = Vocabulary.of(connection)
+    sheets = _sheets(connection, published, as_of_month, vocabulary)
+    with new_workbook(folder, as_of_month, KIND, is_sample=is_sample) as writer:
+        _write_cover(writer, sheets, vocabulary, is_sample=is_sample)
+        for sheet in sheets:
+            _write_sheet(writer.workbook.add_worksheet(sheet.name), writer, sheet)
+    return writer.path
+
+
+def _sheets(
+    connection: duckdb.DuckDBPyConnection,
+    published: Sequence[Table],
+    as_of_month: date,
+    vocabulary: Vocabulary,
+) -> list[_Sheet]:
+    names = {COVER}
+    sheets = []
+    for table in map(_without_codes, sorted(published, key=_place)):
+        columns = ", ".join(f'source."{column.name}"' for column in table.columns)
+        ordered = in_order(connection, table.schema, table.name)
+        chosen = f"from {ordered.tables}"
+        if any(column.name == "as_of_month" for column in table.columns):
+            chosen += f" where source.as_of_month = date '{as_of_month}'"
+        [(count,)] = connection.execute(f"select count(*) {chosen}").fetchall()
+        rows = connection.execute(
+            f"select {columns} {chosen} order by {ordered.keys} limit {ROWS_SHOWN}"
+        ).fetchall()
+        shown = readers(table, vocabulary)
+        cells = [[read(row) for read in shown] for row in rows]
+        sheets.append(_Sheet(_name(table, names), table, cells, count))
+        names.add(sheets[-1].name)
+    return sheets
+
+
+def _place(table: Table) -> tuple[int, str]:
+    kinds = [place for place, kind in enumerate(_KINDS) if table.name.startswith(kind)]
+    return (kinds[0] if kinds else len(_KINDS), str(table))
+
+
+def _without_codes(table: Table) -> Table:
+    """The table without the codes that have their label beside them."""
+    names = {column.name for column in table.columns}
+    return replace(
+        table,
+        columns=tuple(column for column in table.columns if f"{column.name}_label" not in names),
+    )
+
+
+def _name(table: Table, taken: set[str]) -> str:
+    """Its label as Excel will have it: short, without the marks that Excel keeps for itself, and once."""
+    label = "".join(letter for letter in table.label if letter not in NOT_IN_A_NAME)[:NAME_LENGTH]
+    return label if label and label not in taken else table.name[:NAME_LENGTH]
+
+
+def _write_sheet(sheet: Worksheet, writer: Writer, content: _Sheet) -> None:
+    columns = content.table.columns
+    widths = _widths(content)
+    writer.columns(sheet, widths)
+    writer.row(sheet, 0, [text_cell(column.label, HEADER) for column in columns], dict(enumerate(widths)))
+    narrow = {column: width for column, width in enumerate(widths) if width == _WIDEST}
+    for number, row in enumerate(content.cells, 1):
+        writer.row(sheet, number, row, narrow)
+    last = len(content.cells)
+    sheet.autofilter(0, 0, last, len(columns) - 1)
+    named = _named(content.table)
+    sheet.freeze_panes(1, named)
+    if content.rows > last:
+        rest = f"共 {content.rows:,} 行，此处只列前 {last:,} 行；全部见 parquet/{content.table}.parquet"
+        writer.row(sheet, last + 1, [text_cell(rest, {"italic": True, "font_color": "#7F7F7F"})])
+    is_wide = sum(widths) > _PAGE
+    print_setup(sheet, writer, content.name, on_a3=is_wide)
+    sheet.fit_to_pages(0 if is_wide else 1, 0)
+    sheet.repeat_columns(0, named - 1)
+
+
+def _widths(content: _Sheet) -> list[int]:
+    """As wide as the widest cell, within bounds; a header may break into three lines."""
+    headers = [ceil(text_width(column.label) / 3) + 4 for column in content.table.columns]  # 4: the arrow
+    widest = [
+        max((cell.width for cell in cells if cell), default=0) for cells in zip(*content.cells, strict=True)
+    ]
+    wanted = [max(pair) for pair in zip_longest(headers, widest, fillvalue=0)]
+    return [min(max(width + 2, _NARROWEST), _WIDEST) for width in wanted]
+
+
+def _named(table: Table) -> int:
+    """How many columns stay in view: those up to the name of what a row is about, where it comes early."""
+    names = [column.name for column in table.columns[:4]]
+    return next((place for place, name in enumerate(names, 1) if name.endswith(("_name", "title"))), 1)
+
+
+def _write_cover(
+    writer: Writer, sheets: Sequence[_Sheet], vocabulary: Vocabulary, *, is_sample: bool
+) -> None:
+    cover = writer.workbook.add_worksheet(COVER)
+    bold: Style = {"bold": True}
+    facts = [
+        *writer.facts(is_sample=is_sample),
+        ("历月数据", "分月的表只列截至月份；全部月份、全部行见同一文件夹的 parquet/"),
+    ]
+    contents = [
+        [
+            text_cell(sheet.name, bold),
+            text_cell(sheet.table.comment),
+            Cell(len(sheet.cells), {"num_format": "#,##0"}),
+            Cell(sheet.table.rows, {"num_format": "#,##0"}),
+            text_cell(str(sheet.table), {"indent": 1}),
+        ]
+        for sheet in sheets
+    ]
+    statuses = [text_cell(label, style) for label, style in vocabulary.statuses.items()]
+    rows: list[list[Cell]] = [
+        [text_cell(TITLE, {"bold": True, "font_size": 16, "font_color": HEADER["bg_color"]})],
+        *([text_cell(name, bold), text_cell(fact)] for name, fact in facts),
+        [],
+        [text_cell(header, HEADER) for header in ("工作表", "内容", "列出行数", "全部行数", "数据表")],
+        *contents,
+        [],
+        [text_cell("状态的颜色", HEADER)],
+        *([status] for status in statuses),
+    ]
+    widths = [44, 64, 12, 12, 38]
+    writer.columns(cover, widths)
+    for number, row in enumerate(rows):
+        writer.row(cover, number, row, dict(enumerate(widths)))
+    print_setup(cover, writer, COVER)
+    cover.fit_to_pages(1, 0)
