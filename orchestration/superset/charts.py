@@ -74,11 +74,12 @@ def _matrix(
         {
             "groupbyRows": [rows],
             "groupbyColumns": [columns],
-            "metrics": ["status_shown"],
+            "metrics": ["status_shown", "value_shown"],
             "adhoc_filters": list(which),
             "row_limit": 10000,
             "aggregateFunction": "First",
             "metricsLayout": "COLUMNS",
+            "combineMetric": True,  # a requirement's status, and its value beside it
             "rowOrder": "key_a_to_z",
             "colOrder": "key_a_to_z",
             "rowTotals": False,
@@ -93,7 +94,7 @@ def _matrix(
                 for label in ("达标", "未达标", "进行中")
             ],
         },
-        "点机构，其余图表只看该机构；点指标，只看该指标",
+        "点机构，其余图表只看该机构；点指标，只看该指标。与所点无关的图表会显示为空，再点一次恢复",
     )
 
 
@@ -146,7 +147,7 @@ CHARTS = {
                 "y_axis_format": ",d",
                 "rich_tooltip": True,
             },
-            "点一条，其余图表只看该市（州）",
+            "点一条，其余图表只看该市（州）；企业、部门两页此时为空，再点一次恢复",
         ),
         Chart(
             "statuses",
@@ -166,6 +167,7 @@ CHARTS = {
                 "labels_outside": True,
                 "number_format": ",d",
                 "show_labels": True,
+                "show_labels_threshold": 0,  # else a small slice has no name
                 "show_legend": False,
             },
         ),
@@ -190,18 +192,24 @@ CHARTS = {
         Chart(
             "trend",
             "走势：完成值与标准值",
-            "echarts_timeseries_line",
+            "mixed_timeseries",
             VERDICTS,
             {
                 "x_axis": "as_of_month",
                 "time_grain_sqla": "P1M",
-                "metrics": ["observed_all", "threshold_all"],
+                "metrics": ["observed_all"],
                 "groupby": [],
                 "adhoc_filters": [],
                 "row_limit": 10000,
                 "seriesType": "line",
                 "markerEnabled": True,
                 "markerSize": 5,
+                "metrics_b": ["threshold_all"],
+                "groupby_b": [],
+                "adhoc_filters_b": [],
+                "row_limit_b": 10000,
+                "seriesTypeB": "end",  # a standard holds until the next one: steps
+                "markerEnabledB": False,
                 "show_legend": True,
                 "legendOrientation": "top",
                 "x_axis_time_format": "%Y-%m",
@@ -222,10 +230,11 @@ CHARTS = {
                 "requirement_title",
                 "numerator",
                 "denominator",
-                "observed",
-                "threshold",
+                "observed_shown",
+                "threshold_shown",
                 "unit",
                 "gap",
+                "gap_unit",
                 "status_label",
                 "reason_label",
                 "is_final",
@@ -236,7 +245,7 @@ CHARTS = {
             "release",
             "发布批次",
             "quality.release",
-            ["release_id", "published_at", "month", "is_sample"],
+            ["month", "data", "published_at", "release_id"],
             include_search=False,
             table_timestamp_format="%Y-%m-%d %H:%M",
         ),

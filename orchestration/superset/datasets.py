@@ -40,6 +40,18 @@ def _targets() -> str:
     return f"CASE WHEN {members_have_none} THEN SUM({due}) ELSE {_without_groups(due)} END"
 
 
+def _as_text(column: str) -> str:
+    """A number as people read it: a share in per cent, cut off after two places; DuckDB and PostgreSQL agree.
+
+    A share is worked out of its whole numbers: 0.29 * 10000 is a little less than 2900.
+    """
+    share = "numerator * 10000.0 / NULLIF(denominator, 0)" if column == "observed" else f"{column} * 10000"
+    per_cent = f"CAST(CAST(FLOOR({share}) / 100 AS DECIMAL(18, 2)) AS VARCHAR) || '%'"
+    return (
+        f"CASE WHEN unit = '比例' THEN {per_cent} ELSE CAST(CAST(FLOOR({column}) AS BIGINT) AS VARCHAR) END"
+    )
+
+
 _ROWS = Metric("count", "行数", "COUNT(*)")
 _REPORTED = (
     Metric("passed", "达标", "SUM(requirements_passed)"),
@@ -54,11 +66,12 @@ METRICS: dict[str, tuple[Metric, ...]] = {
         Metric("in_progress", "进行中项数", _count_of("IN_PROGRESS")),
         Metric(
             "pass_share",
-            "达标率（占达标、未达标、进行中之和）",
-            f"{_count_of('PASS')} * 1.0 / NULLIF({_count_of('PASS', 'FAIL', 'IN_PROGRESS')}, 0)",
+            "达标率（占达标、未达标之和，进行中的不计）",
+            f"{_count_of('PASS')} * 1.0 / NULLIF({_count_of('PASS', 'FAIL')}, 0)",
             ".1%",
         ),
         Metric("status_shown", "状态", "MAX(status_label)"),
+        Metric("value_shown", "完成值", f"MAX({_as_text('observed')})"),
         Metric(
             "observed_all",
             "完成值（所选机构合计）",
@@ -131,8 +144,11 @@ def dataset(table: Table) -> dict[str, Any]:
 
 def _calculated(table: Table) -> list[dict[str, Any]]:
     """The columns that Superset works out of others."""
-    by_requirement = {"requirement_id", "requirement_title"} <= {column.name for column in table.columns}
-    return [*([_MONTH] if _is_by_month(table) else []), *([_REQUIREMENT] if by_requirement else [])]
+    columns = {column.name for column in table.columns}
+    found = [_MONTH] if _is_by_month(table) else []
+    found += [_REQUIREMENT] if {"requirement_id", "requirement_title"} <= columns else []
+    found += _SHOWN if {"observed", "threshold", "unit", "numerator", "denominator"} <= columns else []
+    return [*found, *([_DATA] if str(table) == "quality.release" else [])]
 
 
 def _is_by_month(table: Table) -> bool:
@@ -184,4 +200,17 @@ _MONTH = {
 _REQUIREMENT = {
     **_column(Column("requirement", "VARCHAR", "指标：编号和名称", "指标")),
     "expression": "requirement_id || ' ' || requirement_title",
+}
+
+_SHOWN = [
+    {
+        **_column(Column(f"{column}_shown", "VARCHAR", f"{label}，比例为百分数", label)),
+        "expression": _as_text(column),
+    }
+    for column, label in (("observed", "完成值"), ("threshold", "标准"))
+]
+
+_DATA = {
+    **_column(Column("data", "VARCHAR", "数据的来历", "数据")),
+    "expression": "CASE WHEN is_sample THEN '样例数据：数字均为虚构' ELSE '平台导出' END",
 }

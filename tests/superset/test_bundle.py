@@ -140,6 +140,36 @@ def test_every_metric_runs_on_both_engines(connection: sa.Connection) -> None:
         assert connection.execute(sa.select(*asked).select_from(table_of(dataset))).first() is not None
 
 
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "unit", "shown"),
+    [
+        (29, 100, "比例", "29.00%"),
+        (89_999, 100_000, "比例", "89.99%"),
+        (1, 1, "比例", "100.00%"),
+        (7, None, "人", "7"),
+    ],
+)
+def test_a_value_is_shown_exactly_a_share_in_per_cent(
+    connection: sa.Connection, numerator: int, denominator: int | None, unit: str, shown: str
+) -> None:
+    [dataset] = (each for each in DATASETS.values() if each["table_name"] == "fct_verdicts")
+    [metric] = (each for each in dataset["metrics"] if each["metric_name"] == "value_shown")
+    row = (
+        f"select cast({numerator} as bigint) as numerator, "
+        f"cast({denominator or 'null'} as bigint) as denominator, "
+        f"cast({numerator / (denominator or 1)!r} as double precision) as observed, '{unit}' as unit"
+    )
+    asked = sa.text(f"select {metric['expression']} from ({row}) as r")
+    assert connection.execute(asked).scalar_one() == shown
+
+
+def test_the_first_tab_begins_with_the_release_and_whether_it_is_sample_data() -> None:
+    first, *_ = nodes("TAB")
+    [row] = [node for node in nodes("ROW") if node["id"] == first["children"][0]]
+    [laid] = [node for node in nodes("CHART") if node["id"] in row["children"]]
+    assert CHARTS[laid["meta"]["uuid"]]["params"]["all_columns"][:3] == ["month", "data", "published_at"]
+
+
 def test_a_filter_offers_a_column_of_every_chart_that_it_filters() -> None:
     missing = [
         (each["name"], chart["slice_name"])
@@ -224,7 +254,7 @@ def dimensions(params: File) -> list[str]:
 
 def measures(params: File) -> list[str]:
     """The metrics that a chart shows."""
-    return [name for key in ("metric", "metrics") for name in listed(params.get(key, []))]
+    return [name for key in ("metric", "metrics", "metrics_b") for name in listed(params.get(key, []))]
 
 
 def orders(params: File) -> list[str]:
