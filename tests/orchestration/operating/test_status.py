@@ -286,12 +286,14 @@ def at(text: str) -> datetime:
         ("0 2 * * 1-5", "2021-03-05 03:00", "2021-03-08 02:00"),
         ("0 2 * * 7", "2021-03-01 03:00", "2021-03-07 02:00"),
         ("0 2 13 * 5", "2021-03-06 03:00", "2021-03-12 02:00"),
+        ("0 2 * * MON-FRI", "2021-03-05 03:00", "2021-03-08 02:00"),
+        ("@daily", "2021-03-05 03:00", "2021-03-06 00:00"),
     ],
 )
 def test_the_next_run_is_told_from_the_schedule(cron: str, after: str, then: str) -> None:
     assert next_run(cron, at(after)) == at(then)
 
 
-@pytest.mark.parametrize("cron", ["", "@daily", "0 25 * * *", "0 2 * * mon", "0 2 31 2 *", "0 2 * * */0"])
+@pytest.mark.parametrize("cron", ["", "@often", "0 25 * * *", "0 2 31 2 *", "0 2 * * */0"])
 def test_a_schedule_that_cannot_be_told_is_no_error(cron: str) -> None:
     assert next_run(cron, at("2021-03-01 00:00")) is None
