@@ -139,5 +139,5 @@ def test_a_name_is_on_the_disk_before_the_next_one_that_relies_on_it(
 def test_a_disk_that_never_syncs_would_be_noticed(refreshed: Callable[..., Refreshed]) -> None:
     *_, last = refreshed(1, syncs=False).images
     assert unsynced_names(last)
-    with pytest.raises(duckdb.Error):
+    with pytest.raises(duckdb.Error, match="not a valid DuckDB database file"):
         read_whole(published(last))

@@ -66,9 +66,11 @@ def test_headers_are_in_peoples_words_with_their_units(book: openpyxl.Workbook) 
 
 
 def test_a_sheet_prints_landscape_on_a4_with_its_head_on_each_page(book: openpyxl.Workbook) -> None:
-    for sheet in book.worksheets[1:]:
-        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-        assert sheet.print_title_rows == "$1:$4"
+    setups = {
+        (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.print_title_rows)
+        for sheet in book.worksheets[1:]
+    }
+    assert setups == {("landscape", 9, "$1:$4")}
 
 
 @pytest.mark.parametrize(("cities", "enterprises", "breaks"), [(21, 3, []), (21, 68, [28])])
