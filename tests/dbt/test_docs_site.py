@@ -46,7 +46,7 @@ def test_the_documentation_is_one_file(page: Path) -> None:
         "四川省工会网上工作平台监测评价",
         "从哪里看起",  # models/overview.md
         "评价结论：每月每个机构每项指标一行",  # a model
-        "差额：还差多少件、人、篇才达标",  # a column
+        "差额：还差多少才达标",  # a column
         "第十二条的通报",  # an exposure
         "注册用户：一行一个注册账号",  # a seed
     ],
