@@ -15,7 +15,7 @@ from tests.mutation.mutators import Mutation
 from tests.mutation.project import Node, Project
 from tests.mutation.sources import Source
 
-PROSE = {"quality__start_here"}
+PROSE = {"quality__start_here", "quality__questions"}
 """Models that are descriptions, and no rule: to change a word is no fault."""
 
 
