@@ -213,11 +213,23 @@ class _PageWriter:
             right = left + len(_WIDTHS) - 1
             sheet.merge_range(self.row, left, self.row, right, requirement.title, self.writer.format(HEADER))
             headers += [
-                text_cell(header, HEADER) for header in _headers(requirement, self._gap_unit(requirement))
+                text_cell(header, HEADER)
+                for header in _headers(
+                    requirement, self._gap_unit(requirement), is_share=self._is_share(requirement)
+                )
             ]
         self._put(sheet, [text_cell("", HEADER)])
         sheet.set_row(self.row, 2 * _ROW_HEIGHT)
         self._put(sheet, headers)
+
+    def _is_share(self, requirement: _Requirement) -> bool:
+        """Whether it measures a share of 1: under some reading it is compared with a number (9.5.year)."""
+        standards = [
+            line.threshold
+            for line in self.page.lines
+            if line.requirement_id == requirement.requirement_id and line.threshold is not None
+        ]
+        return requirement.requirement_id in self.vocabulary.shares and max(standards, default=0) <= 1
 
     def _titles(self) -> list[str]:
         return [requirement.title for requirement in self.page.requirements]
@@ -242,8 +254,9 @@ class _PageWriter:
 
     def _total(self, requirement: _Requirement, total: _Total) -> list[Cell | None]:
         observed: Cell | None = None
-        if requirement.requirement_id in self.vocabulary.shares and total.denominator:
-            observed = decimal_cell(Decimal(total.numerator or 0) / total.denominator, is_share=True)
+        if total.denominator:
+            ratio = Decimal(total.numerator or 0) / total.denominator
+            observed = decimal_cell(ratio, is_share=self._is_share(requirement))
         elif total.numerator is not None and total.denominator is None:
             observed = count_cell(total.numerator)
         met = text_cell(f"{total.orgs_passed} / {total.orgs} 家达标", {"align": "center"})
@@ -253,14 +266,14 @@ class _PageWriter:
         by_requirement = {line.requirement_id: line for line in lines}
         for requirement in self.page.requirements:
             line = by_requirement.get(requirement.requirement_id)
-            yield from [None] * len(_WIDTHS) if line is None else self._cells(line)
+            is_share = self._is_share(requirement)
+            yield from [None] * len(_WIDTHS) if line is None else self._cells(line, is_share=is_share)
 
-    def _cells(self, line: _Line) -> list[Cell | None]:
-        is_share = line.requirement_id in self.vocabulary.shares
+    def _cells(self, line: _Line, *, is_share: bool) -> list[Cell | None]:
         status = self.vocabulary.statuses.get(line.status_label, {"align": "center"})
         return [
             _number(line.observed, is_share=is_share),
-            _number(line.threshold, is_share=is_share and (line.threshold or 0) <= 1),
+            _number(line.threshold, is_share=is_share),
             count_cell(line.gap) if line.gap else None,
             text_cell(line.status_label, status),
             Cell(line.rank, _RANK) if line.rank else None,
@@ -269,9 +282,9 @@ class _PageWriter:
         ]
 
 
-def _headers(requirement: _Requirement, gap_unit: str) -> tuple[str, ...]:
-    is_share = requirement.unit == "比例"
-    unit = "" if is_share else f"（{requirement.unit}）"
+def _headers(requirement: _Requirement, gap_unit: str, *, is_share: bool) -> tuple[str, ...]:
+    # A share that is compared with a number is in the unit of its gap.
+    unit = "" if is_share else f"（{gap_unit}）"
     change = "（百分点）" if is_share else unit
     return (f"完成值{unit}", f"标准{unit}", f"还差（{gap_unit}）", "状态", "位次", "升降", f"比上月{change}")
 

@@ -43,13 +43,13 @@ def _targets() -> str:
 def _as_text(column: str) -> str:
     """A number as people read it: a share in per cent, cut off after two places; DuckDB and PostgreSQL agree.
 
-    A share is worked out of its whole numbers: 0.29 * 10000 is a little less than 2900.
+    Under a reading that compares it with a number (9.5.year) it is no share. A share is worked out of its
+    whole numbers: 0.29 * 10000 is a little less than 2900.
     """
     share = "numerator * 10000.0 / NULLIF(denominator, 0)" if column == "observed" else f"{column} * 10000"
     per_cent = f"CAST(CAST(FLOOR({share}) / 100 AS DECIMAL(18, 2)) AS VARCHAR) || '%'"
-    return (
-        f"CASE WHEN unit = '比例' THEN {per_cent} ELSE CAST(CAST(FLOOR({column}) AS BIGINT) AS VARCHAR) END"
-    )
+    number = f"CAST(CAST(FLOOR({column}) AS BIGINT) AS VARCHAR)"
+    return f"CASE WHEN unit = '比例' AND COALESCE(threshold, 0) <= 1 THEN {per_cent} ELSE {number} END"
 
 
 _ROWS = Metric("count", "行数", "COUNT(*)")

@@ -60,6 +60,17 @@ def test_totals_come_first_over_all_then_by_kind(book: openpyxl.Workbook) -> Non
     assert rows(count)["合计"] == [(100, None, None, "0 / 2 家达标", None, None, None)]
 
 
+def test_under_a_reading_that_compares_with_a_number_a_share_is_a_number(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    connection.execute("update compliance.fct_verdicts set observed = 49, threshold = 50, gap_unit = '篇'")
+    book = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))
+    sheet = book["第九条（二） 认证会员占注册用户比例"]
+    [shown] = rows(sheet)["自贡市总工会"]
+    assert shown[:2] == (49, 50) and sheet.cell(8, 2).number_format == "#,##0"
+    assert [cell.value for cell in sheet[4]][1:4] == ["完成值（篇）", "标准（篇）", "还差（篇）"]
+
+
 def test_headers_are_in_peoples_words_with_their_units(book: openpyxl.Workbook) -> None:
     headers = [cell.value for cell in book["第九条（二） 认证会员占注册用户比例"][4]]
     assert headers == ["单位", "完成值", "标准", "还差（人）", "状态", "位次", "升降", "比上月（百分点）"]

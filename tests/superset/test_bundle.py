@@ -141,23 +141,30 @@ def test_every_metric_runs_on_both_engines(connection: sa.Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("numerator", "denominator", "unit", "shown"),
+    ("numerator", "denominator", "unit", "threshold", "shown"),
     [
-        (29, 100, "比例", "29.00%"),
-        (89_999, 100_000, "比例", "89.99%"),
-        (1, 1, "比例", "100.00%"),
-        (7, None, "人", "7"),
+        (29, 100, "比例", 0.9, "29.00%"),
+        (89_999, 100_000, "比例", 0.9, "89.99%"),
+        (1, 1, "比例", 0.9, "100.00%"),
+        (7, None, "人", 10, "7"),
+        (98, 2, "比例", 50, "49"),
     ],
 )
 def test_a_value_is_shown_exactly_a_share_in_per_cent(
-    connection: sa.Connection, numerator: int, denominator: int | None, unit: str, shown: str
+    connection: sa.Connection,
+    numerator: int,
+    denominator: int | None,
+    unit: str,
+    threshold: float,
+    shown: str,
 ) -> None:
     [dataset] = (each for each in DATASETS.values() if each["table_name"] == "fct_verdicts")
     [metric] = (each for each in dataset["metrics"] if each["metric_name"] == "value_shown")
     row = (
         f"select cast({numerator} as bigint) as numerator, "
         f"cast({denominator or 'null'} as bigint) as denominator, "
-        f"cast({numerator / (denominator or 1)!r} as double precision) as observed, '{unit}' as unit"
+        f"cast({numerator / (denominator or 1)!r} as double precision) as observed, '{unit}' as unit, "
+        f"cast({threshold} as decimal(18, 4)) as threshold"
     )
     asked = sa.text(f"select {metric['expression']} from ({row}) as r")
     assert connection.execute(asked).scalar_one() == shown
