@@ -22,11 +22,14 @@ _PART = "list_position(getvariable('all_orgs'), org) % 7"
 LEADS, SLIPS, TRAILS, CATCHES_UP = 1, 2, 4, 6
 
 
-def _kept(moment: str) -> str:
-    """Build what holds for the rows that stay; `moment` is the second of a row since 1970."""
+def _kept(moment: str, lags: str = "false", lagging: int = 100) -> str:
+    """Build what holds for the rows that stay; `moment` is the second of a row since 1970.
+
+    Of the rows for which `lags` holds, who leads keeps `lagging` of a hundred.
+    """
     month = f"date_trunc('month', make_timestamp(CAST({moment} AS BIGINT) * 1000000))"
     return f"""rnd(seed, 70, 100) < CASE {_PART}
-        WHEN {LEADS} THEN 100
+        WHEN {LEADS} THEN CASE WHEN {lags} THEN {lagging} ELSE 100 END
         WHEN {TRAILS} THEN 45
         WHEN {CATCHES_UP} THEN least(100, 40 + 2 * date_diff('month', DATE '2020-01-01', {month}))
         WHEN {SLIPS} THEN CASE WHEN {month} = DATE '{SLIPS_IN}' THEN 10 ELSE 90 END
@@ -34,8 +37,8 @@ def _kept(moment: str) -> str:
 
 
 STORY = {
-    "registered_users": _kept("registered"),
-    "workflow_items": _kept("accepted"),
+    "registered_users": _kept("registered", "certified IS NULL", 40),
+    "workflow_items": _kept("accepted", "completed IS NULL", 15),
     "articles": _kept("published"),
     **dict.fromkeys(
         ("new_members", "new_unions", "cadres", "benefit_services", "activities"), _kept("day * 86400")
