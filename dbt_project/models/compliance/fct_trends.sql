@@ -41,7 +41,7 @@ followed as (
     select
         *,
         -- An equality to join by: `not begins_anew` in the join has each row compared with every other.
-        case when not begins_anew then as_of_month end as month_after_another,
+        case when not begins_anew then as_of_month else null end as month_after_another,
         count(*) filter (where status = 'FAIL') over (
             partition by org_code, role, requirement_id, run
             order by as_of_month
