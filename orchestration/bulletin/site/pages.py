@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from orchestration.bulletin.site.published import (
     Published,
     Ranking,
     Requirement,
+    Total,
     Verdict,
     grouped,
 )
@@ -355,11 +356,32 @@ class _Site:
             if one.target_unit_code == org.org_code and one.org_code != org.org_code
         ]
 
-    def totals_over_months(self, requirement: Requirement) -> charts.MonthBars | None:
-        """How many orgs had which status, month by month."""
-        totals: Mapping[str, Sequence] = self.published.totals
-        every = [one for one in totals.get(requirement.requirement_id, ()) if one.org_type == "all"]
-        return charts.month_bars(every, self.published.months)
+    def orgs_over_months(self, requirement: Requirement) -> charts.MonthBars | None:
+        """How many orgs had which status on a requirement, month by month."""
+        return charts.month_bars(self._totals(requirement), self.published.months)
+
+    def sum_over_months(self, requirement: Requirement) -> charts.TrendChart | None:
+        """What all orgs reached together on a requirement, month by month."""
+        points = [
+            Point(
+                total.as_of_month,
+                total.org_type,
+                total.requirement_id,
+                total.numerator,
+                total.denominator,
+                None if total.numerator is None else total.numerator / (total.denominator or 1),
+                None,
+                requirement.unit,
+                "",
+            )
+            for total in self._totals(requirement)
+            if total.denominator != 0
+        ]
+        return charts.trend(points, self.published.months, requirement)
+
+    def _totals(self, requirement: Requirement) -> list[Total]:
+        totals = self.published.totals.get(requirement.requirement_id, ())
+        return [total for total in totals if total.org_type == "all"]
 
 
 _REFUSALS = ("evidence_date", "refused_rows", "status", "numerator", "denominator", "threshold")
