@@ -144,10 +144,10 @@ def test_an_org_s_page_says_what_explain_says(pages: Path, published: Path, rows
         """
         select org_code, requirement_id from (
             select
-                v.org_code, v.requirement_id,
-                row_number() over (partition by v.status, r.kind, r.period order by v.gap desc, v.org_code) as place
-            from compliance.fct_verdicts as v inner join compliance.dim_requirements as r using (requirement_id)
-            where v.as_of_month = (select as_of_month from quality.release)
+                *,
+                row_number() over (partition by status, kind, period order by gap, org_code) as place
+            from compliance.fct_verdicts inner join compliance.dim_requirements using (requirement_id)
+            where as_of_month = (select as_of_month from quality.release)
         ) where place = 1 order by all
         """
     )
