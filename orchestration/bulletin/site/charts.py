@@ -82,7 +82,7 @@ def trend(points: Sequence[Point], months: Sequence[date], requirement: Requirem
         standard="".join(_steps(points, months, top)),
         marks=_marks(points, xs, top),
         years=_years(months),
-        top=f"{count(top * 100)}%" if requirement.unit == SHARE else wan(top),
+        top=f"{count(top * 100)}%" if points[-1].unit == SHARE else wan(top),
     )
 
 

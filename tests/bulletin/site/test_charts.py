@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,9 +15,9 @@ from orchestration.bulletin.site.published import Outlook, Point, Ranking, Requi
 MONTHS = [date(2020, month, 1) for month in range(11, 13)] + [date(2021, month, 1) for month in range(1, 3)]
 
 
-def requirement(period: str | None, unit: str = "比例") -> Requirement:
+def requirement(period: str | None) -> Requirement:
     return Requirement(
-        "x", "x", "第九条", None, "…", "local", "…", unit, "regulation", period, "a", "b", None, ""
+        "x", "x", "第九条", None, "…", "local", "…", "比例", "regulation", period, "a", "b", None, ""
     )
 
 
@@ -55,8 +56,15 @@ def test_the_standard_is_a_step_for_each_height_it_has() -> None:
 
 def test_the_top_of_a_share_is_the_whole_and_of_a_count_the_next_round_number() -> None:
     share = charts.trend(points([0.1] * 4, [0.9] * 4), MONTHS, requirement("to_date"))
-    heads = charts.trend(points([31_000.0] * 4, [50_001.0] * 4), MONTHS, requirement("to_date", "人"))
+    counts = [replace(point, unit="人") for point in points([31_000.0] * 4, [50_001.0] * 4)]
+    heads = charts.trend(counts, MONTHS, requirement("to_date"))
     assert share and heads and (share.top, heads.top) == ("100%", "10万")
+
+
+def test_an_average_per_month_is_no_share_though_its_requirement_is() -> None:
+    articles = [replace(point, unit="篇") for point in points([34.78] * 4, [50] * 4)]
+    chart = charts.trend(articles, MONTHS, requirement(None))
+    assert chart and chart.top == "50"
 
 
 def test_each_month_has_the_mark_of_its_status() -> None:
