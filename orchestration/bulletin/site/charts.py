@@ -144,7 +144,7 @@ def histogram(completions: Iterable[Decimal | None], *, has_standard: bool) -> l
             middle=_cut(TOP + (index + 0.5) * step),
             orgs=number,
             label=label,
-            reaches=has_standard and index == _BINS,
+            reaches=index == _BINS,
         )
         for index, (number, label) in enumerate(zip(orgs, labels, strict=True))
     ]

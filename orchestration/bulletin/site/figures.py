@@ -68,9 +68,9 @@ def change(trend: Trend, difference: float | None) -> str:
     """A rise or fall of the value: `升 3.5 个百分点`, `降 12 人`, `持平`."""
     if difference is None:
         return NOTHING
-    if difference == 0:
-        return "持平"
     exact = Decimal(str(round(difference, 9)))  # what binary fractions add in the last places is no change
+    if exact == 0:
+        return "持平"
     is_share = trend.unit == SHARE
     said = f"{points(exact)} 个百分点" if is_share else f"{count(abs(exact))} {trend.unit}"
     return f"{'升' if exact > 0 else '降'} {said}"

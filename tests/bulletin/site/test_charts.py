@@ -106,7 +106,8 @@ def test_the_top_of_a_share_is_the_whole_and_of_a_count_the_next_round_number() 
 
 
 def test_an_average_per_month_is_no_share_though_its_requirement_is() -> None:
-    articles = [replace(point, unit="篇") for point in points([34.78] * 4, [50] * 4)]
+    shares = points([0.5] * 3 + [34.78], [1] * 3 + [50])
+    articles = [*shares[:3], replace(shares[3], unit="篇")]
     chart = charts.trend(articles, MONTHS, requirement(None))
     assert chart and chart.top == "50"
 
@@ -167,10 +168,14 @@ def test_a_histogram_without_a_standard_has_equal_parts_up_to_the_largest() -> N
 
 
 @pytest.mark.parametrize(
-    ("before", "told"), [(None, "—"), (5, "平"), (7, "↑2"), (1, "↓4")]
+    ("before", "told"), [(None, "—"), (5, "平"), (7, "↑2"), (6, "↑1"), (4, "↓1"), (1, "↓4")]
 )  # fmt: skip
 def test_a_move_says_which_way_and_how_far(before: int | None, told: str) -> None:
     assert moved(Ranking("o", "x", "city", Decimal(1), 5, 21, before)) == told
+
+
+def test_who_has_no_rank_has_not_moved() -> None:
+    assert moved(None) == "—"
 
 
 @pytest.mark.parametrize(
@@ -178,6 +183,7 @@ def test_a_move_says_which_way_and_how_far(before: int | None, told: str) -> Non
     [
         (None, "人", "—"),
         (0.0, "人", "持平"),
+        (0.1 + 0.2 - 0.3, "比例", "持平"),
         (12.0, "人", "升 12 人"),
         (-3.0, "篇", "降 3 篇"),
         (0.3 - 0.1 - 0.1, "比例", "升 10 个百分点"),
