@@ -49,7 +49,7 @@ GROUPS = {
 
 def count(number: Number) -> str:
     """Heads or items: `1,234`; a number with a fraction keeps two places, `3.33`."""
-    return trimmed(Decimal(str(decimal_cell(number, is_share=False).value)))
+    return trimmed(_cut(number, is_share=False))
 
 
 def wan(number: Number) -> str:
@@ -72,7 +72,7 @@ def percent(share: Number) -> str:
 
 def points(share: Number) -> str:
     """How large a share, or its change, is in hundredths, without a sign for less: `3.5`."""
-    return trimmed(abs(Decimal(str(decimal_cell(share, is_share=True).value)) * 100))
+    return trimmed(abs(_cut(share, is_share=True) * 100))
 
 
 def size(number: Number) -> str:
@@ -134,3 +134,8 @@ def sentence(clauses: Sequence[str]) -> str:
     """Clauses as one sentence, blank ones left out; blank where nothing is left."""
     said = [clause for clause in clauses if clause]
     return f"{'，'.join(said)}。" if said else ""
+
+
+def _cut(number: Number, *, is_share: bool) -> Decimal:
+    """As the workbooks cut it: after two places, of a share after two of its per cent."""
+    return Decimal(str(decimal_cell(Decimal(str(number)), is_share=is_share).value))
