@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from orchestration.bulletin.published import Published
 from orchestration.bulletin.tracing import Ledger, Row, Rows, readable
-from orchestration.bulletin.words import GROUPS, NOTHING, Group, listed
+from orchestration.bulletin.words import GROUPS, NAMES_AT_MOST, NOTHING, Group, listed
 
 JUDGED = ("PASS", "FAIL", "IN_PROGRESS")
 """The statuses that say how an organization stands against a standard."""
@@ -13,7 +13,7 @@ OPEN = ("FAIL", "IN_PROGRESS")
 """Those that say it does not meet it, or not yet."""
 SHARE = "比例"
 """The unit of a share of 1, in `unit`."""
-_FEW = 3
+FEW = 3
 """Up to so many organizations are told one by one, and not ranked."""
 
 VERDICTS = "compliance.fct_verdicts"
@@ -90,17 +90,14 @@ class Teller:
         [found] = self._verdicts[row["org_code"], row["requirement_id"]]
         return found
 
-    def names(self, rows: Iterable[Row], at_most: int | None = None) -> str:
+    def names(self, rows: Iterable[Row], at_most: int = NAMES_AT_MOST) -> str:
         """Their short names as a list, `等` at its end where it is cut off."""
-        short = [self.short(row) for row in rows]
-        return listed(short) if at_most is None else listed(short, at_most)
+        return listed([self.short(row) for row in rows], at_most)
 
-    def names_or_number(self, rows: Rows, group: Group) -> str:
+    def names_or_number(self, rows: Rows, group: Group, at_most: int = NAMES_AT_MOST) -> str:
         """Few by their names; of more the first names, and how many: `成都、自贡等9个市（州）总工会`."""
-        said = self.names(rows)
-        if readable(said).endswith("等"):
-            return said + group.counted(self.ledger.rows(rows))
-        return said
+        said = self.names(rows, at_most)
+        return said + group.counted(self.ledger.rows(rows)) if len(rows) > at_most else said
 
     def met(self, org_type: str, requirement_id: str) -> str:
         """How many of a group met a requirement; blank where none is judged."""
@@ -158,39 +155,50 @@ class Teller:
     # -- who leads, who trails
 
     def ranked(self, org_type: str, requirement_id: str) -> str:
-        """Leaders and laggards of a group, ties as ties; few are told one by one; blank where none is ranked."""
+        """Leaders and laggards of a group, ties as ties; few are told one by one; blank where none is."""
         ranking = self.data.rows(RANKINGS, org_type=org_type, requirement_id=requirement_id)
         if not ranking:
             return ""
-        if len(ranking) <= _FEW:
-            return "、".join(f"{self.short(row)}{self.value(self.verdict_of(row))}" for row in ranking)
-        group = GROUPS[org_type]
         first, last = ranking.where(rank=1), ranking.where(rank=max(row["rank"] for row in ranking))
+        if len(first) == len(ranking) and (value := self._common_value(first)):
+            return f"完成值{'均' if len(ranking) > 1 else ''}为{value}"
+        if len(ranking) <= FEW:
+            return "、".join(f"{self.short(row)}为{self.value(self.verdict_of(row))}" for row in ranking)
         if len(first) == len(ranking):
-            return f"各单位完成程度相同{self._common_value(first)}"
+            return "完成程度相同"
+        group = GROUPS[org_type]
         said = [self._at(first, group, "居首位", "并列首位")]
         if any(self.verdict_of(row)["status"] != "PASS" for row in last):
             said.append(self._at(last, group, "居末位", "并列末位"))
-        return "，".join(said)
+        how = "" if self._has_one_standard(ranking) else "按完成程度，"
+        return how + "，".join(said)
 
     def _at(self, rows: Rows, group: Group, alone: str, together: str) -> str:
-        who = self.names_or_number(rows, group)
-        return f"{who}{alone if len(rows) == 1 else together}{self._common_value(rows)}"
+        who = self.names_or_number(rows, group, FEW)
+        value = self._common_value(rows)
+        if len(rows) == 1:
+            verdict = self.verdict_of(rows[0])
+            ranking = self.data.rows(
+                RANKINGS, org_type=verdict["org_type"], requirement_id=verdict["requirement_id"]
+            )
+            standard = "" if self._has_one_standard(ranking) else f"，标准{self.standard(verdict)}"
+            return f"{who}{alone}（{value}{standard}）"
+        return f"{who}{together}（均为{value}）" if value else f"{who}{together}"
+
+    def _has_one_standard(self, ranking: Rows) -> bool:
+        return len({self.verdict_of(row)["threshold"] for row in ranking}) == 1
 
     def _common_value(self, rows: Rows) -> str:
-        """Their value in brackets, where they have one value: their standards may differ."""
+        """Their value where they have one: equal before their standards may be several values."""
         verdicts = [self.verdict_of(row) for row in rows]
-        values = {(each["numerator"], each["denominator"]) for each in verdicts}
-        shares = {each["observed"] for each in verdicts}
-        if len(values) > 1 and (len(shares) > 1 or not all(map(is_share, verdicts))):
-            return ""
-        said = self.value(verdicts[0])
-        return f"（{said}）" if len(rows) == 1 else f"（均为{said}）"
+        values = [self.value(verdict) for verdict in verdicts[:1]]
+        same = len({readable(self.value(verdict)) for verdict in verdicts}) == 1
+        return values[0] if same else ""
 
     def moved(self, org_type: str, requirement_id: str) -> str:
         """Who rose and who fell most since the month before; blank where nobody did, or too many alike."""
         ranking = self.data.rows(RANKINGS, org_type=org_type, requirement_id=requirement_id)
-        if len(ranking) <= _FEW:
+        if len(ranking) <= FEW:
             return ""
         moves = {
             index: row["rank_before"] - row["rank"] for index, row in enumerate(ranking) if row["rank_before"]
