@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from orchestration.bulletin.annexes import Annex, annexes, annexes_xml
-from orchestration.bulletin.basis import basis, draft_reasons
+from orchestration.bulletin.basis import basis, draft_reasons, missing_exports, old_exports
 from orchestration.bulletin.issue import Issue
 from orchestration.bulletin.published import Published
 from orchestration.bulletin.standing import (
@@ -14,6 +14,7 @@ from orchestration.bulletin.standing import (
     JUDGED,
     OPEN,
     RANKINGS,
+    STANDS,
     TOTALS,
     VERDICTS,
     Teller,
@@ -182,7 +183,8 @@ class _Situation:
         if passed == _judged(total):
             return f"参评{judged}个、{'均' if passed > 1 else ''}已达标{self._passed_before(total)}"
         if not passed:
-            return f"参评{judged}个、均未达标{self._passed_before(total)}"
+            none = "均未达标" if total["orgs_failed"] == _judged(total) else "尚无达标的"
+            return f"参评{judged}个、{none}{self._passed_before(total)}"
         return f"参评{judged}个、达标{self.ledger.figure(total, 'orgs_passed')}个{self._passed_before(total)}"
 
     def _met_all(self, report: str, who: str) -> str:
@@ -243,7 +245,7 @@ class _Situation:
                 if (met := self._met_by_departments(requirement))
             ]
             if said:
-                yield f"{self._number(asked[0])}：{'；'.join(said)}。"
+                yield f"按{self._number(asked[0])}，{'；'.join(said)}。"
 
     def _number(self, requirement: Row) -> str:
         """Article and item."""
@@ -314,16 +316,15 @@ class _Situation:
         judged, still = verdicts.where(status=JUDGED), verdicts.where(status=OPEN)
         if not judged:
             return ""
+        number = self.ledger.rows(judged)
         if len(judged) == 1:
-            stands = "未达标" if still else "已达标"
-            return f"参评{self.ledger.rows(judged)}个，{self.teller.name(judged[0])}{stands}"
+            return f"参评{number}个，{self.teller.name(judged[0])}{STANDS[judged[0]['status']]}"
         if not still:
-            return f"参评{self.ledger.rows(judged)}个，均已达标"
+            return f"参评{number}个，均已达标"
         if len(still) == len(judged):
-            return f"参评{self.ledger.rows(judged)}个，均未达标"
+            return f"参评{number}个，{'均尚未达标' if still.where(status='IN_PROGRESS') else '均未达标'}"
         passed = self.ledger.rows(verdicts.where(status="PASS"))
-        who = self.teller.names(still)
-        return f"参评{self.ledger.rows(judged)}个，达标{passed}个，尚未达标的有{who}"
+        return f"参评{number}个，达标{passed}个，尚未达标的有{self.teller.names(still)}"
 
     # -- 三、存在问题
 
@@ -333,7 +334,8 @@ class _Situation:
             ("零报送", self._zero()),
             ("距标准最远", self._furthest()),
             ("连续未达标", self._in_a_row()),
-            ("进度落后", self._behind()),
+            ("进度落后", self._outlook("behind", "按目前进度，年底达不到标准的")),
+            ("年度未达标", self._outlook("missed", "年度已结束，未达到标准的")),
             ("数据缺报、迟报", self._exports()),
             ("数据退回", self._refused()),
         ):
@@ -347,20 +349,17 @@ class _Situation:
             if requirement["denominator_label"] or requirement["source_requirements"]:
                 continue
             zero = self.data.rows(VERDICTS, requirement_id=requirement["requirement_id"], numerator=0)
-            said = []
-            for org_type in groups_of(zero):
-                if org_type != "target_group":
-                    said.append(self._these(zero.where(org_type=org_type), org_type, requirement))
-            if said:
-                yield f"{self.ledger.text(requirement, 'title')}为零的：{'，'.join(said)}。"
+            who = self._who(zero, requirement)
+            if who:
+                yield f"{self.ledger.text(requirement, 'title')}为零的：{who}。"
 
-    def _these(self, rows: Rows, org_type: str, requirement: Row) -> str:
-        """Some of a group, or all of it."""
-        group = GROUPS[org_type]
-        asked = self.data.rows(VERDICTS, requirement_id=requirement["requirement_id"], org_type=org_type)
-        if len(rows) == len(asked) and len(rows) > 2:
-            return f"全部{group.counted(self.ledger.rows(rows))}"
-        return self.teller.names_or_number(rows, group)
+    def _who(self, rows: Rows, requirement: Row) -> str:
+        """Rows about a requirement, by groups."""
+        every = self.data.rows(VERDICTS, requirement_id=requirement["requirement_id"])
+        return "，".join(
+            self.teller.these(rows.where(org_type=org_type), every.where(org_type=org_type), GROUPS[org_type])
+            for org_type in groups_of(rows)
+        )
 
     def _furthest(self) -> Iterator[str]:
         """Who is furthest from the standard, over all groups; where many are alike, nobody is."""
@@ -375,9 +374,9 @@ class _Situation:
             last = [row for row in ranked if row["completion"] == lowest]
             if last and len(last) <= 2:
                 title = self.ledger.text(requirement, "title")
-                said.append(f"{title}为{'、'.join(map(self._far, last))}")
+                said.append(f"{title}，{'、'.join(map(self._far, last))}")
         if said:
-            yield f"{'；'.join(said)}。"
+            yield f"各项指标中距标准最远的：{'；'.join(said)}。"
 
     def _far(self, row: Row) -> str:
         verdict = self.teller.verdict_of(row)
@@ -396,36 +395,25 @@ class _Situation:
             if longest < 2:
                 continue
             rows = trends.where(months_failed_in_a_row=longest)
-            who = "、".join(
-                self._these(rows.where(org_type=org_type), org_type, requirement)
-                for org_type in groups_of(rows)
-            )
             months = self.ledger.figure(rows[0], "months_failed_in_a_row")
-            said.append(f"{self.ledger.text(requirement, 'title')}为{who}（{months}个月）")
+            title, every = self.ledger.text(requirement, "title"), "均为" if len(rows) > 1 else ""
+            said.append(f"{title}，{self._who(rows, requirement)}（{every}{months}个月）")
         if said:
-            yield f"连续未达标时间最长的，{'；'.join(said)}。"
+            yield f"各项指标中连续未达标时间最长的：{'；'.join(said)}。"
 
-    def _behind(self) -> Iterator[str]:
+    def _outlook(self, outlook: str, how: str) -> Iterator[str]:
         """Who will not make it by December as things go, or has not made it."""
-        outlooks = self.data.rows("compliance.fct_outlook", role=_LOCAL)
-        for outlook, how in (
-            ("behind", "按目前进度，年底达不到标准的"),
-            ("missed", "年度已结束，未达到标准的"),
-        ):
-            for requirement in self._requirements(_LOCAL):
-                rows = outlooks.where(requirement_id=requirement["requirement_id"], outlook=outlook)
-                if not rows:
-                    continue
-                who = "，".join(
-                    self._these(rows.where(org_type=org_type), org_type, requirement)
-                    for org_type in groups_of(rows)
-                )
-                yield f"{self.ledger.text(requirement, 'title')}{how}：{who}。"
+        outlooks = self.data.rows("compliance.fct_outlook", role=_LOCAL, outlook=outlook)
+        said = []
+        for requirement in self._requirements(_LOCAL):
+            rows = outlooks.where(requirement_id=requirement["requirement_id"])
+            if rows:
+                said.append(f"{self.ledger.text(requirement, 'title')}，{self._who(rows, requirement)}")
+        if said:
+            yield f"{how}：{'；'.join(said)}。"
 
     def _exports(self) -> Iterator[str]:
         """Which exports never came, and which do not reach the month's end."""
-        from orchestration.bulletin.basis import missing_exports, old_exports
-
         missing = missing_exports(self.data)
         if missing:
             yield f"从未入库的导出：{'、'.join(missing)}；所涉指标一律按无数据处理。"
