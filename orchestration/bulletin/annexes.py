@@ -115,7 +115,7 @@ def _table(told: Teller, annex: Annex) -> str:
     with_standards = {
         requirement["requirement_id"]
         for requirement in annex.requirements
-        if not _has_one_standard(_of(annex, requirement))
+        if not _has_one_standard(requirement, _of(annex, requirement))
     }
     for _, group in groupby(annex.verdicts, key=lambda row: row["org_code"]):
         own = {row["requirement_id"]: row for row in group}
@@ -140,7 +140,7 @@ def _head(told: Teller, annex: Annex, requirement: Row) -> str:
     verdicts = _of(annex, requirement)
     unit = "%" if verdicts[0]["unit"] == SHARE else verdicts[0]["unit"]
     said = [told.ledger.text(requirement, "title"), f"（{unit}）"]
-    if _has_one_standard(verdicts):
+    if _has_one_standard(requirement, verdicts):
         with_standard = next(row for row in verdicts if row["threshold"] is not None)
         said.append(f"标准{told.bare_standard(with_standard)}")
     elif any(row["threshold"] is not None for row in verdicts):
@@ -148,8 +148,12 @@ def _head(told: Teller, annex: Annex, requirement: Row) -> str:
     return "".join(_paragraph("附表表头", line) for line in said)
 
 
-def _has_one_standard(verdicts: Sequence[Row]) -> bool:
-    return len({row["threshold"] for row in verdicts if row["threshold"] is not None}) == 1
+def _has_one_standard(requirement: Row, verdicts: Sequence[Row]) -> bool:
+    """Whether a column's head can say the standard; an annex has one for each organization."""
+    return (
+        requirement["target_source"] != "annex"
+        and len({row["threshold"] for row in verdicts if row["threshold"] is not None}) == 1
+    )
 
 
 def _value(told: Teller, verdict: Row | None, rank: Row | None, *, with_standard: bool) -> str:

@@ -1,10 +1,11 @@
-"""Makes the shipped templates: `python -m orchestration.bulletin.layout`.
+"""The Word templates of `orchestration/bulletin/templates/` (`make templates`).
 
 The layout is that of GB/T 9704-2012: A4, type area 156 mm × 225 mm, 22 lines of 28 characters, title in 2号
 小标宋, text in 3号 仿宋, headings in 黑体 and 楷体, page numbers in 4号 宋体 at the outer edges, 版记 at the
 foot of the last page. The office edits the result in Word; a change for everybody is made here.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,8 +77,8 @@ _STYLES = (
     ("表名", "小标宋", 20, ALIGN.CENTER, 30, 0),
     ("表注", "仿宋", "5号", ALIGN.JUSTIFY, 15, 0),
     ("表头", "黑体", "5号", ALIGN.CENTER, 15, 0),
-    ("表文", "仿宋", 9.5, ALIGN.CENTER, 12, 0),
-    ("表文左", "仿宋", 9.5, ALIGN.LEFT, 12, 0),
+    ("表文", "仿宋", "小5号", ALIGN.CENTER, 11.5, 0),
+    ("表文左", "仿宋", "小5号", ALIGN.LEFT, 11.5, 0),
     ("页码", "宋体", "4号", ALIGN.RIGHT, 18, 0),
 )
 
@@ -152,7 +153,7 @@ def assessment() -> Document:
     add("平台使用推广工作年度目标考核表", "表名")
     add("单位：{{ 部门.名称 }}　　　截至：{{ 截至 }}", "表注")
     table = _table(
-        document, ("条款", "指标", "完成值", "标准", "还差", "结论", "说明"), (22, 38, 16, 14, 15, 15, 56)
+        document, ("条款", "指标", "完成值", "标准", "还差", "结论", "说明"), (24, 39, 15, 13, 14, 15, 56)
     )
     _rows(
         table,
@@ -192,7 +193,7 @@ def feedback() -> Document:
     table = _table(
         document,
         ("条款", "指标", "完成值", "标准", "还差", "结论", "位次", "比上月"),
-        (22, 46, 22, 19, 20, 15, 16, 16),
+        (24, 46, 21, 19, 20, 15, 15, 16),
     )
     _rows(
         table,
@@ -217,7 +218,7 @@ TEMPLATES = {"情况通报": situation, "目标考核": assessment, "单位反�
 
 
 def main() -> None:
-    """Write the shipped templates anew."""
+    """Write them anew."""
     for name, make in TEMPLATES.items():
         (SHIPPED / f"{name}.docx").write_bytes(content(make()))
 
@@ -431,7 +432,20 @@ def _table(document: Document, headers: Sequence[str], widths: Sequence[int]) ->
         table.columns[column].width = Mm(width)
         _fill(table.rows[0].cells[column], header, "表头", width)
     _repeated(table)
+    _set_of_table(table, _CELL_MARGINS)
     return table
+
+
+_CELL_MARGINS = '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
+_ORDER = ("tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook")
+"""Of the properties of a table, as the format wants them."""
+
+
+def _set_of_table(table: Table, *properties: str) -> None:
+    own = table._tbl.tblPr
+    for xml in properties:
+        own.append(parse_xml(re.sub(r"^<[^ />]+", rf"\g<0> {nsdecls('w')}", xml)))
+    own[:] = sorted(own, key=lambda element: _ORDER.index(element.tag.partition("}")[2]))
 
 
 def _rows(table: Table, loop: str, cells: Sequence[str], left: Sequence[int]) -> None:
@@ -461,6 +475,7 @@ def _repeated(table: Table) -> None:
 
 def _imprint(document: Document) -> None:
     """版记: at the foot of the last page, between two thick rules, a thin one within."""
+    document.add_paragraph("", "版记").paragraph_format.line_spacing = Pt(540)  # down to the foot
     table = document.add_table(2, 1)
     table.autofit = False
     cells = [row.cells[0] for row in table.rows]
@@ -479,21 +494,12 @@ def _imprint(document: Document) -> None:
     cells[1].paragraphs[0].paragraph_format.left_indent = Pt(14)
     cells[1].paragraphs[0].paragraph_format.first_line_indent = Pt(0)
     cells[1].paragraphs[0].paragraph_format.tab_stops.add_tab_stop(Mm(146), WD_TAB_ALIGNMENT.RIGHT)
-    properties = table._tbl.tblPr
-    properties.append(
-        parse_xml(
-            f'<w:tblpPr {nsdecls("w")} w:vertAnchor="page" w:horzAnchor="margin" w:tblpXSpec="center"'
-            ' w:tblpY="13380"/>'
-        )
+    _set_of_table(
+        table,
+        '<w:tblBorders><w:top w:val="single" w:sz="8"/><w:bottom w:val="single" w:sz="8"/>'
+        '<w:insideH w:val="single" w:sz="6"/></w:tblBorders>',
     )
-    properties.append(
-        parse_xml(
-            f'<w:tblBorders {nsdecls("w")}><w:top w:val="single" w:sz="8"/>'
-            '<w:bottom w:val="single" w:sz="8"/>'
-            '<w:insideH w:val="single" w:sz="6"/></w:tblBorders>'
-        )
-    )
-    document.add_paragraph("", "版记")
+    document.add_paragraph("", "版记").paragraph_format.line_spacing = Pt(1)
 
 
 if __name__ == "__main__":
