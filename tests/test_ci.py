@@ -27,7 +27,10 @@ def checkout(tmp_path: Path) -> Path:
     make.parent.mkdir()
     make.write_text(MAKE)
     make.chmod(0o755)
-    (make.parent / "chromium").symlink_to(make)
+    # Nothing is installed for this test: what it would be for is there.
+    for name in ("chromium", "lowriter", "apt-get"):
+        (make.parent / name).write_text("#!/bin/sh\n")
+        (make.parent / name).chmod(0o755)
     return tmp_path / "checkout"
 
 
@@ -64,7 +67,8 @@ def bring(checkout: Path, *present: str, exits: int = 0) -> list[str]:
     bare.mkdir()
     for tool in ("bash", "dirname", "git", "timeout"):
         (bare / tool).symlink_to(shutil.which(tool) or tool)
-    (bare / "make").symlink_to(checkout.parent / "bin/make")
+    for tool in ("make", "lowriter"):
+        (bare / tool).symlink_to(checkout.parent / "bin" / tool)
     for tool in present:
         (bare / tool).write_text(f'#!/bin/sh\necho "$*" >> {asked}\nexit {exits}\n')
         (bare / tool).chmod(0o755)

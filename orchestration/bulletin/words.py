@@ -3,6 +3,7 @@
 Nothing is rounded: 89.999% must not read as 90%. What is cut off is cut towards zero.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ NOTHING = "—"
 NAMES_AT_MOST = 8
 """How many names one sentence bears."""
 
+_CLAUSE_NUMBER = re.compile(r"^(?:第[^条]{1,3}条|[（(][^）)]{1,3}[）)])\s*")
 _WAN = 10_000
 _NUMERALS = "零一二三四五六七八九"
 _PLACES = ("", "十", "百", "千")
@@ -49,14 +51,13 @@ GROUPS = {
 
 def count(number: Number) -> str:
     """Heads or items: `1,234`; a number with a fraction keeps two places, `3.33`."""
-    return trimmed(Decimal(str(decimal_cell(number, is_share=False).value)))
+    return trimmed(_cut(number, is_share=False))
 
 
 def wan(number: Number) -> str:
     """As the annexes have it: `20万`, `19.99万`; what is less than 1万 as `count` has it."""
-    if abs(number) < _WAN:
-        return count(number)
-    return f"{count(Decimal(str(number)) / _WAN)}万"
+    exact = Decimal(str(number))
+    return count(exact) if abs(exact) < _WAN else f"{count(exact / _WAN)}万"
 
 
 def ratio(numerator: int, denominator: int, *, is_share: bool) -> str:
@@ -72,12 +73,12 @@ def percent(share: Number) -> str:
 
 def points(share: Number) -> str:
     """How large a share, or its change, is in hundredths, without a sign for less: `3.5`."""
-    return trimmed(abs(Decimal(str(decimal_cell(share, is_share=True).value)) * 100))
+    return trimmed(abs(_cut(share, is_share=True) * 100))
 
 
 def size(number: Number) -> str:
     """How much a number rose or fell by, without its sign."""
-    return count(abs(number))
+    return count(abs(Decimal(str(number))))
 
 
 def trimmed(number: Decimal) -> str:
@@ -121,6 +122,11 @@ def last_day(moment: date) -> date:
     return moment.replace(day=monthrange(moment.year, moment.month)[1])
 
 
+def clause(text: str) -> str:
+    """The words of a clause, without the number before them and the mark after them."""
+    return _CLAUSE_NUMBER.sub("", text).rstrip("；。")
+
+
 def listed(names: Iterable[str], at_most: int = NAMES_AT_MOST) -> str:
     """Names as a sentence has them, `甲、乙、丙`; of more than `at_most` the first ones and `等`.
 
@@ -134,3 +140,8 @@ def sentence(clauses: Sequence[str]) -> str:
     """Clauses as one sentence, blank ones left out; blank where nothing is left."""
     said = [clause for clause in clauses if clause]
     return f"{'，'.join(said)}。" if said else ""
+
+
+def _cut(number: Number, *, is_share: bool) -> Decimal:
+    """As the workbooks cut it: after two places, of a share after two of its per cent."""
+    return Decimal(str(decimal_cell(Decimal(str(number)), is_share=is_share).value))
