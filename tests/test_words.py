@@ -32,7 +32,7 @@ WORDS = {
     "没有另需": "写明所采口径",
     "标准未定": "待下达规定数量，尚非定论",
     "虚构的样例单位": "样例编码（单位是真的，编码是样例）",
-    "[0-9] %(?! (?:of|12))": "34.78%，% 前不空格",
+    "[0-9] %(?!}| (?:of|12))": "34.78%，% 前不空格",
     "不进位": "保留两位小数，其后舍去，不四舍五入",
     "当年至今|历年至今": "本年累计、截至期末累计",
     "落地|被拒(?!绝)": "入库、退回",
@@ -59,6 +59,7 @@ READ_BY_PEOPLE = (
     "seeds/reference/*.csv",
     "analyses/*.sql",
     "orchestration/**/*.py",
+    "orchestration/bulletin/site/templates/*.html",
     "bi/superset/**/*.yaml",
 )
 # The regulation word for word.
