@@ -80,9 +80,13 @@ def as_json(home: Home, asked: str) -> str:
 def difference(home: Home, before: str, after: str) -> str:
     """Tell which verdicts two releases do not share, and which of their inputs is why; raises UsageFault."""
     folders = find(home, before), find(home, after)
-    old, new = (_manifest(folder, whole=True) for folder in folders)
-    found = Difference.of(old, new, (folders[0] / WAREHOUSE, folders[1] / WAREHOUSE))
-    return found.told(f"{old.release.release_id} → {new.release.release_id}")
+    return between(*folders).told(f"{folders[0].name} → {folders[1].name}")
+
+
+def between(before: Path, after: Path) -> Difference:
+    """Compare the releases in two folders; raises UsageFault where one is damaged."""
+    old, new = (_manifest(folder, whole=True) for folder in (before, after))
+    return Difference.of(old, new, (before / WAREHOUSE, after / WAREHOUSE))
 
 
 def _entries(home: Home) -> list[tuple[str, Manifest | ManifestUnreadable]]:

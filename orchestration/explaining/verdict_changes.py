@@ -191,6 +191,30 @@ def told(heading: str, comparison: Comparison, why: Callable[[Change], str] | No
     return "\n".join(lines)
 
 
+def sentences(comparison: Comparison, month: date) -> Iterator[str]:
+    """Tell what changed in one month as sentences of a document, and of other months how many did."""
+    changes = [change for change in comparison.changes if change.as_of_month == month]
+    if not changes:
+        yield "当月评价结论没有变动。"
+
+    def group(change: Change) -> tuple[str, tuple[str, str]]:
+        return _in_order(change.requirement_id), change.statuses
+
+    for _, grouped in groupby(sorted(changes, key=group), key=group):
+        members = list(grouped)
+        before, after = (comparison.labels.get(status, status) for status in members[0].statuses)
+        how = {
+            Kind.GONE: f"不再评价，原为“{before}”",
+            Kind.NEW: f"新列入评价，为“{after}”",
+            Kind.STATUS: f"由“{before}”更正为“{after}”",
+        }.get(members[0].kind, f"仍为“{after}”，数字更正")
+        named = "；".join(_without_month(change) for change in members[:EXAMPLES])
+        more = f"；等{len(members)}家" if len(members) > EXAMPLES else ""
+        yield f"{members[0].title}：{how}：{named}{more}。"
+    if others := len(comparison.changes) - len(changes):
+        yield f"以前各月的评价结论另有{others}条变动。"
+
+
 def _table(
     changes: Sequence[Change], labels: dict[str, str], why: Callable[[Change], str] | None
 ) -> Iterator[str]:
@@ -233,12 +257,22 @@ def _cells(members: Sequence[Change], labels: dict[str, str]) -> tuple[str, ...]
 
 
 def _example(change: Change) -> str:
+    return f"{change.org_name} {change.as_of_month:%Y-%m}{_values(change, ' {} → {}')}"
+
+
+def _without_month(change: Change) -> str:
+    return f"{change.org_name}{_values(change, '由{}更正为{}')}"
+
+
+def _values(change: Change, spelled: str) -> str:
+    """Each column that changed, with both its values as `spelled` has them, in brackets."""
     values = "，".join(
-        f"{_LABELS[name]} {_value(getattr(change.before, name))} → {_value(getattr(change.after, name))}"
+        _LABELS[name]
+        + spelled.format(_value(getattr(change.before, name)), _value(getattr(change.after, name)))
         for name in change.columns
         if name != "observed"  # the numerator and the denominator say it exactly
     )
-    return f"{change.org_name} {change.as_of_month:%Y-%m}{f'（{values}）' if values else ''}"
+    return f"（{values}）" if values else ""
 
 
 def _value(value: object) -> str:

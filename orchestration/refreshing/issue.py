@@ -16,7 +16,7 @@ from orchestration.common.clock import now
 from orchestration.common.files import hashes, seal, sync
 from orchestration.errors import UsageFault
 from orchestration.explaining.attribution import CHINESE
-from orchestration.explaining.tell import difference
+from orchestration.explaining.tell import between
 from orchestration.home import Home
 from orchestration.publishing import releases
 from orchestration.publishing.bulletins import NEW, Issued, all_issued, issued_folder, record
@@ -179,9 +179,10 @@ def _not_final(warehouse: Path, month: Month) -> Iterator[str]:
 def _changes(home: Home, before: Issued, release_id: str) -> Iterator[str]:
     """What differs from what was issued before, in words."""
     if before.release_id == release_id:
-        yield f"与 {before.number} 同据发布批次 {release_id}：数字没有变动"
+        yield f"与{before.number}同据发布批次{release_id}，数字没有变动。"
     else:
-        yield from difference(home, before.release_id, release_id).splitlines()
+        found = between(home.releases / before.release_id, home.releases / release_id)
+        yield from found.in_words(before.as_of_month)
 
 
 @contextmanager
