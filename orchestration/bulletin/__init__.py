@@ -1,1 +1,1 @@
-"""Documents and a site for people who read no SQL, out of published tables alone (contract §6)."""
+"""Documents and pages out of one published file: what is signed and sent, what everybody opens (contract §6)."""

@@ -1,15 +1,236 @@
-"""STAND-IN: the branch `bulletin` has the real one, which wins."""
+"""The Word templates: which there are, which the office has put over them, and what they may ask for."""
 
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
-from docx import Document
+from docx.oxml.ns import qn
+from docxtpl import DocxTemplate
+from jinja2 import TemplateError, TemplateSyntaxError, nodes
 
+from orchestration.bulletin.rendering import environment
 from orchestration.errors import UsageFault
+
+SHIPPED = Path(__file__).parent / "templates"
+
+# What a placeholder stands for: a text, a yes or no, whole pages, or a list or a record of such.
+TEXT, FLAG, PAGES = "text", "flag", "pages"
+
+_ITEMS = [{"标题": TEXT, "段落": [TEXT]}]
+_COMMON: Mapping[str, Any] = {
+    "年月": TEXT,
+    "年度": TEXT,
+    "截至": TEXT,
+    "批次": TEXT,
+    "发文字号": TEXT,
+    "成文日期": TEXT,
+    "草稿": FLAG,
+    "草稿说明": [TEXT],
+    "更正": [TEXT],
+    "数据说明": [TEXT],
+}
+_LINE = {name: TEXT for name in ("条款", "指标", "完成值", "标准", "还差", "结论")}
+
+PLACEHOLDERS: Mapping[str, Mapping[str, Any]] = {
+    "情况通报": {
+        **_COMMON,
+        "总体情况": [TEXT],
+        "分项情况": _ITEMS,
+        "存在问题": _ITEMS,
+        "附件": [{"标题": TEXT}],
+        "附表": PAGES,
+    },
+    "目标考核": {
+        **_COMMON,
+        "部门表": [{"名称": TEXT, "小结": TEXT, "指标": [{**_LINE, "说明": TEXT}]}],
+    },
+    "单位反馈单": {
+        **_COMMON,
+        "单位": {"名称": TEXT, "提示": [TEXT], "指标": [{**_LINE, "位次": TEXT, "比上月": TEXT}]},
+    },
+}
+"""By template: the placeholders it may use. A list is one of `{%p for … in … %}`."""
+
+_REQUIRED = ("草稿说明",)
+"""Without these a document could pass for more than it is."""
+_STYLES_OF_PAGES = ("附件序号", "附件标题", "附表单位", "附表表头", "附表单位名", "附表正文")
+
+_HELP = "各模板可用的占位符见 docs/bulletin.zh-CN.md"
+
+
+def chosen(own: Path | None) -> dict[str, Path]:
+    """Return each template's file: the office's own from the folder `own`, else the shipped one.
+
+    Raises UsageFault, in Chinese, for a file there that is no template, or asks for what there is not.
+    """
+    found = {name: SHIPPED / f"{name}.docx" for name in PLACEHOLDERS}
+    if own is None or not own.is_dir():
+        return found
+    for path in sorted(own.iterdir()):
+        if path.name.startswith((".", "~$")) or not path.is_file():
+            continue
+        check_template(path)
+        found[path.stem] = path
+    return found
 
 
 def check_template(path: Path) -> None:
-    """Raise UsageFault where a template cannot be filled in."""
+    """Check that a template asks for nothing that its document has not.
+
+    Raises UsageFault, in Chinese, a line for each fault: a name that no template has, a file that is no Word
+    document, a tag that is not closed, a placeholder that does not exist or is used as what it is not.
+    """
+    faults = [f"{path.name}：{fault}" for fault in _faults(path)]
+    if faults:
+        raise UsageFault("\n".join([*faults, _HELP]))
+
+
+def _faults(path: Path) -> Iterator[str]:
+    allowed = PLACEHOLDERS.get(path.stem)
+    if allowed is None or path.suffix != ".docx":
+        yield f"不是模板的名称，应为 {'、'.join(f'{name}.docx' for name in PLACEHOLDERS)} 之一"
+        return
     try:
-        Document(str(path))
-    except Exception:
-        raise UsageFault(f"{path} is no Word document") from None
+        template = DocxTemplate(str(path))
+        template.init_docx()
+    except FileNotFoundError:
+        yield "没有这个文件"
+        return
+    except Exception:  # whatever a library makes of a file that is none
+        yield "不是 Word 文档（.docx），请用 Word 打开后另存为 .docx"
+        return
+    checker = _Checker(allowed)
+    for xml in _parts(template):
+        try:
+            checker.visit(environment().parse(xml), {})
+        except TemplateSyntaxError as error:
+            yield f"占位符写法有误（{error.message}），在“{_text_around(xml, error.lineno)}”一段"
+            return
+        except TemplateError as error:
+            yield f"占位符写法有误（{error.message}）"
+            return
+    yield from checker.faults
+    yield from (
+        f"缺少占位符“{name}”：没有它，文书就不会写明数据尚非定论、是样例"
+        for name in _REQUIRED
+        if name not in checker.used
+    )
+    yield from _faults_of_pages(template, allowed)
+
+
+def _parts(template: DocxTemplate) -> Iterator[str]:
+    """The template's text as Jinja reads it: body, headers, footers."""
+    yield _by_paragraph(template.patch_xml(template.get_xml()))
+    for uri in (template.HEADER_URI, template.FOOTER_URI):
+        for _, part in template.get_headers_footers(uri):
+            yield _by_paragraph(template.patch_xml(template.get_part_xml(part)))
+
+
+def _by_paragraph(xml: str) -> str:
+    """A line for each paragraph: then a fault's line is a paragraph."""
+    return re.sub(r"<w:p([ >])", r"\n<w:p\1", xml.replace("\n", " "))
+
+
+def _text_around(xml: str, line: int) -> str:
+    return re.sub(r"<[^>]+>", "", xml.splitlines()[line - 1]).strip()[:60]
+
+
+def _faults_of_pages(template: DocxTemplate, allowed: Mapping[str, Any]) -> Iterator[str]:
+    """What takes whole pages stands in a paragraph of its own, and in styles that the template has."""
+    for name, what in allowed.items():
+        if what != PAGES:
+            continue
+        for paragraph in template.docx.element.body.iter(qn("w:p")):
+            text = "".join(element.text or "" for element in paragraph.iter(qn("w:t"))).strip()
+            if re.search(rf"{{{{p?\s*{name}\s*}}}}", text) and not re.fullmatch(
+                rf"{{{{p\s+{name}\s*}}}}", text
+            ):
+                yield f"占位符“{name}”须独占一段，写作 {{{{p {name} }}}}"
+        styles = {style.name for style in template.docx.styles}
+        for style in _STYLES_OF_PAGES:
+            if style not in styles:
+                yield f"缺少段落样式“{style}”，{name}要用"
+
+
+_ANYTHING = object()
+"""Of what is no placeholder: a literal, `loop`."""
+
+
+@dataclass
+class _Checker:
+    """Walks through a template and holds each name against what there is."""
+
+    allowed: Mapping[str, Any]
+    faults: list[str] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+
+    def visit(self, node: nodes.Node, scope: Mapping[str, Any]) -> None:
+        """Check a node and what lies in it; `scope` has the names that loops have given."""
+        if isinstance(node, nodes.For):
+            self._loop(node, scope)
+        elif isinstance(node, nodes.Output):
+            for shown in node.nodes:
+                if not isinstance(shown, nodes.TemplateData):
+                    self._shown(shown, scope)
+        elif isinstance(node, nodes.Expr):
+            self._what(node, scope)
+        else:
+            for child in node.iter_child_nodes():
+                self.visit(child, scope)
+
+    def _loop(self, node: nodes.For, scope: Mapping[str, Any]) -> None:
+        every = self._what(node.iter, scope)
+        if every is not _ANYTHING and not isinstance(every, list):
+            self._fault(f"“{_spelled(node.iter)}”不是一组，不能用 for 逐个取出")
+        one = every[0] if isinstance(every, list) else _ANYTHING
+        inner = {**scope, _spelled(node.target): one, "loop": _ANYTHING}
+        for child in (*node.body, *node.else_, *([node.test] if node.test else [])):
+            self.visit(child, inner)
+
+    def _shown(self, node: nodes.Node, scope: Mapping[str, Any]) -> None:
+        what = self._what(node, scope)
+        if isinstance(what, list | dict):
+            hint = "逐个取出" if isinstance(what, list) else "取其中一项"
+            self._fault(f"占位符“{_spelled(node)}”不是一段文字，要{hint}")
+
+    def _what(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
+        """What an expression stands for."""
+        if isinstance(node, nodes.Name):
+            self.used.add(node.name)
+            if node.name in scope:
+                return scope[node.name]
+            return self._known(node.name, self.allowed)
+        if isinstance(node, nodes.Getattr):
+            whole = self._what(node.node, scope)
+            if whole is _ANYTHING:
+                return _ANYTHING
+            if not isinstance(whole, dict):
+                self._fault(f"不认识的占位符“{_spelled(node)}”")
+                return _ANYTHING
+            return self._known(node.attr, whole, f"{_spelled(node.node)}.")
+        for child in node.iter_child_nodes():
+            self._what(child, scope)
+        return _ANYTHING
+
+    def _known(self, name: str, known: Mapping[str, Any], before: str = "") -> Any:
+        if name in known:
+            return known[name]
+        near = get_close_matches(name, known, n=3, cutoff=0.4)
+        hint = f"：是否指“{'”“'.join(before + each for each in near)}”？" if near else ""
+        self._fault(f"不认识的占位符“{before}{name}”{hint}")
+        return _ANYTHING
+
+    def _fault(self, fault: str) -> None:
+        if fault not in self.faults:
+            self.faults.append(fault)
+
+
+def _spelled(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr):
+        return f"{_spelled(node.node)}.{node.attr}"
+    return type(node).__name__.lower()

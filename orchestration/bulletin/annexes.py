@@ -1,0 +1,193 @@
+"""The annexes of the 情况通报: a table per group of organizations, on landscape pages.
+
+They are made as XML, not by the template: how many columns they have depends on the requirements. How they
+look is the template's all the same, by its paragraph styles 附件标题, 附表单位, 附表表头 and 附表正文.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import ceil
+from xml.sax.saxutils import escape
+
+from markupsafe import Markup
+
+from orchestration.bulletin.standing import RANKINGS, SHARE, VERDICTS, Teller, groups_of
+from orchestration.bulletin.tracing import Row
+from orchestration.bulletin.words import GROUPS, NOTHING
+
+_MOST_COLUMNS = 12
+"""Requirements side by side: more of them cannot be read."""
+_WIDTH = 12_757
+"""Of the type area of a landscape page, 225 mm, in twentieths of a point."""
+_NAME_WIDTH = 1_900
+
+_ON_ONE_PAGE = {"target_group": "enterprise", "affiliate": "department"}
+"""Groups that stand in the table of another: a handful, and of its kind."""
+
+
+@dataclass(frozen=True)
+class Annex:
+    """One table: the organizations of a group, and requirements side by side."""
+
+    title: str
+    verdicts: Sequence[Row]
+    requirements: Sequence[Row]
+
+
+def annexes(told: Teller) -> list[Annex]:
+    """Return the tables of a release: the local organizations by group, then the departments."""
+    found = []
+    for role in ("local", "department"):
+        verdicts = told.data.rows(VERDICTS, role=role)
+        asked = [
+            requirement
+            for requirement in told.data.rows("compliance.dim_requirements", role=role)
+            if verdicts.where(requirement_id=requirement["requirement_id"])
+        ]
+        # What has a standard comes first.
+        asked.sort(key=lambda row: (row["target_source"] == "none", row["requirement_order"]))
+        groups = dict.fromkeys(_ON_ONE_PAGE.get(each, each) for each in groups_of(verdicts))
+        for org_type in groups if role == "local" else list(groups)[:1]:
+            types = _types(org_type, list(groups), role)
+            own = [row for each in types for row in verdicts.where(org_type=each)]
+            parts = list(_parts(asked))
+            for part in parts:
+                which = f"（{'、'.join(_clauses(told, part))}）" if len(parts) > 1 else ""
+                found.append(Annex(f"{_title(org_type, role)}{which}", own, part))
+    return found
+
+
+def _types(org_type: str, groups: Sequence[str], role: str) -> list[str]:
+    if role == "department":
+        return list(GROUPS)
+    return [each for each in GROUPS if _ON_ONE_PAGE.get(each, each) == org_type]
+
+
+def _title(org_type: str, role: str) -> str:
+    who = GROUPS[org_type].noun if role == "local" else "省总机关部门（产业）、直属单位"
+    return f"{who}监测评价情况表"
+
+
+def _clauses(told: Teller, part: Sequence[Row]) -> list[str]:
+    """The articles and items of some requirements, from the first to the last."""
+    names = [f"{row['article']}{row['item'] or ''}" for row in part]
+    firsts = [part[names.index(name)] for name in dict.fromkeys(names)]
+    return [
+        told.ledger.text(row, "article") + (told.ledger.text(row, "item") if row["item"] else "")
+        for row in (firsts if len(firsts) <= 2 else (firsts[0], firsts[-1]))
+    ]
+
+
+def _parts(asked: Sequence[Row]) -> Iterator[list[Row]]:
+    """Cut them into tables of about one width; a clause is never cut."""
+    tables = ceil(len(asked) / _MOST_COLUMNS)
+    part: list[Row] = []
+    for _, clause in groupby(asked, key=lambda row: row["clause_id"]):
+        own = list(clause)
+        if part and len(part) + len(own) > ceil(len(asked) / tables):
+            yield part
+            part = []
+        part += own
+    if part:
+        yield part
+
+
+def annexes_xml(told: Teller, tables: Sequence[Annex]) -> Markup:
+    """Return the tables as WordprocessingML, each on a page of its own."""
+    return Markup("".join(_annex(told, number, annex) for number, annex in enumerate(tables, 1)))
+
+
+def _annex(told: Teller, number: int, annex: Annex) -> str:
+    heading = _paragraph("附件序号", f"附件{told.ledger.numbering(number)}", new_page=number > 1)
+    return heading + _paragraph("附件标题", annex.title) + _table(told, annex)
+
+
+def _table(told: Teller, annex: Annex) -> str:
+    width = (_WIDTH - _NAME_WIDTH) // len(annex.requirements)
+    widths = [_WIDTH - width * len(annex.requirements), *[width] * len(annex.requirements)]
+    release = told.ledger.figure(told.data.release, "as_of_month", "month_end")
+    note = f"截至{release}　单位：见各栏　每栏上行为完成值，下行为评价结论、同类单位中的位次"
+    rows = [
+        _row([_cell(_paragraph("附表单位", note), _WIDTH, span=len(widths), is_open=True)], is_head=True),
+        _row(
+            [
+                _cell(_paragraph("附表表头", "单位"), widths[0]),
+                *(_cell(_head(told, annex, each), width) for each in annex.requirements),
+            ],
+            is_head=True,
+        ),
+    ]
+    ranks = {
+        (row["org_code"], row["requirement_id"]): row
+        for row in told.data.rows(RANKINGS, role=annex.requirements[0]["role"])
+    }
+    for _, group in groupby(annex.verdicts, key=lambda row: row["org_code"]):
+        own = {row["requirement_id"]: row for row in group}
+        first = next(iter(own.values()))
+        cells = [_cell(_paragraph("附表单位名", told.name(first)), widths[0])]
+        for requirement in annex.requirements:
+            verdict = own.get(requirement["requirement_id"])
+            key = first["org_code"], requirement["requirement_id"]
+            cells.append(_cell(_value(told, verdict, ranks.get(key)), width))
+        rows.append(_row(cells))
+    grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
+    return f"<w:tbl>{_TABLE}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+
+
+def _head(told: Teller, annex: Annex, requirement: Row) -> str:
+    """What a column is, its unit, and its standard where all have one."""
+    verdicts = [row for row in annex.verdicts if row["requirement_id"] == requirement["requirement_id"]]
+    unit = "%" if verdicts[0]["unit"] == SHARE else verdicts[0]["unit"]
+    said = [told.ledger.text(requirement, "title"), f"（{unit}）"]
+    with_standard = [row for row in verdicts if row["threshold"] is not None]
+    if with_standard and len({row["threshold"] for row in with_standard}) == 1:
+        said.append(f"标准{told.bare_standard(with_standard[0])}")
+    return "".join(_paragraph("附表表头", line) for line in said)
+
+
+def _value(told: Teller, verdict: Row | None, rank: Row | None) -> str:
+    if verdict is None:
+        return _paragraph("附表正文", NOTHING)
+    label = told.ledger.text(verdict, "status_label")
+    if rank is not None and rank["rank"]:
+        place = f"第{told.ledger.figure(rank, 'rank')}位"
+        label = (
+            place if verdict["status"] == "MONITOR_ONLY" else f"{label}　{told.ledger.figure(rank, 'rank')}"
+        )
+    return _paragraph("附表正文", told.bare_value(verdict)) + _paragraph(
+        "附表正文", label, is_bold=verdict["status"] == "FAIL"
+    )
+
+
+def _paragraph(style: str, text: str, *, new_page: bool = False, is_bold: bool = False) -> str:
+    page = "<w:pageBreakBefore/>" if new_page else ""
+    look = "<w:rPr><w:b/></w:rPr>" if is_bold else ""
+    return (
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{page}</w:pPr>'
+        f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
+    )
+
+
+def _cell(content: str, width: int, *, span: int = 1, is_open: bool = False) -> str:
+    spans = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    borders = f"<w:tcBorders>{_NO_BORDERS}</w:tcBorders>" if is_open else ""
+    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{spans}{borders}<w:vAlign w:val="center"/>'
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
+
+
+def _row(cells: Sequence[str], *, is_head: bool = False) -> str:
+    head = "<w:tblHeader/>" if is_head else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+_NO_BORDERS = "".join(f'<w:{side} w:val="nil"/>' for side in ("top", "left", "right"))
+_BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+_MARGINS = '<w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/>'
+_TABLE = (
+    f'<w:tblPr><w:tblW w:w="{_WIDTH}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{_BORDERS}</w:tblBorders>'
+    f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{_MARGINS}</w:tblCellMar></w:tblPr>'
+)
