@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.common.sql import literal
 from orchestration.common.text_table import text_width
 from orchestration.publishing.catalog import Column, Table
 
@@ -86,11 +87,12 @@ class Vocabulary:
 def words(connection: duckdb.DuckDBPyConnection, schema: str, table: str, column: str) -> dict[str, str]:
     """Return the Chinese words for the codes of a column, as its comment has them."""
     found = connection.execute(
-        """
+        f"""
         select comment from duckdb_columns()
-        where schema_name = ? and table_name = ? and column_name = ? and comment is not null
-        """,
-        [schema, table, column],
+        where
+            schema_name = {literal(schema)} and table_name = {literal(table)}
+            and column_name = {literal(column)} and comment is not null
+        """
     ).fetchall()
     return {code: word for (comment,) in found for code, word in _CODE.findall(comment)}
 
