@@ -1,5 +1,6 @@
 """The documents of the release as an asset: after the swap, readers wait for none of it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
@@ -10,7 +11,7 @@ from orchestration.graph.run_request import RunRequest
 from orchestration.home import Home
 from orchestration.publishing.bulletins import folder_of, read_drafts
 from orchestration.publishing.releases import in_force
-from orchestration.refreshing.documents import caught_up
+from orchestration.refreshing.documents import are_written, caught_up
 
 
 @dg.asset(
@@ -19,14 +20,16 @@ from orchestration.refreshing.documents import caught_up
     group_name=PUBLISHING,
     kinds={"word", "html"},
     owners=[OFFICE],
+    output_required=False,
     description="文书：把在用批次写成情况通报、目标考核等文书草稿和一套静态页面；没有新内容就不重写。"
     "写不成时本步失败，已发布的文件不受影响，下一次刷新会补上；印发另用 gonghui bulletin issue",
 )
-def bulletin(run: RunRequest) -> dg.MaterializeResult:
-    """Write the drafts of the release in force, unless they lie there whole."""
+def bulletin(run: RunRequest) -> Iterator[dg.MaterializeResult]:
+    """Write the drafts of the release in force, unless they lie there whole; yields nothing without any."""
     with run.telling():
         is_new = caught_up(run.home, run.request.templates)
-    return dg.MaterializeResult(metadata={**_documents(run.home), "本次重写": is_new})
+    if are_written():
+        yield dg.MaterializeResult(metadata={**_documents(run.home), "本次重写": is_new})
 
 
 def _documents(home: Home) -> dict[str, Any]:

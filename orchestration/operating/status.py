@@ -12,6 +12,7 @@ import duckdb
 from orchestration.common import lock
 from orchestration.common.clock import BEIJING, now
 from orchestration.common.lock import Holder
+from orchestration.common.settings import Settings
 from orchestration.home import Home
 from orchestration.landing import RAW_EXPORTS, LandingFailed, in_force, landed_dir, refused_rows
 from orchestration.operating import alerts, last_refresh
@@ -54,6 +55,8 @@ class DocumentsState:
     """Whether they are whole, and of what is published; else the next refresh writes them."""
     issued: tuple[Issued, ...]
     """By month and number; those whose record cannot be read are told as a fault."""
+    are_written: bool
+    """Whether a refresh writes drafts: not where GONGHUI_BULLETIN_MONTHS is 0."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,7 @@ def _bulletins(home: Home, release: Release | None) -> DocumentsState:
         documents=tuple(drafts.documents) if drafts else (),
         are_current=bool(release and folder and bulletins.are_current(home, release, folder)),
         issued=tuple(bulletins.legible_issued(home)),
+        are_written=Settings.read("bulletin_months").bulletin_months > 0,
     )
 
 

@@ -75,6 +75,8 @@ def _drafts(bulletins: DocumentsState) -> str:
         return _NOTHING
     if bulletins.are_current:
         return str(bulletins.folder)
+    if not bulletins.are_written:
+        return "刷新不写 a refresh writes none: GONGHUI_BULLETIN_MONTHS=0"
     how = "不是本批次的或不完整 older or damaged" if bulletins.release_id else "没有 none"
     return f"{how}：下次刷新补写 the next refresh writes them，或 or gonghui bulletin"
 

@@ -9,7 +9,6 @@ Each folder has a record of what was written into it, by which it is told whethe
 """
 
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
@@ -48,8 +47,8 @@ class Drafts:
 
     @property
     def documents(self) -> list[str]:
-        """The names of what lies in the folder itself; the site has its own."""
-        return [name for name in self.files if "/" not in name]
+        """The names of the documents that are one for all; those for each org lie in folders."""
+        return [name for name in self.files if name.endswith(".docx") and "/" not in name]
 
 
 @dataclass(frozen=True)
@@ -197,22 +196,18 @@ def record(folder: Path, of: Drafts | Issued) -> None:
     (folder / (DRAFTS if isinstance(of, Drafts) else ISSUED)).write_text(text + "\n", encoding="utf-8")
 
 
-def prune(home: Home) -> None:
-    """Remove drafts of which the home has no release any more: of that month, or the one they name.
+def prune(home: Home, months: int) -> None:
+    """Remove the drafts of all but the newest so many months and the release in force, and of lost releases.
 
-    Where people have put something of their own beside them, they stay.
+    Where people have put something of their own beside them, they stay. The caller holds the home.
     """
-    kept = {folder.name for folder in releases.folders(home)}
-    months = set()
-    for folder in releases.folders(home):
-        try:
-            months.add(f"{read_manifest(folder).release.as_of_month:%Y-%m}")
-        except ManifestUnreadable:  # nobody can tell: then drafts stay
-            return
-    for folder in home.bulletins.glob("[0-9]*"):
-        month, _, release_id = folder.name.partition("_")
-        is_ours = re.fullmatch(r"\d{4}-\d\d", month) and not _has_strangers(folder)
-        if is_ours and (release_id or month) not in (kept | months):
+    in_force = releases.in_force(home)
+    kept = {folder_of(home, in_force).name} if in_force else set()
+    kept |= {path.name for path in sorted(home.bulletins.glob("????-??"), reverse=True)[:months]}
+    for folder in home.bulletins.glob("????-??*"):
+        _, _, release_id = folder.name.partition("_")
+        is_needed = (home.releases / release_id).is_dir() if release_id else folder.name in kept
+        if not (is_needed or _has_strangers(folder)):
             shutil.rmtree(folder.rename(folder.with_name(f"{NEW}{folder.name}")))
 
 

@@ -26,16 +26,18 @@ class Retention:
     """Every release of the last so many days."""
     months: int
     """And the last release of each of the newest so many as-of months, however old it is."""
+    bulletins: int
+    """The drafts of so many newest as-of months."""
 
     @classmethod
     def of_environment(cls) -> Self:
-        """Read GONGHUI_RELEASE_DAYS and GONGHUI_RELEASE_MONTHS; raises UsageFault."""
+        """Read GONGHUI_RELEASE_DAYS, GONGHUI_RELEASE_MONTHS, GONGHUI_BULLETIN_MONTHS; raises UsageFault."""
         settings = Settings.read()
-        return cls(settings.release_days, settings.release_months)
+        return cls(settings.release_days, settings.release_months, settings.bulletin_months)
 
 
 def prune(home: Home, retention: Retention) -> list[str]:
-    """Remove the releases that need not be kept, and drafts of none; returns their ids, the newest first.
+    """Remove the releases, and drafts, that need not be kept; returns the releases' ids, the newest first.
 
     The caller holds the home's lock. Raises OSError where the system refuses, and IssuedUnreadable where
     nobody can tell which releases were issued: what is there stays whole.
@@ -51,7 +53,7 @@ def prune(home: Home, retention: Retention) -> list[str]:
     for folder in gone:
         # Renamed first: what is left of one that was not removed to its end is no release.
         shutil.rmtree(folder.rename(folder.with_name(f"{releases.OLD}{folder.name}")))
-    bulletins.prune(home)
+    bulletins.prune(home, retention.bulletins)
     return [folder.name for folder in gone]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from orchestration.bulletin import drafts
 from orchestration.common.logs import logger
+from orchestration.common.settings import Settings
 from orchestration.errors import KnownFault, UsageFault
 from orchestration.home import Home
 from orchestration.publishing import releases
@@ -18,11 +19,19 @@ class DocumentsFailed(KnownFault):
     """The release is published, its documents are not written; the message says why, and what to do."""
 
 
+def are_written() -> bool:
+    """Whether a refresh writes documents: not where GONGHUI_BULLETIN_MONTHS is 0."""
+    return Settings.read("bulletin_months").bulletin_months > 0
+
+
 def caught_up(home: Home, templates: Path | None) -> bool:
     """Have the drafts of the release in force lie in HOME/bulletins/; False where they did already.
 
-    The caller holds the home. Raises DocumentsFailed, and UsageFault where there is no release.
+    False, too, where GONGHUI_BULLETIN_MONTHS is 0. The caller holds the home. Raises DocumentsFailed, and
+    UsageFault where there is no release.
     """
+    if not are_written():
+        return False
     release = releases.in_force(home)
     if release is None:
         raise UsageFault(f"no release is in force in {home.root}: run gonghui refresh first")
