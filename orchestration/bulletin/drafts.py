@@ -20,7 +20,7 @@ from orchestration.publishing.bulletins import (
     record,
 )
 from orchestration.publishing.release import Release
-from orchestration.publishing.releases import WAREHOUSE
+from orchestration.publishing.releases import WAREHOUSE, in_force
 
 SITE = "site"
 
@@ -44,7 +44,8 @@ def write(home: Home, release: Release, templates: Path | None) -> Path:
     from orchestration.bulletin import documents, site  # python-docx and Jinja2, when needed alone
 
     folder = folder_of(home, release)
-    published = home.releases / release.release_id / WAREHOUSE
+    is_in_force = in_force(home) == release
+    published = home.published_file if is_in_force else home.releases / release.release_id / WAREHOUSE
     with _swapped_in(folder) as new:
         documents.write(published, new, templates)
         site.write(published, new / SITE)

@@ -28,7 +28,9 @@ def add_releases(
     listing.add_argument("--json", action="store_true", help="for a program, and all")
     showing = action("show", _show, "one release: what it follows from, and what came of it")
     showing.add_argument("id", metavar="ID", help="the beginning or end of its id will do")
-    showing.add_argument("--json", action="store_true", help="its manifest, and which documents there are of it")
+    showing.add_argument(
+        "--json", action="store_true", help="its manifest, and which documents there are of it"
+    )
     differing = action("diff", _diff, "which verdicts two releases do not share, and why")
     differing.add_argument("before", metavar="A")
     differing.add_argument("after", metavar="B")
