@@ -33,6 +33,9 @@ lint: $(STAMP)  ## ruff, mypy and sqlfluff
 	$(BIN)/mypy
 	GONGHUI_BUILD_DB=:memory: $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests analyses
 
+demo: $(STAMP)  ## an invented province at full size, refreshed in var/demo, and where its documents lie (4 GB, minutes)
+	$(BIN)/python -m benchmarks.demo
+
 docs: $(STAMP)  ## dbt's documentation as one page, docs/site/index.html, no server and no network needed
 	$(BIN)/python -m orchestration.maintaining.docs_site docs/site/index.html
 
@@ -78,4 +81,4 @@ lock: $(STAMP)  ## pin requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra dev pyproject.toml -o requirements.lock
 
-.PHONY: help install refresh test lint docs verdict-diff clauses marts superset superset-bundle mutate torture fuzz bench serve lock
+.PHONY: help install refresh test lint demo docs verdict-diff clauses marts superset superset-bundle mutate torture fuzz bench serve lock

@@ -6,10 +6,11 @@ none is left out. DuckDB writes the files row by row as it makes them: nothing h
 """
 
 import argparse
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
@@ -19,6 +20,7 @@ SEEDS = Path(__file__).resolve().parent.parent / "seeds" / "reference"
 EXPORT_DAY = "20230103"
 BAD_ONE_IN = 1000
 _SAMPLED_ROWS = 20_000
+_ALL: Mapping[str, str] = MappingProxyType({})
 
 _MACROS = """
 CREATE MACRO rnd(seed, salt, n) AS CAST(hash(seed, salt) % n AS BIGINT);
@@ -100,18 +102,21 @@ def intended(scale: float) -> list[Refused]:
     return [refused for plan in plans(scale) for refused in plan.refused()]
 
 
-def generate(scale: float, out: Path, names: Collection[str] | None = None) -> int:
+def generate(
+    scale: float, out: Path, names: Collection[str] | None = None, kept: Mapping[str, str] = _ALL
+) -> int:
     """Write the files of a scale into `out`, which is made; returns their bytes.
 
     `names` are the landed names of the exports to write, by default all; what is in a file does not depend
-    on which others are written. Raises ValueError for an unknown name.
+    on which others are written. `kept` says, by landed name, which rows to write: a condition on what the
+    export's `layers` define; all where there is none. Raises ValueError for an unknown name.
     """
     chosen = _chosen(scale, names)
     out.mkdir(parents=True, exist_ok=True)
     written = [(plan, out / name, first, last) for plan in chosen for name, first, last in plan.files]
     with _writer() as con:
         for plan, path, first, last in written:
-            _write(con, plan, path, first, last)
+            _write(con, path, plan, _lines(plan, first, last, kept.get(plan.name, "true")))
     return sum(path.stat().st_size for _, path, _, _ in written)
 
 
@@ -167,17 +172,17 @@ def _set_lists(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("SET VARIABLE slot_starts = (SELECT list(CAST(start AS BIGINT) ORDER BY rowid) FROM slots)")
 
 
-def _write(con: duckdb.DuckDBPyConnection, plan: _Plan, path: Path, first: int, last: int) -> None:
+def _write(con: duckdb.DuckDBPyConnection, path: Path, plan: _Plan, lines: str) -> None:
     # The line is made here and written as it is: DuckDB's writer knows no rows that lack a cell.
     header = ",".join(plan.export.cells)
     con.execute(
-        f"""COPY (SELECT line AS "\ufeff{header}" FROM ({_lines(plan, first, last)})) TO '{path}'
+        f"""COPY (SELECT line AS "\ufeff{header}" FROM ({lines})) TO '{path}'
         (FORMAT csv, HEADER true, DELIMITER '\x01', QUOTE '\x02', ESCAPE '\x02')"""
     )
 
 
-def _lines(plan: _Plan, first: int, last: int) -> str:
-    """Build the query of a file's lines, in order."""
+def _lines(plan: _Plan, first: int, last: int, kept: str = "true") -> str:
+    """Build the query of a file's lines, in order, of the rows for which `kept` holds."""
     export, period = plan.export, plan.period
     flaws = list(enumerate(export.flaws))
     duplicates = [place for place, flaw in flaws if flaw.reason.startswith("duplicate")]
@@ -202,7 +207,7 @@ def _lines(plan: _Plan, first: int, last: int) -> str:
     if odd:
         last_cell = f"CASE {' '.join(odd)} ELSE {last_cell} END"
     all_but_last = " || ',' || ".join(cells[:-1])
-    return f"SELECT {all_but_last} || {last_cell} AS line FROM ({rows})"
+    return f"SELECT {all_but_last} || {last_cell} AS line FROM ({rows}) WHERE {kept}"
 
 
 def _cell(header: str, cell: str, flaws: list[tuple[int, Flaw]]) -> str:

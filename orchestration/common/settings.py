@@ -1,16 +1,28 @@
-"""What the environment sets in numbers, each setting in one place; docs/operations.md lists them."""
+"""What the environment sets, each setting in one place; docs/operations.md lists them.
+
+Where to work (home, inbox, the office's reference seeds) is said by options first: see `home`.
+"""
 
 import os
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
+
+from cronsim import CronSim, CronSimError
 
 from orchestration.errors import UsageFault
 
 MEMORY_VARIABLE = "GONGHUI_MEMORY_LIMIT"
 THREADS_VARIABLE = "GONGHUI_THREADS"
+CRON_VARIABLE = "GONGHUI_CRON"
+ALERT_COMMAND_VARIABLE = "GONGHUI_ALERT_COMMAND"
+ALERT_URL_VARIABLE = "GONGHUI_ALERT_URL"
+POSTGRES_VARIABLE = "GONGHUI_POSTGRES_URL"
 
 # As hours 11 years, as days 270: no calendar ends before that.
 MOST = 100_000
@@ -40,9 +52,79 @@ def _size(variable: str, default: str) -> Any:
     return field(metadata={"variable": variable, "default": default, "read": read})
 
 
+# cron's names for common schedules.
+_NAMED = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+# Of what cronsim knows, Dagster knows neither weekdays near a day (W), nor a last Friday (5L), nor seconds.
+_OF_CRONSIM_ALONE = re.compile(r"W(?!ED)|[0-9A-Z]L", re.IGNORECASE)
+
+
+def _schedule(variable: str, default: str) -> Any:
+    """A setting in cron's notation, of five fields, that cronsim and Dagster read alike."""
+
+    def read(text: str) -> str:
+        schedule = " ".join(_NAMED.get(text.strip(), text).split())
+        try:
+            CronSim(schedule, datetime(2020, 1, 1))
+            is_one = schedule.count(" ") == 4 and not _OF_CRONSIM_ALONE.search(schedule)
+        except CronSimError:
+            is_one = False
+        if not is_one:
+            raise UsageFault(f"{variable} is {text!r}: write cron's notation, for example {default!r}")
+        return schedule
+
+    return field(metadata={"variable": variable, "default": default, "read": read})
+
+
+def _secret(variable: str, check: Callable[[str], bool], sentence: str) -> Any:
+    """A setting that may hold a password or key, and is never shown; none where it is blank."""
+
+    def read(text: str) -> str:
+        if text.strip() and not check(text.strip()):
+            raise UsageFault(f"{variable} is no {sentence}")
+        return text.strip()
+
+    return field(repr=False, metadata={"variable": variable, "default": "", "read": read})
+
+
+def _is_command(text: str) -> bool:
+    try:
+        return bool(shlex.split(text))
+    except ValueError:
+        return False
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_host = parts.port != 0 and bool(parts.hostname)
+    except ValueError:  # of its port, or of a bracket
+        return False
+    return has_host and "@" not in parts.netloc and bool(re.fullmatch("https?://[!-~]+", url))
+
+
+def _is_server(url: str) -> bool:
+    import psycopg  # costs a fifth of a second, which no mirror need not cost
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        told = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return False
+    # A @ or / in a password ends it: its rest would be told as the name of a host or database.
+    return not any("@" in str(told.get(name, "")) for name in ("service", "host", "hostaddr", "dbname"))
+
+
 @dataclass(frozen=True)
 class Settings:
-    """Every number that can be set; to be read where work begins."""
+    """Everything that can be set; to be read where work begins."""
 
     # Of one DuckDB, what needs more spills to disk; the process itself takes some 0.3 GB beside it.
     memory: str = _size(MEMORY_VARIABLE, "3GB")
@@ -58,6 +140,22 @@ class Settings:
     export_max_age_days: int = _number("GONGHUI_EXPORT_MAX_AGE_DAYS", 35, "days")
     alert_timeout_seconds: int = _number("GONGHUI_ALERT_TIMEOUT_SECONDS", 10, "seconds")
     alert_repeat_hours: int = _number("GONGHUI_ALERT_REPEAT_HOURS", 12, "hours", least=0)
+    # When the night is, Beijing time.
+    cron: str = _schedule(CRON_VARIABLE, "0 2 * * *")
+    alert_command: str = _secret(
+        ALERT_COMMAND_VARIABLE, _is_command, "command: close its quotes, and write a word after a backslash"
+    )
+    alert_url: str = _secret(
+        ALERT_URL_VARIABLE,
+        _is_address,
+        "http(s) address: write https://HOST:PORT/PATH, in ASCII and without spaces, no USER@ before HOST",
+    )
+    postgres_url: str = _secret(
+        POSTGRES_VARIABLE,
+        _is_server,
+        "PostgreSQL URL: write postgresql://USER@HOST:5432/DATABASE, with @, / and % of a password as %40, "
+        "%2F and %25, or the password in ~/.pgpass",
+    )
 
     @classmethod
     def read(cls, *only: str) -> Self:

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from orchestration.common.clock import TIME_ZONE
+from orchestration.common.settings import Settings
 from orchestration.graph.bulletin_asset import bulletin
 from orchestration.graph.consumers import consumers
 from orchestration.graph.dbt_assets import Rooms, build_dbt_assets, manifest_of, published_keys
@@ -16,7 +17,6 @@ from orchestration.graph.releases_by_hand import releases_by_hand
 from orchestration.graph.run_request import RunRequest
 from orchestration.graph.watch_sensor import home_watch
 from orchestration.home import Home, home_at
-from orchestration.operating import night
 
 REFRESH = "refresh"
 BACKFILL = "backfill"
@@ -27,6 +27,7 @@ def build_definitions(home: Home) -> dg.Definitions:
 
     Raises UsageFault where GONGHUI_CRON is no schedule.
     """
+    cron = Settings.read("cron").cron
     manifest = manifest_of(home)
     monthly = build_monthly_releases(landed_assets.keys)
     job = dg.define_asset_job(
@@ -58,10 +59,10 @@ def build_definitions(home: Home) -> dg.Definitions:
             dg.ScheduleDefinition(
                 name="nightly_refresh",
                 job=job,
-                cron_schedule=night.cron(),
+                cron_schedule=cron,
                 execution_timezone=TIME_ZONE,
                 default_status=dg.DefaultScheduleStatus.RUNNING,
-                description=f"按时刷新：{night.cron()}，北京时间",
+                description=f"按时刷新：{cron}，北京时间",
             ),
             nightly_housekeeping,
         ],

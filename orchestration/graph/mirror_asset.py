@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.common.settings import Settings
 from orchestration.graph.release_asset import RELEASE, RELEASE_ID
 from orchestration.graph.rooms import OWNERS, PUBLISHING
 from orchestration.graph.run_request import RunRequest
-from orchestration.publishing.mirror.mirrored import mirror_named, mirrored
+from orchestration.publishing.mirror.mirrored import mirrored
 from orchestration.publishing.releases import in_force
 
 
@@ -26,5 +27,5 @@ def mirror(run: RunRequest) -> Iterator[dg.MaterializeResult]:
     with run.telling():
         mirrored(run.home)
     released = in_force(run.home)
-    if mirror_named() and released:
+    if Settings.read().postgres_url and released:
         yield dg.MaterializeResult(metadata={RELEASE_ID: released.release_id})

@@ -12,8 +12,6 @@ from orchestration.common.settings import Settings
 from orchestration.errors import UsageFault
 from orchestration.graph import instance
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, REFERENCE_VARIABLE, Home
-from orchestration.operating import alerts, night
-from orchestration.publishing.mirror.mirrored import check_mirror
 
 _HOST = "127.0.0.1"
 
@@ -26,9 +24,6 @@ def serve(home: Home, inbox: Path | None, seeds: Path | None, port: int) -> NoRe
     """
     # The graph asks for them too, but Dagster would show a traceback, and serve an empty page.
     Settings.read()
-    night.cron()
-    alerts.check_settings()
-    check_mirror()
     _refuse_taken(port)
     instance.prepare(home)
     if not hold_until_the_end(home.serving_file):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shlex
 import signal
 import subprocess
@@ -17,20 +16,16 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE
 from threading import Thread
 from typing import Literal, Self
-from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from orchestration.common.clock import now
 from orchestration.common.files import write_json
 from orchestration.common.logs import logger
-from orchestration.common.settings import Settings
+from orchestration.common.settings import ALERT_COMMAND_VARIABLE, ALERT_URL_VARIABLE, Settings
 from orchestration.errors import UsageFault
 from orchestration.home import Home
 from orchestration.operating.last_refresh import read_json
 from orchestration.publishing.release import read_release
-
-COMMAND_VARIABLE = "GONGHUI_ALERT_COMMAND"
-URL_VARIABLE = "GONGHUI_ALERT_URL"
 
 Event = Literal[
     "refresh_failed",
@@ -76,22 +71,6 @@ class Alert:
         return f"{self.event}-{sha256(said.encode()).hexdigest()[:12]}"
 
 
-def check_settings() -> None:
-    """Look at the settings before there is anything to alert; raises UsageFault, without a word of a hook."""
-    try:
-        shlex.split(_hook_set(COMMAND_VARIABLE))
-    except ValueError:
-        raise UsageFault(
-            f"{COMMAND_VARIABLE} is no command: close its quotes, and write a word after a backslash"
-        ) from None
-    url = _hook_set(URL_VARIABLE)
-    if url and not _is_address(url):
-        raise UsageFault(
-            f"{URL_VARIABLE} is no http(s) address: write https://HOST:PORT/PATH, "
-            "in ASCII and without spaces, no USER@ before HOST"
-        )
-
-
 def send(home: Home, alert: Alert) -> None:
     """Call every hook that is set, unless it was told the same within GONGHUI_ALERT_REPEAT_HOURS.
 
@@ -119,28 +98,23 @@ def forget(home: Home) -> None:
         _sent_file(home).unlink(missing_ok=True)
 
 
-def _hook_set(variable: str) -> str:
-    return os.environ.get(variable, "").strip()
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        has_host = parts.port != 0 and bool(parts.hostname)
-    except ValueError:  # of its port, or of a bracket
-        return False
-    return has_host and "@" not in parts.netloc and bool(re.fullmatch("https?://[!-~]+", url))
-
-
 def _hooks() -> dict[str, Callable[[bytes, int], None]]:
     """The hooks that are set, by the variable that sets them."""
-    command, url = _hook_set(COMMAND_VARIABLE), _hook_set(URL_VARIABLE)
     hooks: dict[str, Callable[[bytes, int], None]] = {}
-    if command:
-        hooks[COMMAND_VARIABLE] = partial(_run, command)
-    if url:
-        hooks[URL_VARIABLE] = partial(_post, url)
+    for name, variable, call in (
+        ("alert_command", ALERT_COMMAND_VARIABLE, _run),
+        ("alert_url", ALERT_URL_VARIABLE, _post),
+    ):
+        try:
+            if set_to := getattr(Settings.read(name), name):
+                hooks[variable] = partial(call, set_to)
+        except UsageFault as fault:  # the other hook is told of it
+            hooks[variable] = partial(_refuse, fault)
     return hooks
+
+
+def _refuse(fault: UsageFault, _body: bytes, _timeout: int) -> None:
+    raise fault
 
 
 def _run(command: str, body: bytes, timeout: int) -> None:
@@ -159,8 +133,6 @@ def _run(command: str, body: bytes, timeout: int) -> None:
 
 
 def _post(url: str, body: bytes, timeout: int) -> None:
-    if not url.startswith(("http://", "https://")):
-        raise OSError("a URL begins with http:// or https://")
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "gonghui"}
     with build_opener(_NoRedirect).open(Request(url, body, headers), timeout=timeout):
         pass

@@ -1,13 +1,13 @@
 """How a home stands: what `gonghui status` shows, what a monitor asks. Imports neither Dagster nor dbt."""
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+from cronsim import CronSim
 
 from orchestration.common import lock
 from orchestration.common.clock import BEIJING, now
@@ -19,7 +19,6 @@ from orchestration.operating import alerts, last_refresh
 from orchestration.operating.alerts import Alert
 from orchestration.operating.freshness import export_max_age, is_stale, release_max_age
 from orchestration.operating.last_refresh import LastRefresh
-from orchestration.operating.night import CRON_VARIABLE, DEFAULT_CRON, next_run
 from orchestration.publishing import bulletins
 from orchestration.publishing.bulletins import Issued
 from orchestration.publishing.release import Release, read_release
@@ -122,7 +121,7 @@ def status(home: Home) -> Status:
         max_age=max_age,
         last_refresh=last_refresh.read(home),
         holder=lock.holder(home.lock_file),
-        next_run=next_run(os.environ.get(CRON_VARIABLE) or DEFAULT_CRON, time) if _is_served(home) else None,
+        next_run=next(CronSim(Settings.read("cron").cron, time)) if _is_served(home) else None,
         exports=exports,
         revised=len(read_revised(home.published_file)),
         bulletins=_bulletins(home, release),

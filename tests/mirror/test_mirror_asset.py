@@ -9,13 +9,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.common.settings import POSTGRES_VARIABLE
 from orchestration.graph.mirror_asset import mirror
 from orchestration.graph.release_asset import build_release_asset
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
 from orchestration.operating import last_refresh
 from orchestration.publishing import releases
-from orchestration.publishing.mirror.mirrored import POSTGRES_VARIABLE
 from tests.mirror.conftest import RELEASE, Database, file_contents, mirror_contents
 from tests.orchestration.conftest import Webhook, webhook
 

@@ -22,9 +22,8 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from orchestration.common.logs import detail, fields, logger
-from orchestration.errors import UsageFault
 from orchestration.publishing.mirror import roles as mirror_roles
-from orchestration.publishing.mirror.mirrored import POSTGRES_VARIABLE, MirrorFailed
+from orchestration.publishing.mirror.mirrored import MirrorFailed
 from orchestration.publishing.mirror.privileges import OWNER
 from orchestration.publishing.mirror.tables import (
     Address,
@@ -86,18 +85,8 @@ class Server:
 
     @classmethod
     def at(cls, url: str) -> Self:
-        """Read a PostgreSQL URL; raises UsageFault where it is none, without a word of it."""
-        try:
-            server = cls(conninfo_to_dict(url))
-        except psycopg.ProgrammingError:
-            server = None
-        # A @ or / in a password ends it: its rest would be told as the name of a host or database.
-        if server is None or "@" in str(server):
-            raise UsageFault(
-                f"{POSTGRES_VARIABLE} is no PostgreSQL URL: write postgresql://USER@HOST:5432/DATABASE, "
-                "with @, / and % of a password as %40, %2F and %25, or the password in ~/.pgpass"
-            )
-        return server
+        """Read a PostgreSQL URL that was taken as a setting."""
+        return cls(conninfo_to_dict(url))
 
 
 def mirror(published_file: Path, server: Server, pauses: Sequence[float] = PAUSES) -> None:

@@ -1,10 +1,16 @@
-"""Numbers are set by the environment; a setting that is none is refused."""
+"""What the environment sets; a setting that is none is refused."""
 
 from dataclasses import Field, fields
+from datetime import datetime
 from pathlib import Path
 
+import dagster as dg
 import duckdb
+import hypothesis
 import pytest
+from cronsim import CronSim
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orchestration.common import settings
 from orchestration.common.settings import Settings
@@ -51,6 +57,84 @@ def test_a_number_of_threads_that_is_none_is_refused(number: str, monkeypatch: p
 def test_nonsense_in_any_setting_is_refused_by_its_name(
     each: Field[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(each.metadata["variable"], "nonsense")
+    monkeypatch.setenv(each.metadata["variable"], "'nonsense")
     with pytest.raises(UsageFault, match=each.metadata["variable"]):
         Settings.read()
+
+
+@pytest.mark.parametrize("each", fields(Settings), ids=lambda each: each.name)
+def test_a_blank_setting_is_none(each: Field[object], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(each.metadata["variable"], "")
+    assert getattr(Settings.read(), each.name) == getattr(Settings.read("log_files"), each.name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("alert_command", "curl -H key:secret"),
+        ("alert_url", "https://hooks.example/secret"),
+        ("postgres_url", "postgresql://a:secret@b/c"),
+    ],
+)
+def test_what_may_hold_a_key_is_not_shown(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"GONGHUI_{name.upper()}", value)
+    found = Settings.read()
+    assert getattr(found, name) == value
+    assert "secret" not in repr(found)
+
+
+def next_run(after: str) -> str:
+    return f"{next(CronSim(Settings.read().cron, datetime.fromisoformat(after))):%Y-%m-%d %H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("cron", "after", "then"),
+    [
+        ("0 2 * * *", "2021-03-01 01:59", "2021-03-01 02:00"),
+        ("0 2 * * *", "2021-03-01 02:00", "2021-03-02 02:00"),
+        ("0 2 29 2 *", "2021-03-01 00:00", "2024-02-29 02:00"),
+        ("0 2 * * 7", "2021-03-01 03:00", "2021-03-07 02:00"),
+        ("0 2 13 * 5", "2021-03-06 03:00", "2021-03-12 02:00"),
+        ("0 2 * * MON-FRI", "2021-03-05 03:00", "2021-03-08 02:00"),
+        ("0 2 L * *", "2021-03-05 03:00", "2021-03-31 02:00"),
+        (" @daily ", "2021-03-05 03:00", "2021-03-06 00:00"),
+    ],
+)
+def test_a_schedule_says_when_the_next_night_is(
+    cron: str, after: str, then: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(settings.CRON_VARIABLE, cron)
+    assert next_run(after) == then
+
+
+@pytest.mark.parametrize(
+    "cron", ["@often", "0 25 * * *", "0 2 31 2 *", "0 2 * * */0", "0 2 * * 5L", "0 2 1W * *"]
+)
+def test_a_schedule_that_is_none_is_refused(cron: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(settings.CRON_VARIABLE, cron)
+    with pytest.raises(UsageFault, match="write cron's notation"):
+        Settings.read()
+
+
+PARTS = st.one_of(
+    st.sampled_from(
+        ["*", "L", "LW", "W", "MON", "wed", "jan", "5L", "FRIL", "5#2", "?", "MON-FRI", "L-2", "#"]
+    ),
+    st.integers(0, 61).map(str),
+    st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda pair: f"{pair[0]}-{pair[1]}"),
+    st.integers(0, 60).map(lambda step: f"*/{step}"),
+)
+
+
+@given(
+    st.lists(PARTS, min_size=4, max_size=6).map(" ".join) | st.sampled_from(["@daily", "@reboot", "@hourly"])
+)
+@hypothesis.settings(deadline=None, derandomize=True, max_examples=300)
+def test_what_is_taken_for_a_schedule_dagster_takes_too(cron: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(settings.CRON_VARIABLE, cron)
+        try:
+            taken = Settings.read().cron
+        except UsageFault:
+            return
+    dg.ScheduleDefinition(job_name="any", cron_schedule=taken, execution_timezone="Asia/Shanghai")

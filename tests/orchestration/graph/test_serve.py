@@ -20,9 +20,9 @@ import dagster as dg
 import pytest
 
 from orchestration.common.lock import hold, holder
+from orchestration.common.settings import CRON_VARIABLE
 from orchestration.graph import instance
 from orchestration.home import CHECKOUT, HOME_VARIABLE, INBOX_VARIABLE, Home
-from orchestration.operating.night import CRON_VARIABLE
 from orchestration.publishing.release import Release, read_release
 from tests.orchestration.conftest import Ran, gonghui
 
