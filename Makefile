@@ -50,6 +50,9 @@ clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause; wh
 marts: $(STAMP)  ## docs/marts.md: how the published tables hang together
 	@$(BIN)/python -m orchestration.maintaining.marts_diagram
 
+templates: $(STAMP)  ## the shipped Word templates of the documents, anew
+	@$(BIN)/python -m orchestration.maintaining.word_templates
+
 superset: refresh  ## bi/superset/, the dashboard as an import bundle, anew out of what was published
 	$(BIN)/python -m orchestration.superset bi/superset
 

@@ -1,1 +1,1 @@
-"""Documents and pages out of one published file: what is signed and sent, what everybody opens (contract §6)."""
+"""Documents and pages out of one published file: what is signed, what everybody opens (contract §6)."""

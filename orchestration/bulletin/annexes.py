@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from orchestration.bulletin.standing import RANKINGS, SHARE, VERDICTS, Teller, groups_of
 from orchestration.bulletin.tracing import Row
-from orchestration.bulletin.words import GROUPS, NOTHING
+from orchestration.bulletin.words import GROUPS, NOTHING, chinese
 
 _MOST_COLUMNS = 12
 """Requirements side by side: more of them cannot be read."""
@@ -52,8 +52,8 @@ def annexes(told: Teller) -> list[Annex]:
             types = _types(org_type, list(groups), role)
             own = [row for each in types for row in verdicts.where(org_type=each)]
             parts = list(_parts(asked))
-            for part in parts:
-                which = f"（{'、'.join(_clauses(told, part))}）" if len(parts) > 1 else ""
+            for number, part in enumerate(parts, 1):
+                which = f"（之{told.ledger.numbering(number, chinese)}）" if len(parts) > 1 else ""
                 found.append(Annex(f"{_title(org_type, role)}{which}", own, part))
     return found
 
@@ -67,16 +67,6 @@ def _types(org_type: str, groups: Sequence[str], role: str) -> list[str]:
 def _title(org_type: str, role: str) -> str:
     who = GROUPS[org_type].noun if role == "local" else "省总机关部门（产业）、直属单位"
     return f"{who}监测评价情况表"
-
-
-def _clauses(told: Teller, part: Sequence[Row]) -> list[str]:
-    """The articles and items of some requirements, from the first to the last."""
-    names = [f"{row['article']}{row['item'] or ''}" for row in part]
-    firsts = [part[names.index(name)] for name in dict.fromkeys(names)]
-    return [
-        told.ledger.text(row, "article") + (told.ledger.text(row, "item") if row["item"] else "")
-        for row in (firsts if len(firsts) <= 2 else (firsts[0], firsts[-1]))
-    ]
 
 
 def _parts(asked: Sequence[Row]) -> Iterator[list[Row]]:
@@ -122,6 +112,11 @@ def _table(told: Teller, annex: Annex) -> str:
         (row["org_code"], row["requirement_id"]): row
         for row in told.data.rows(RANKINGS, role=annex.requirements[0]["role"])
     }
+    with_standards = {
+        requirement["requirement_id"]
+        for requirement in annex.requirements
+        if not _has_one_standard(requirement, _of(annex, requirement))
+    }
     for _, group in groupby(annex.verdicts, key=lambda row: row["org_code"]):
         own = {row["requirement_id"]: row for row in group}
         first = next(iter(own.values()))
@@ -129,35 +124,49 @@ def _table(told: Teller, annex: Annex) -> str:
         for requirement in annex.requirements:
             verdict = own.get(requirement["requirement_id"])
             key = first["org_code"], requirement["requirement_id"]
-            cells.append(_cell(_value(told, verdict, ranks.get(key)), width))
+            standard = requirement["requirement_id"] in with_standards
+            cells.append(_cell(_value(told, verdict, ranks.get(key), with_standard=standard), width))
         rows.append(_row(cells))
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
     return f"<w:tbl>{_TABLE}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 
+def _of(annex: Annex, requirement: Row) -> list[Row]:
+    return [row for row in annex.verdicts if row["requirement_id"] == requirement["requirement_id"]]
+
+
 def _head(told: Teller, annex: Annex, requirement: Row) -> str:
     """What a column is, its unit, and its standard where all have one."""
-    verdicts = [row for row in annex.verdicts if row["requirement_id"] == requirement["requirement_id"]]
+    verdicts = _of(annex, requirement)
     unit = "%" if verdicts[0]["unit"] == SHARE else verdicts[0]["unit"]
     said = [told.ledger.text(requirement, "title"), f"（{unit}）"]
-    with_standard = [row for row in verdicts if row["threshold"] is not None]
-    if with_standard and len({row["threshold"] for row in with_standard}) == 1:
-        said.append(f"标准{told.bare_standard(with_standard[0])}")
+    if _has_one_standard(requirement, verdicts):
+        with_standard = next(row for row in verdicts if row["threshold"] is not None)
+        said.append(f"标准{told.bare_standard(with_standard)}")
+    elif any(row["threshold"] is not None for row in verdicts):
+        said.append("完成／标准")
     return "".join(_paragraph("附表表头", line) for line in said)
 
 
-def _value(told: Teller, verdict: Row | None, rank: Row | None) -> str:
+def _has_one_standard(requirement: Row, verdicts: Sequence[Row]) -> bool:
+    """Whether a column's head can say the standard; an annex has one for each organization."""
+    return (
+        requirement["target_source"] != "annex"
+        and len({row["threshold"] for row in verdicts if row["threshold"] is not None}) == 1
+    )
+
+
+def _value(told: Teller, verdict: Row | None, rank: Row | None, *, with_standard: bool) -> str:
     if verdict is None:
         return _paragraph("附表正文", NOTHING)
+    value = told.bare_value(verdict)
+    if with_standard and verdict["threshold"] is not None:
+        value += f"／{told.bare_standard(verdict)}"
     label = told.ledger.text(verdict, "status_label")
     if rank is not None and rank["rank"]:
-        place = f"第{told.ledger.figure(rank, 'rank')}位"
-        label = (
-            place if verdict["status"] == "MONITOR_ONLY" else f"{label}　{told.ledger.figure(rank, 'rank')}"
-        )
-    return _paragraph("附表正文", told.bare_value(verdict)) + _paragraph(
-        "附表正文", label, is_bold=verdict["status"] == "FAIL"
-    )
+        place = told.ledger.figure(rank, "rank")
+        label = f"第{place}位" if verdict["status"] == "MONITOR_ONLY" else f"{label}　{place}"
+    return _paragraph("附表正文", value) + _paragraph("附表正文", label, is_bold=verdict["status"] == "FAIL")
 
 
 def _paragraph(style: str, text: str, *, new_page: bool = False, is_bold: bool = False) -> str:
@@ -188,6 +197,7 @@ _BORDERS = "".join(
 )
 _MARGINS = '<w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/>'
 _TABLE = (
-    f'<w:tblPr><w:tblW w:w="{_WIDTH}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{_BORDERS}</w:tblBorders>'
+    f'<w:tblPr><w:tblW w:w="{_WIDTH}" w:type="dxa"/><w:jc w:val="center"/>'
+    f"<w:tblBorders>{_BORDERS}</w:tblBorders>"
     f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{_MARGINS}</w:tblCellMar></w:tblPr>'
 )

@@ -7,7 +7,7 @@ from orchestration.bulletin.issue import Issue
 from orchestration.bulletin.published import Published
 from orchestration.bulletin.standing import OPEN, VERDICTS, Teller
 from orchestration.bulletin.tracing import Ledger, Row, Rows
-from orchestration.bulletin.words import NOTHING, last_day, sentence
+from orchestration.bulletin.words import NOTHING, last_day, listed, sentence
 
 _ROLE = "department"
 _NAMES_IN_A_CELL = 24
@@ -75,8 +75,8 @@ def _remarks(told: Teller, requirement: Row, verdict: Row) -> list[str]:
     if requirement["source_requirements"] and verdict["status"] in OPEN:
         behind = _behind(told, requirement, verdict)
         if behind:
-            names = told.names(behind, _NAMES_IN_A_CELL)
-            many = f"（共{told.ledger.rows(behind)}家）" if len(behind) > _NAMES_IN_A_CELL else ""
+            names = listed([told.short(row) for row in behind], _NAMES_IN_A_CELL)
+            many = f"{told.ledger.rows(behind)}家" if len(behind) > _NAMES_IN_A_CELL else ""
             said.append(f"尚未达标：{names}{many}")
     elif verdict["reason_label"]:
         said.append(told.ledger.text(verdict, "reason_label"))

@@ -1,4 +1,4 @@
-"""What every document says of its numbers: of when they are, what they rest on, and why they may yet change."""
+"""What every document says of its numbers: their month, what they rest on, why they may yet change."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _CHINESE = {export.name: export.chinese for export in RAW_EXPORTS}
 
 
 def basis(told: Teller, issue: Issue | None) -> dict[str, Any]:
-    """Return what all templates may use: the month, the release, number and date, and on what data it rests."""
+    """Return what all templates may use: month, release, number, date, and what data there is."""
     release, figure = told.data.release, told.ledger.figure
     return {
         "年月": figure(release, "as_of_month", "month"),

@@ -68,7 +68,7 @@ def _change(told: Teller, requirement: Row, trend: Row | None) -> str:
         return "持平"
     form = "points" if is_share(trend) else amount_form(requirement, "size")
     sign = "↑" if change > 0 else "↓"
-    return f"{sign}{told.ledger.figure(trend, 'change_on_month_before', form)}{'' if is_share(trend) else ''}"
+    return f"{sign}{told.ledger.figure(trend, 'change_on_month_before', form)}"
 
 
 def _hints(told: Teller, org: Row) -> Iterator[str]:

@@ -52,7 +52,7 @@ class Published:
         return month
 
     def rows(self, table: str, **key: Any) -> Rows:
-        """The rows of a table, those of the release's month where it has months, as the regulation lists them.
+        """The rows of a table, of the release's month where it has months, as the regulation lists them.
 
         `key` chooses among them, as `Rows.where` does.
         """

@@ -6,13 +6,15 @@ from itertools import groupby
 from typing import Any
 
 from orchestration.bulletin.annexes import Annex, annexes, annexes_xml
-from orchestration.bulletin.basis import basis, draft_reasons
+from orchestration.bulletin.basis import basis, draft_reasons, missing_exports, old_exports
 from orchestration.bulletin.issue import Issue
 from orchestration.bulletin.published import Published
 from orchestration.bulletin.standing import (
+    FEW,
     JUDGED,
     OPEN,
     RANKINGS,
+    STANDS,
     TOTALS,
     VERDICTS,
     Teller,
@@ -86,11 +88,15 @@ class _Situation:
 
     def overview(self) -> Iterator[str]:
         """Users and members, then how many met what."""
-        yield from filter(None, [self._users(), self._users_by_group()])
-        for role, who in ((_LOCAL, "适用第九条的"), (_DEPARTMENT, "适用第八条的")):
-            said = self._met_by_requirement(role, who)
-            if said:
-                yield said
+        yield from filter(
+            None,
+            [
+                self._users(),
+                self._users_by_group(),
+                self._met_by_requirement(),
+                self._met_all("compliance.rpt_department_assessment", "省总机关部门（产业）、直属单位"),
+            ],
+        )
 
     def _users(self) -> str:
         found = self.data.rows(_USERS, org_type=_ALL)
@@ -137,8 +143,10 @@ class _Situation:
 
     def _users_by_group(self) -> str:
         said = []
-        for row in self.data.rows(_USERS):
-            if row["org_type"] == _ALL or row["registered_users_stock"] is None:
+        users = self.data.rows(_USERS)
+        for org_type in groups_of(users):
+            [row] = users.where(org_type=org_type)
+            if org_type == _ALL or row["registered_users_stock"] is None:
                 continue
             registered, certified, new = (
                 self.ledger.figure(row, column, "wan")
@@ -149,24 +157,50 @@ class _Situation:
                 )
             )
             said.append(
-                f"{GROUPS[row['org_type']].noun}注册用户{registered}人、认证会员{certified}人、"
+                f"{GROUPS[org_type].noun}注册用户{registered}人、认证会员{certified}人、"
                 f"本年新增注册用户{new}人"
             )
         return f"其中，{'；'.join(said)}。" if said else ""
 
-    def _met_by_requirement(self, role: str, who: str) -> str:
-        """How many organizations met each requirement that has a standard."""
+    def _met_by_requirement(self) -> str:
+        """How many local organizations met all, and each, of the requirements that have a standard."""
         said = []
-        for requirement in self._requirements(role):
+        for requirement in self._requirements(_LOCAL):
             total = self._total(requirement, _ALL)
             if total and _judged(total):
-                judged = self.ledger.figure(total, _JUDGED_COLUMNS, "sum")
-                passed = self.ledger.figure(total, "orgs_passed")
                 title = self.ledger.text(requirement, "title")
-                said.append(f"{title}参评{judged}个、达标{passed}个{self._passed_before(total)}")
+                said.append(f"{title}{self._so_many_met(total)}")
         if not said:
             return ""
-        return f"{who}单位达标情况：{'；'.join(said)}。"
+        return (
+            self._met_all("compliance.rpt_local_bulletin", "市（州）总工会、省产业（企业）工会")
+            + f"各项指标达标情况：{'；'.join(said)}。"
+        )
+
+    def _so_many_met(self, total: Row) -> str:
+        judged = self.ledger.figure(total, _JUDGED_COLUMNS, "sum")
+        passed = total["orgs_passed"]
+        if passed == _judged(total):
+            return f"参评{judged}个、{'均' if passed > 1 else ''}已达标{self._passed_before(total)}"
+        if not passed:
+            none = "均未达标" if total["orgs_failed"] == _judged(total) else "尚无达标的"
+            return f"参评{judged}个、{none}{self._passed_before(total)}"
+        return f"参评{judged}个、达标{self.ledger.figure(total, 'orgs_passed')}个{self._passed_before(total)}"
+
+    def _met_all(self, report: str, who: str) -> str:
+        """How many organizations have nothing left to meet."""
+        orgs = self.data.rows(report)
+        orgs = orgs.where(org_type=tuple(each for each in groups_of(orgs) if each != "target_group"))
+        if not orgs:
+            return ""
+        met = orgs.where(requirements_failed=0, requirements_in_progress=0)
+        if len(met) == len(orgs):
+            so_many = "均没有未达标、进行中的指标"
+        elif met:
+            so_many = f"其中{self.ledger.rows(met)}个没有未达标、进行中的指标"
+        else:
+            so_many = "均有未达标或者进行中的指标"
+        return f"{self.ledger.rows(orgs)}个{who}参加评价，{so_many}。"
 
     def _passed_before(self, total: Row) -> str:
         """How many met it the month before, where that is another number."""
@@ -197,18 +231,30 @@ class _Situation:
             paragraphs = [self._clause(asked[0])]
             paragraphs += [self._requirement(requirement, len(asked) > 1) for requirement in asked]
             yield Item("、".join(self.ledger.text(row, "title") for row in asked), paragraphs)
-        departments = [
-            f"{self.ledger.text(requirement, 'title')}：{said}"
-            for requirement in self._requirements(_DEPARTMENT)
-            if (said := self._requirement_of_departments(requirement))
-        ]
+        departments = list(self._departments())
         if departments:
             yield Item("省总机关部门（产业）、直属单位", departments)
 
+    def _departments(self) -> Iterator[str]:
+        """A paragraph for each clause of Article 8."""
+        for _, group in groupby(self._requirements(_DEPARTMENT), key=lambda row: row["clause_id"]):
+            asked = list(group)
+            said = [
+                f"{self.ledger.text(requirement, 'title')}{met}"
+                for requirement in asked
+                if (met := self._met_by_departments(requirement))
+            ]
+            if said:
+                yield f"按{self._number(asked[0])}，{'；'.join(said)}。"
+
+    def _number(self, requirement: Row) -> str:
+        """Article and item."""
+        item = self.ledger.text(requirement, "item") if requirement["item"] else ""
+        return self.ledger.text(requirement, "article") + item
+
     def _clause(self, requirement: Row) -> str:
-        """The clause in its own words, which begin with its item."""
-        text = self.ledger.figure(requirement, "clause_text", "clause")
-        return f"{self.ledger.text(requirement, 'article')}{text}。"
+        """The clause in its own words."""
+        return f"{self._number(requirement)}：{self.ledger.figure(requirement, 'clause_text', 'clause')}。"
 
     def _requirement(self, requirement: Row, is_named: bool) -> str:
         title = f"{self.ledger.text(requirement, 'title')}：" if is_named else ""
@@ -216,26 +262,16 @@ class _Situation:
         nothing = self._no_data(verdicts)
         if nothing:
             return title + nothing
-        said = [self._over_all(requirement)]
+        total = self._total(requirement, _ALL)
+        said = [sentence([self._sum(requirement, total)])] if total else []
         said += [self._group(org_type, requirement) for org_type in groups_of(verdicts)]
-        return title + "".join(filter(None, said))
+        return title + "".join(said)
 
     def _no_data(self, verdicts: Rows) -> str:
         """Why nobody has a number; blank where somebody has."""
         if not verdicts or any(row["status"] != "NO_DATA" for row in verdicts):
             return ""
         return f"各单位均无数据（{self.ledger.text(verdicts[0], 'reason_label')}）。"
-
-    def _over_all(self, requirement: Row) -> str:
-        total = self._total(requirement, _ALL)
-        if total is None:
-            return ""
-        judged = ""
-        if _judged(total):
-            count = self.ledger.figure(total, _JUDGED_COLUMNS, "sum")
-            passed = self.ledger.figure(total, "orgs_passed")
-            judged = f"参评{count}个单位，达标{passed}个{self._passed_before(total)}"
-        return sentence([self._sum(requirement, total), judged])
 
     def _sum(self, requirement: Row, total: Row) -> str:
         """What all organizations have together."""
@@ -257,13 +293,15 @@ class _Situation:
             verdicts = self.data.rows(VERDICTS, org_type=org_type, requirement_id=requirement_id)
             return "".join(self._one(verdict) for verdict in verdicts)
         told = self.teller
-        met = told.met(org_type, requirement_id)
-        ranked, not_judged = told.ranked(org_type, requirement_id), told.not_judged(org_type, requirement_id)
-        if met:
-            return sentence([met, ranked, told.moved(org_type, requirement_id), not_judged])
-        noun = GROUPS[org_type].noun
-        rest = [ranked, told.moved(org_type, requirement_id), not_judged]
-        return f"{noun}：{sentence(rest)}" if any(rest) else ""
+        met, ranked = told.met(org_type, requirement_id), told.ranked(org_type, requirement_id)
+        ranking = self.data.rows(RANKINGS, org_type=org_type, requirement_id=requirement_id)
+        if met and ranked and len(ranking) <= FEW:
+            met, ranked = f"{met}（{ranked}）", ""
+        rest = [ranked, told.moved(org_type, requirement_id), told.not_judged(org_type, requirement_id)]
+        said = "；".join(filter(None, [met, *rest]))
+        if not said:
+            return ""
+        return f"{said}。" if met else f"{GROUPS[org_type].noun}：{said}。"
 
     def _one(self, verdict: Row) -> str:
         told = self.teller
@@ -272,30 +310,21 @@ class _Situation:
         label = self.ledger.text(verdict, "status_label")
         return sentence([f"{told.name(verdict)}完成{told.value(verdict)}", standard, gap, label])
 
-    def _requirement_of_departments(self, requirement: Row) -> str:
+    def _met_by_departments(self, requirement: Row) -> str:
+        """How many departments met a requirement, and who did not; blank where none is judged."""
         verdicts = self.data.rows(VERDICTS, requirement_id=requirement["requirement_id"])
-        if not verdicts.where(status=JUDGED):
+        judged, still = verdicts.where(status=JUDGED), verdicts.where(status=OPEN)
+        if not judged:
             return ""
-        return self._over_departments(requirement, verdicts)
-
-    def _over_departments(self, requirement: Row, verdicts: Rows) -> str:
-        total = self._total(requirement, _ALL)
-        if total is None:
-            return ""
-        judged = self.ledger.figure(total, _JUDGED_COLUMNS, "sum")
-        passed = verdicts.where(status="PASS")
-        still = verdicts.where(status=OPEN)
+        number = self.ledger.rows(judged)
+        if len(judged) == 1:
+            return f"参评{number}个，{self.teller.name(judged[0])}{STANDS[judged[0]['status']]}"
         if not still:
-            return (
-                f"参评{judged}个，均已达标。" if len(passed) > 1 else f"{self.teller.name(passed[0])}已达标。"
-            )
-        who = self.teller.names(still)
-        if not passed:
-            return (
-                f"参评{judged}个，均未达标。" if len(still) > 1 else f"{self.teller.name(still[0])}未达标。"
-            )
-        count = self.ledger.figure(total, "orgs_passed")
-        return f"参评{judged}个，达标{count}个，尚未达标的有{who}。"
+            return f"参评{number}个，均已达标"
+        if len(still) == len(judged):
+            return f"参评{number}个，{'均尚未达标' if still.where(status='IN_PROGRESS') else '均未达标'}"
+        passed = self.ledger.rows(verdicts.where(status="PASS"))
+        return f"参评{number}个，达标{passed}个，尚未达标的有{self.teller.names(still)}"
 
     # -- 三、存在问题
 
@@ -305,7 +334,8 @@ class _Situation:
             ("零报送", self._zero()),
             ("距标准最远", self._furthest()),
             ("连续未达标", self._in_a_row()),
-            ("进度落后", self._behind()),
+            ("进度落后", self._outlook("behind", "按目前进度，年底达不到标准的")),
+            ("年度未达标", self._outlook("missed", "年度已结束，未达到标准的")),
             ("数据缺报、迟报", self._exports()),
             ("数据退回", self._refused()),
         ):
@@ -319,20 +349,17 @@ class _Situation:
             if requirement["denominator_label"] or requirement["source_requirements"]:
                 continue
             zero = self.data.rows(VERDICTS, requirement_id=requirement["requirement_id"], numerator=0)
-            said = []
-            for org_type in groups_of(zero):
-                if org_type != "target_group":
-                    said.append(self._these(zero.where(org_type=org_type), org_type, requirement))
-            if said:
-                yield f"{self.ledger.text(requirement, 'title')}为零的：{'，'.join(said)}。"
+            who = self._who(zero, requirement)
+            if who:
+                yield f"{self.ledger.text(requirement, 'title')}为零的：{who}。"
 
-    def _these(self, rows: Rows, org_type: str, requirement: Row) -> str:
-        """Some of a group, or all of it."""
-        group = GROUPS[org_type]
-        asked = self.data.rows(VERDICTS, requirement_id=requirement["requirement_id"], org_type=org_type)
-        if len(rows) == len(asked) and len(rows) > 2:
-            return f"全部{group.counted(self.ledger.rows(rows))}"
-        return self.teller.names_or_number(rows, group)
+    def _who(self, rows: Rows, requirement: Row) -> str:
+        """Rows about a requirement, by groups."""
+        every = self.data.rows(VERDICTS, requirement_id=requirement["requirement_id"])
+        return "，".join(
+            self.teller.these(rows.where(org_type=org_type), every.where(org_type=org_type), GROUPS[org_type])
+            for org_type in groups_of(rows)
+        )
 
     def _furthest(self) -> Iterator[str]:
         """Who is furthest from the standard, over all groups; where many are alike, nobody is."""
@@ -347,9 +374,9 @@ class _Situation:
             last = [row for row in ranked if row["completion"] == lowest]
             if last and len(last) <= 2:
                 title = self.ledger.text(requirement, "title")
-                said.append(f"{title}为{'、'.join(map(self._far, last))}")
+                said.append(f"{title}，{'、'.join(map(self._far, last))}")
         if said:
-            yield f"{'；'.join(said)}。"
+            yield f"各项指标中距标准最远的：{'；'.join(said)}。"
 
     def _far(self, row: Row) -> str:
         verdict = self.teller.verdict_of(row)
@@ -368,36 +395,25 @@ class _Situation:
             if longest < 2:
                 continue
             rows = trends.where(months_failed_in_a_row=longest)
-            who = "、".join(
-                self._these(rows.where(org_type=org_type), org_type, requirement)
-                for org_type in groups_of(rows)
-            )
             months = self.ledger.figure(rows[0], "months_failed_in_a_row")
-            said.append(f"{self.ledger.text(requirement, 'title')}为{who}（{months}个月）")
+            title, every = self.ledger.text(requirement, "title"), "均为" if len(rows) > 1 else ""
+            said.append(f"{title}，{self._who(rows, requirement)}（{every}{months}个月）")
         if said:
-            yield f"连续未达标时间最长的，{'；'.join(said)}。"
+            yield f"各项指标中连续未达标时间最长的：{'；'.join(said)}。"
 
-    def _behind(self) -> Iterator[str]:
+    def _outlook(self, outlook: str, how: str) -> Iterator[str]:
         """Who will not make it by December as things go, or has not made it."""
-        outlooks = self.data.rows("compliance.fct_outlook", role=_LOCAL)
-        for outlook, how in (
-            ("behind", "按目前进度，年底达不到标准的"),
-            ("missed", "年度已结束，未达到标准的"),
-        ):
-            for requirement in self._requirements(_LOCAL):
-                rows = outlooks.where(requirement_id=requirement["requirement_id"], outlook=outlook)
-                if not rows:
-                    continue
-                who = "，".join(
-                    self._these(rows.where(org_type=org_type), org_type, requirement)
-                    for org_type in groups_of(rows)
-                )
-                yield f"{self.ledger.text(requirement, 'title')}{how}：{who}。"
+        outlooks = self.data.rows("compliance.fct_outlook", role=_LOCAL, outlook=outlook)
+        said = []
+        for requirement in self._requirements(_LOCAL):
+            rows = outlooks.where(requirement_id=requirement["requirement_id"])
+            if rows:
+                said.append(f"{self.ledger.text(requirement, 'title')}，{self._who(rows, requirement)}")
+        if said:
+            yield f"{how}：{'；'.join(said)}。"
 
     def _exports(self) -> Iterator[str]:
         """Which exports never came, and which do not reach the month's end."""
-        from orchestration.bulletin.basis import missing_exports, old_exports
-
         missing = missing_exports(self.data)
         if missing:
             yield f"从未入库的导出：{'、'.join(missing)}；所涉指标一律按无数据处理。"

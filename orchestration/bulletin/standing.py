@@ -1,6 +1,6 @@
 """How organizations stand on one requirement, in words and with the grammar that their number asks for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.bulletin.published import Published
@@ -13,8 +13,11 @@ OPEN = ("FAIL", "IN_PROGRESS")
 """Those that say it does not meet it, or not yet."""
 SHARE = "比例"
 """The unit of a share of 1, in `unit`."""
-_FEW = 3
+FEW = 3
 """Up to so many organizations are told one by one, and not ranked."""
+
+_LIST_LENGTH = 64
+"""So many characters of names does a sentence bear."""
 
 VERDICTS = "compliance.fct_verdicts"
 RANKINGS = "compliance.fct_rankings"
@@ -90,17 +93,28 @@ class Teller:
         [found] = self._verdicts[row["org_code"], row["requirement_id"]]
         return found
 
-    def names(self, rows: Iterable[Row], at_most: int | None = None) -> str:
-        """Their short names as a list, `等` at its end where it is cut off."""
-        short = [self.short(row) for row in rows]
-        return listed(short) if at_most is None else listed(short, at_most)
+    def names(self, rows: Iterable[Row]) -> str:
+        """Their short names as a list: all where a sentence bears them, else the first ones and `等`."""
+        names = [self.short(row) for row in rows]
+        length = len(readable("、".join(names)))
+        return listed(names, len(names) if length <= _LIST_LENGTH else FEW)
 
-    def names_or_number(self, rows: Rows, group: Group) -> str:
-        """Few by their names; of more the first names, and how many: `成都、自贡等9个市（州）总工会`."""
+    def names_or_number(self, rows: Rows, counted: Callable[[str], str]) -> str:
+        """The names, and how many there are where the list does not say it: `成都、自贡、绵阳等9个单位`."""
         said = self.names(rows)
-        if readable(said).endswith("等"):
-            return said + group.counted(self.ledger.rows(rows))
-        return said
+        return said + counted(self.ledger.rows(rows)) if readable(said).endswith("等") else said
+
+    def these(self, rows: Rows, every: Rows, group: Group) -> str:
+        """Some of a group, told in the shortest way: all of them, all but a few, or by name."""
+        others = [row for row in every if row["org_code"] not in {each["org_code"] for each in rows}]
+        number = group.counted(self.ledger.rows(rows))
+        if len(rows) <= FEW:
+            return self.names(rows)
+        if not others:
+            return f"全部{number}"
+        if len(others) <= FEW:
+            return f"除{self.names(others)}外的{number}"
+        return self.names_or_number(rows, group.counted)
 
     def met(self, org_type: str, requirement_id: str) -> str:
         """How many of a group met a requirement; blank where none is judged."""
@@ -113,18 +127,18 @@ class Teller:
             return ""
         if len(judged) == 1:
             [only] = judged
-            return self.name(only) + _STANDS[only["status"]]
+            return self.name(only) + STANDS[only["status"]]
         everyone = self.names(judged) if len(judged) == 2 else group.counted(self.ledger.rows(judged))
         if len(passed) == len(judged):
             return f"{everyone}均已达标"
         if not passed:
             return f"{everyone}{self._none_met(failed, pending)}"
-        said = [
-            f"仅{self.short(passed[0])}达标" if len(passed) == 1 else self._so_many(passed, group, "达标")
-        ]
+        told_apart = len(passed) > 2 or (failed and pending)  # else who is left did not meet it
+        sole = f"仅{self.short(passed[0])}达标" if len(passed) == 1 else ""
+        said = [sole or self._so_many(passed, group, "达标")]
         for rows, stands in ((failed, "未达标"), (pending, "进行中")):
             if rows:
-                said.append(self._so_many(rows, group, stands, named=True))
+                said.append(self._so_many(rows, group, stands, named=bool(told_apart)))
         whose = "" if len(judged) == len(verdicts) else "参评的"
         return f"{whose}{everyone}中，{'，'.join(said)}"
 
@@ -158,39 +172,51 @@ class Teller:
     # -- who leads, who trails
 
     def ranked(self, org_type: str, requirement_id: str) -> str:
-        """Leaders and laggards of a group, ties as ties; few are told one by one; blank where none is ranked."""
+        """Leaders and laggards of a group, ties as ties; few are told one by one; blank where none is."""
         ranking = self.data.rows(RANKINGS, org_type=org_type, requirement_id=requirement_id)
         if not ranking:
             return ""
-        if len(ranking) <= _FEW:
-            return "、".join(f"{self.short(row)}{self.value(self.verdict_of(row))}" for row in ranking)
-        group = GROUPS[org_type]
         first, last = ranking.where(rank=1), ranking.where(rank=max(row["rank"] for row in ranking))
+        if len(first) == len(ranking) and (value := self._common_value(first)):
+            return f"完成值{'均' if len(ranking) > 1 else ''}为{value}"
+        if len(ranking) <= FEW:
+            return "、".join(f"{self.short(row)}为{self.value(self.verdict_of(row))}" for row in ranking)
         if len(first) == len(ranking):
-            return f"各单位完成程度相同{self._common_value(first)}"
+            return "完成程度相同"
+        group = GROUPS[org_type]
         said = [self._at(first, group, "居首位", "并列首位")]
         if any(self.verdict_of(row)["status"] != "PASS" for row in last):
             said.append(self._at(last, group, "居末位", "并列末位"))
-        return "，".join(said)
+        how = "" if self._has_one_standard(ranking) else "按完成程度，"
+        return how + "，".join(said)
 
     def _at(self, rows: Rows, group: Group, alone: str, together: str) -> str:
-        who = self.names_or_number(rows, group)
-        return f"{who}{alone if len(rows) == 1 else together}{self._common_value(rows)}"
+        value = self._common_value(rows)
+        if len(rows) > 1:
+            who = listed([self.short(row) for row in rows], FEW)
+            many = f"{self.ledger.rows(rows)}{group.measure}" if len(rows) > FEW else ""
+            return f"{who}{many}{together}" + (f"（均为{value}）" if value else "")
+        verdict = self.verdict_of(rows[0])
+        ranking = self.data.rows(
+            RANKINGS, org_type=verdict["org_type"], requirement_id=verdict["requirement_id"]
+        )
+        standard = "" if self._has_one_standard(ranking) else f"，标准{self.standard(verdict)}"
+        return f"{self.short(rows[0])}{alone}（{value}{standard}）"
+
+    def _has_one_standard(self, ranking: Rows) -> bool:
+        return len({self.verdict_of(row)["threshold"] for row in ranking}) == 1
 
     def _common_value(self, rows: Rows) -> str:
-        """Their value in brackets, where they have one value: their standards may differ."""
+        """Their value where they have one: equal before their standards may be several values."""
         verdicts = [self.verdict_of(row) for row in rows]
-        values = {(each["numerator"], each["denominator"]) for each in verdicts}
-        shares = {each["observed"] for each in verdicts}
-        if len(values) > 1 and (len(shares) > 1 or not all(map(is_share, verdicts))):
-            return ""
-        said = self.value(verdicts[0])
-        return f"（{said}）" if len(rows) == 1 else f"（均为{said}）"
+        values = [self.value(verdict) for verdict in verdicts[:1]]
+        same = len({readable(self.value(verdict)) for verdict in verdicts}) == 1
+        return values[0] if same else ""
 
     def moved(self, org_type: str, requirement_id: str) -> str:
         """Who rose and who fell most since the month before; blank where nobody did, or too many alike."""
         ranking = self.data.rows(RANKINGS, org_type=org_type, requirement_id=requirement_id)
-        if len(ranking) <= _FEW:
+        if len(ranking) <= FEW:
             return ""
         moves = {
             index: row["rank_before"] - row["rank"] for index, row in enumerate(ranking) if row["rank_before"]
@@ -234,4 +260,4 @@ def groups_of(rows: Sequence[Row]) -> list[str]:
     return [org_type for org_type in GROUPS if org_type in found]
 
 
-_STANDS = {"PASS": "已达标", "FAIL": "未达标", "IN_PROGRESS": "进行中，尚未达标"}
+STANDS = {"PASS": "已达标", "FAIL": "未达标", "IN_PROGRESS": "进行中，尚未达标"}

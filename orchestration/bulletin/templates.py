@@ -32,7 +32,7 @@ _COMMON: Mapping[str, Any] = {
     "更正": [TEXT],
     "数据说明": [TEXT],
 }
-_LINE = {name: TEXT for name in ("条款", "指标", "完成值", "标准", "还差", "结论")}
+_LINE = dict.fromkeys(("条款", "指标", "完成值", "标准", "还差", "结论"), TEXT)
 
 PLACEHOLDERS: Mapping[str, Mapping[str, Any]] = {
     "情况通报": {

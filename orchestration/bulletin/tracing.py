@@ -21,7 +21,7 @@ _UNPRINTABLE = _MARKS | {"\ufffe", "\uffff", "\x7f"}
 
 FORMS: Mapping[str, Callable[..., str]] = {
     "text": str,
-    "clause": lambda text: text.rstrip("；。"),
+    "clause": words.clause,
     "count": words.count,
     "wan": words.wan,
     "size": words.size,
@@ -99,6 +99,7 @@ class Rows(Sequence[Row]):
     key: Mapping[str, Any]
     found: Sequence[Row]
     _places: dict[str, dict[Any, list[Row]]] = field(default_factory=dict, compare=False, repr=False)
+    _chosen: dict[Any, "Rows"] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, index: Any) -> Any:
         return self.found[index]
@@ -108,13 +109,19 @@ class Rows(Sequence[Row]):
 
     def where(self, **key: Any) -> "Rows":
         """Those of them in which each column is as `key` says; a tuple: any of its values."""
-        found: Sequence[Row] = self.found
+        asked_for = tuple(key.items())
+        if asked_for not in self._chosen:
+            self._chosen[asked_for] = Rows(self.table, {**self.key, **key}, self._choose(key))
+        return self._chosen[asked_for]
+
+    def _choose(self, key: Mapping[str, Any]) -> Sequence[Row]:
+        found = self.found
         for column, asked in key.items():
             if found is self.found and not isinstance(asked, tuple):
                 found = self._by(column).get(asked, [])
             else:
                 found = [row for row in found if _is(row[column], asked)]
-        return Rows(self.table, {**self.key, **key}, found)
+        return found
 
     def _by(self, column: str) -> dict[Any, list[Row]]:
         """The rows by their values of a column."""

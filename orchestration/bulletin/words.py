@@ -3,6 +3,7 @@
 Nothing is rounded: 89.999% must not read as 90%. What is cut off is cut towards zero.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ NOTHING = "—"
 NAMES_AT_MOST = 8
 """How many names one sentence bears."""
 
+_CLAUSE_NUMBER = re.compile(r"^(?:第[^条]{1,3}条|[（(][^）)]{1,3}[）)])\s*")
 _WAN = 10_000
 _NUMERALS = "零一二三四五六七八九"
 _PLACES = ("", "十", "百", "千")
@@ -54,9 +56,8 @@ def count(number: Number) -> str:
 
 def wan(number: Number) -> str:
     """As the annexes have it: `20万`, `19.99万`; what is less than 1万 as `count` has it."""
-    if abs(number) < _WAN:
-        return count(number)
-    return f"{count(Decimal(str(number)) / _WAN)}万"
+    exact = Decimal(str(number))
+    return count(exact) if abs(exact) < _WAN else f"{count(exact / _WAN)}万"
 
 
 def ratio(numerator: int, denominator: int, *, is_share: bool) -> str:
@@ -77,7 +78,7 @@ def points(share: Number) -> str:
 
 def size(number: Number) -> str:
     """How much a number rose or fell by, without its sign."""
-    return count(abs(number))
+    return count(abs(Decimal(str(number))))
 
 
 def trimmed(number: Decimal) -> str:
@@ -119,6 +120,11 @@ def month_end(moment: date) -> str:
 def last_day(moment: date) -> date:
     """The last day of the month that `moment` lies in."""
     return moment.replace(day=monthrange(moment.year, moment.month)[1])
+
+
+def clause(text: str) -> str:
+    """The words of a clause, without the number before them and the mark after them."""
+    return _CLAUSE_NUMBER.sub("", text).rstrip("；。")
 
 
 def listed(names: Iterable[str], at_most: int = NAMES_AT_MOST) -> str:

@@ -1,20 +1,21 @@
-"""Makes the shipped templates: `python -m orchestration.bulletin.layout`.
+"""The Word templates of `orchestration/bulletin/templates/` (`make templates`).
 
 The layout is that of GB/T 9704-2012: A4, type area 156 mm × 225 mm, 22 lines of 28 characters, title in 2号
 小标宋, text in 3号 仿宋, headings in 黑体 and 楷体, page numbers in 4号 宋体 at the outer edges, 版记 at the
 foot of the last page. The office edits the result in Word; a change for everybody is made here.
 """
 
+import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.enum.text import WD_LINE_SPACING
+from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
@@ -40,6 +41,8 @@ _INSTEAD = {
 _SIZES = {"2号": 22, "3号": 16, "4号": 14, "小4号": 12, "5号": 10.5, "小5号": 9, "6号": 7.5}
 _LINE = Pt(28.95)  # 225 mm are 22 of them
 _OFFICE = "四川省工会网上工作平台建设推进领导小组办公室"
+_REGULATION = "《四川省工会网上工作平台使用推广三年（2020-2022）工作安排》（川工办字〔2020〕16号）"
+_PRINTER = "四川省总工会办公室"
 _RED = RGBColor(0xE6, 0x00, 0x12)
 
 _FACE = {
@@ -68,14 +71,14 @@ _STYLES = (
     ("附件标题", "小标宋", 18, ALIGN.CENTER, 26, 0),
     ("附表单位", "宋体", "小5号", ALIGN.RIGHT, 13, 0),
     ("附表表头", "黑体", "6号", ALIGN.CENTER, 10, 0),
-    ("附表单位名", "宋体", "6号", ALIGN.LEFT, 10, 0),
-    ("附表正文", "宋体", "6号", ALIGN.CENTER, 10, 0),
+    ("附表单位名", "宋体", 8, ALIGN.LEFT, 10.5, 0),
+    ("附表正文", "宋体", 8, ALIGN.CENTER, 10.5, 0),
     ("版记", "仿宋", "4号", ALIGN.LEFT, 24, 0),
     ("表名", "小标宋", 20, ALIGN.CENTER, 30, 0),
-    ("表注", "仿宋", "小4号", ALIGN.LEFT, 19, 0),
+    ("表注", "仿宋", "5号", ALIGN.JUSTIFY, 15, 0),
     ("表头", "黑体", "5号", ALIGN.CENTER, 15, 0),
-    ("表文", "仿宋", "5号", ALIGN.CENTER, 14, 0),
-    ("表文左", "仿宋", "5号", ALIGN.LEFT, 14, 0),
+    ("表文", "仿宋", "小5号", ALIGN.CENTER, 11.5, 0),
+    ("表文左", "仿宋", "小5号", ALIGN.LEFT, 11.5, 0),
     ("页码", "宋体", "4号", ALIGN.RIGHT, 18, 0),
 )
 
@@ -97,8 +100,8 @@ def situation() -> Document:
     add("各市（州）总工会，省产业（局）、企业集团（公司）工会：", "主送机关")
     _each(document, "句", "更正", "公文正文")
     add(
-        "根据《四川省工会网上工作平台使用推广三年（2020-2022）工作安排》（川工办字〔2020〕16号）第十二条规定，"
-        "现将截至{{ 截至 }}的监测评价数据和有关情况通报如下。{% for 句 in 数据说明 %}{{ 句 }}{% endfor %}",
+        f"根据{_REGULATION}第十二条规定，现将截至{{{{ 截至 }}}}的监测评价数据和有关情况通报如下。"
+        f"{_inline('数据说明')}",
         "公文正文",
     )
     add("一、总体情况", "一级标题")
@@ -130,8 +133,9 @@ def situation() -> Document:
     add("{%p endif %}", "公文正文")
     add("{%p endfor %}", "公文正文")
     add("", "公文正文")
-    add(_OFFICE, "落款")
-    add("{% if 草稿 %}（成文日期待定）{% else %}{{ 成文日期 }}{% endif %}　　　　", "落款")
+    add(_OFFICE, "落款").paragraph_format.right_indent = Pt(32)
+    date = add("{% if 草稿 %}（成文日期待定）{% else %}{{ 成文日期 }}{% endif %}", "落款")
+    date.paragraph_format.right_indent = Pt(64)
     _landscape(document.add_section(WD_SECTION.NEW_PAGE))
     add("{{p 附表 }}", "附表正文")
     _portrait(document.add_section(WD_SECTION.NEW_PAGE))
@@ -142,13 +146,14 @@ def situation() -> Document:
 def assessment() -> Document:
     """The template of the 目标考核 (第十一条): a page for each department."""
     document = _new()
+    _for_a_form(document.sections[0])
     add = document.add_paragraph
     add("{%p for 部门 in 部门表 %}", "表注")
     add("省总机关部门（产业）、直属单位", "表名").paragraph_format.page_break_before = True
     add("平台使用推广工作年度目标考核表", "表名")
     add("单位：{{ 部门.名称 }}　　　截至：{{ 截至 }}", "表注")
     table = _table(
-        document, ("条款", "指标", "完成值", "标准", "还差", "结论", "说明"), (20, 35, 18, 17, 16, 17, 33)
+        document, ("条款", "指标", "完成值", "标准", "还差", "结论", "说明"), (24, 39, 15, 13, 14, 15, 56)
     )
     _rows(
         table,
@@ -166,7 +171,7 @@ def assessment() -> Document:
     )
     add("{{ 部门.小结 }}", "表注")
     add(
-        "依据《四川省工会网上工作平台使用推广三年（2020-2022）工作安排》（川工办字〔2020〕16号）第八条、第十一条。{% for 句 in 数据说明 %}{{ 句 }}{% endfor %}{% for 句 in 草稿说明 %}{{ 句 }}{% endfor %}{% for 句 in 更正 %}{{ 句 }}{% endfor %}",
+        f"依据{_REGULATION}第八条、第十一条。{_inline('数据说明', '草稿说明', '更正')}",
         "表注",
     )
     add(
@@ -180,6 +185,7 @@ def assessment() -> Document:
 def feedback() -> Document:
     """The template of the 单位反馈单: one page, sent to one local organization."""
     document = _new()
+    _for_a_form(document.sections[0])
     add = document.add_paragraph
     add("四川省工会网上工作平台监测评价", "表名")
     add("单 位 反 馈 单", "表名")
@@ -187,7 +193,7 @@ def feedback() -> Document:
     table = _table(
         document,
         ("条款", "指标", "完成值", "标准", "还差", "结论", "位次", "比上月"),
-        (20, 37, 19, 17, 17, 15, 16, 15),
+        (24, 46, 21, 19, 20, 15, 15, 16),
     )
     _rows(
         table,
@@ -199,9 +205,9 @@ def feedback() -> Document:
         left=(1,),
     )
     _each(document, "句", "单位.提示", "表注")
+    add("位次为同类单位中的名次和参加排名的单位数；比上月一栏，比例以百分点计，其余以该项单位计。", "表注")
     add(
-        "依据《四川省工会网上工作平台使用推广三年（2020-2022）工作安排》（川工办字〔2020〕16号）第九条、第十二条。"
-        "{% for 句 in 数据说明 %}{{ 句 }}{% endfor %}{% for 句 in 草稿说明 %}{{ 句 }}{% endfor %}{% for 句 in 更正 %}{{ 句 }}{% endfor %}",
+        f"依据{_REGULATION}第九条、第十二条。{_inline('数据说明', '草稿说明', '更正')}",
         "表注",
     )
     add(_OFFICE, "表注").alignment = ALIGN.RIGHT
@@ -212,7 +218,7 @@ TEMPLATES = {"情况通报": situation, "目标考核": assessment, "单位反�
 
 
 def main() -> None:
-    """Write the shipped templates anew."""
+    """Write them anew."""
     for name, make in TEMPLATES.items():
         (SHIPPED / f"{name}.docx").write_bytes(content(make()))
 
@@ -261,6 +267,13 @@ def _portrait(section: Section) -> None:
     _grid(section)
 
 
+def _for_a_form(section: Section) -> None:
+    """A form of one page needs more room than a text."""
+    section.top_margin, section.bottom_margin = Mm(22), Mm(24)
+    section.left_margin, section.right_margin = Mm(18), Mm(16)
+    section.footer_distance = Mm(12)
+
+
 def _landscape(section: Section) -> None:
     """The page turned: its type area is 225 mm × 156 mm, the binding at its top."""
     section.orientation = WD_ORIENT.LANDSCAPE
@@ -302,9 +315,8 @@ _KEPT = {"Normal", "Default Paragraph Font", "Normal Table", "No List", "Header"
 
 
 def _styles(document: Document) -> None:
-    for style in list(document.styles):
-        if style.name not in _KEPT:
-            style.delete()
+    for unused in [style for style in document.styles if style.name not in _KEPT]:
+        unused.delete()
     defaults = document.styles.element.find(qn("w:docDefaults"))
     for fonts in defaults.iter(qn("w:rFonts")):
         fonts.attrib.clear()
@@ -384,7 +396,8 @@ def _fonts(document: Document) -> None:
     for relation in document.part.rels.values():
         if relation.reltype.endswith("/fontTable"):
             relation.target_part._blob = (
-                f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts {nsdecls("w")}>{fonts}</w:fonts>'
+                f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+                f"<w:fonts {nsdecls('w')}>{fonts}</w:fonts>"
             ).encode()
 
 
@@ -396,6 +409,11 @@ def _each(document: Document, one: str, every: str, style: str) -> None:
     document.add_paragraph(f"{{%p for {one} in {every} %}}", style)
     document.add_paragraph(f"{{{{ {one} }}}}", style)
     document.add_paragraph("{%p endfor %}", style)
+
+
+def _inline(*lists: str) -> str:
+    """The sentences of lists, within a paragraph."""
+    return "".join(f"{{% for 句 in {every} %}}{{{{ 句 }}}}{{% endfor %}}" for every in lists)
 
 
 def _red_line(paragraph: Paragraph) -> None:
@@ -414,7 +432,20 @@ def _table(document: Document, headers: Sequence[str], widths: Sequence[int]) ->
         table.columns[column].width = Mm(width)
         _fill(table.rows[0].cells[column], header, "表头", width)
     _repeated(table)
+    _set_of_table(table, _CELL_MARGINS)
     return table
+
+
+_CELL_MARGINS = '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
+_ORDER = ("tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook")
+"""Of the properties of a table, as the format wants them."""
+
+
+def _set_of_table(table: Table, *properties: str) -> None:
+    own = table._tbl.tblPr
+    for xml in properties:
+        own.append(parse_xml(re.sub(r"^<[^ />]+", rf"\g<0> {nsdecls('w')}", xml)))
+    own[:] = sorted(own, key=lambda element: _ORDER.index(element.tag.partition("}")[2]))
 
 
 def _rows(table: Table, loop: str, cells: Sequence[str], left: Sequence[int]) -> None:
@@ -431,7 +462,7 @@ def _rows(table: Table, loop: str, cells: Sequence[str], left: Sequence[int]) ->
 
 def _fill(cell: _Cell, text: str, style: str, width: int) -> None:
     cell.width = Mm(width)
-    cell.vertical_alignment = docx.enum.table.WD_ALIGN_VERTICAL.CENTER
+    cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
     cell.paragraphs[0].style = style
     cell.paragraphs[0].add_run(text)
 
@@ -444,6 +475,7 @@ def _repeated(table: Table) -> None:
 
 def _imprint(document: Document) -> None:
     """版记: at the foot of the last page, between two thick rules, a thin one within."""
+    document.add_paragraph("", "版记").paragraph_format.line_spacing = Pt(540)  # down to the foot
     table = document.add_table(2, 1)
     table.autofit = False
     cells = [row.cells[0] for row in table.rows]
@@ -451,30 +483,23 @@ def _imprint(document: Document) -> None:
         cells,
         (
             "抄送：省总工会主管领导，省总机关各部门（产业）、直属单位。",
-            f"{_OFFICE}\t{{% if 草稿 %}}（印发日期待定）{{% else %}}{{{{ 成文日期 }}}}印发{{% endif %}}",
+            f"{_PRINTER}\t{{% if 草稿 %}}（印发日期待定）{{% else %}}{{{{ 成文日期 }}}}印发{{% endif %}}",
         ),
         strict=True,
     ):
         _fill(cell, text, "版记", 156)
-        cell.paragraphs[0].paragraph_format.left_indent = Pt(14)
+        cell.paragraphs[0].paragraph_format.left_indent = Pt(14 * 4)
+        cell.paragraphs[0].paragraph_format.first_line_indent = Pt(-14 * 3)
         cell.paragraphs[0].paragraph_format.right_indent = Pt(14)
-    cells[1].paragraphs[0].paragraph_format.tab_stops.add_tab_stop(
-        Mm(146), docx.enum.text.WD_TAB_ALIGNMENT.RIGHT
+    cells[1].paragraphs[0].paragraph_format.left_indent = Pt(14)
+    cells[1].paragraphs[0].paragraph_format.first_line_indent = Pt(0)
+    cells[1].paragraphs[0].paragraph_format.tab_stops.add_tab_stop(Mm(146), WD_TAB_ALIGNMENT.RIGHT)
+    _set_of_table(
+        table,
+        '<w:tblBorders><w:top w:val="single" w:sz="8"/><w:bottom w:val="single" w:sz="8"/>'
+        '<w:insideH w:val="single" w:sz="6"/></w:tblBorders>',
     )
-    properties = table._tbl.tblPr
-    properties.append(
-        parse_xml(
-            f'<w:tblpPr {nsdecls("w")} w:vertAnchor="margin" w:horzAnchor="margin" w:tblpXSpec="center"'
-            ' w:tblpYSpec="bottom"/>'
-        )
-    )
-    properties.append(
-        parse_xml(
-            f'<w:tblBorders {nsdecls("w")}><w:top w:val="single" w:sz="8"/><w:bottom w:val="single" w:sz="8"/>'
-            '<w:insideH w:val="single" w:sz="6"/></w:tblBorders>'
-        )
-    )
-    document.add_paragraph("", "版记")
+    document.add_paragraph("", "版记").paragraph_format.line_spacing = Pt(1)
 
 
 if __name__ == "__main__":
