@@ -27,6 +27,7 @@ def checkout(tmp_path: Path) -> Path:
     make.parent.mkdir()
     make.write_text(MAKE)
     make.chmod(0o755)
+    (make.parent / "chromium").symlink_to(make)
     return tmp_path / "checkout"
 
 
@@ -55,6 +56,34 @@ def run(checkout: Path, **environment: str) -> tuple[int, list[str]]:
         [checkout / ".ci/run"], env=os.environ | given | environment, capture_output=True, text=True
     )
     return ran.returncode, ran.stdout.splitlines()
+
+
+def bring(checkout: Path, *present: str, exits: int = 0) -> list[str]:
+    """What apt-get is asked for on a machine that has the script's own commands and `present`."""
+    bare, asked = checkout.parent / "bare", checkout.parent / "asked"
+    bare.mkdir()
+    for tool in ("bash", "dirname", "git", "timeout"):
+        (bare / tool).symlink_to(shutil.which(tool) or tool)
+    (bare / "make").symlink_to(checkout.parent / "bin/make")
+    for tool in present:
+        (bare / tool).write_text(f'#!/bin/sh\necho "$*" >> {asked}\nexit {exits}\n')
+        (bare / tool).chmod(0o755)
+    assert run(checkout, PATH=str(bare))[1][:2] == ["made lint", "made test"]
+    return asked.read_text().splitlines() if asked.exists() else []
+
+
+def test_a_browser_is_brought_where_there_is_none(checkout: Path) -> None:
+    [_, install] = bring(checkout, "apt-get")
+    assert "install" in install and "chromium" in install.split()
+
+
+@pytest.mark.parametrize("present", [["apt-get", "chromium"], ["apt-get", "google-chrome"], []])
+def test_a_browser_that_is_there_or_cannot_be_had_is_not_brought(checkout: Path, present: list[str]) -> None:
+    assert bring(checkout, *present) == []
+
+
+def test_lint_and_tests_are_run_where_no_browser_can_be_brought(checkout: Path) -> None:
+    assert len(bring(checkout, "apt-get", exits=1)) == 1
 
 
 def test_a_branch_is_compared_with_where_it_left_main(checkout: Path) -> None:

@@ -59,6 +59,7 @@ READ_BY_PEOPLE = (
     "seeds/reference/*.csv",
     "analyses/*.sql",
     "orchestration/**/*.py",
+    "orchestration/bulletin/site/templates/*.html",
     "bi/superset/**/*.yaml",
 )
 # The regulation word for word.

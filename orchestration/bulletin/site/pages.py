@@ -12,6 +12,7 @@ from orchestration.bulletin import words
 from orchestration.bulletin.site import charts, figures
 from orchestration.bulletin.site.published import (
     EXPORT_LABELS,
+    HEADERS,
     Key,
     Org,
     Point,
@@ -112,7 +113,7 @@ def file_names(codes: Iterable[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     taken: set[str] = set()
     for code in codes:
-        name = re.sub(r"[^A-Za-z0-9.-]", lambda odd: f"_{ord(odd[0]):x}", code)
+        name = re.sub(r"[^A-Za-z0-9._-]", lambda odd: f"~{ord(odd[0]):x}", code)
         while name.lower() in taken:
             name += "_"
         taken.add(name.lower())
@@ -150,6 +151,7 @@ class _Site:
             published=published,
             charts=charts,
             EXPORT_LABELS=EXPORT_LABELS,
+            HEADERS=HEADERS,
             NOTHING=words.NOTHING,
             PLATFORM=PLATFORM,
             **{name: getattr(figures, name) for name in _FIGURES},
@@ -384,7 +386,7 @@ class _Site:
         return [total for total in totals if total.org_type == "all"]
 
 
-_REFUSALS = ("evidence_date", "refused_rows", "status", "numerator", "denominator", "threshold")
+_REFUSALS = ("refused_rows", "status", "numerator", "denominator", "threshold")
 _FIGURES = (
     "SHARE",
     "SIGNS",

@@ -247,6 +247,7 @@ class Export:
 class Refused:
     """Rows of `quality.rejected_rows` of one reason and column."""
 
+    export_name: str
     export_label: str
     reason_label: str
     column_name: str | None
@@ -259,6 +260,7 @@ class Refused:
 class Unknown:
     """A row of `quality.unknown_spellings`."""
 
+    export_name: str
     export_label: str
     column_name: str
     spelling: str
@@ -389,6 +391,8 @@ class Published:
 
 EXPORT_LABELS = {export.name: export.chinese for export in RAW_EXPORTS}
 """What each export is called, landed or not."""
+HEADERS = {(export.name, column.name): column.header for export in RAW_EXPORTS for column in export.landed}
+"""What stands above each landed column of an export."""
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> Published:
@@ -472,7 +476,7 @@ _IN_ORDER = """
 
 _REFUSED = """(
     select
-        export_label, reason_label, column_name, count(*) as rows,
+        export_name, export_label, reason_label, column_name, count(*) as rows,
         arg_min(file_name, (file_name, row_number)) as file_name,
         arg_min(row_number, (file_name, row_number)) as row_number,
     from quality.rejected_rows group by all order by export_label, rows desc, reason_label, column_name
