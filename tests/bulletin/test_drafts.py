@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import io
 import json
 import os
 import shutil
@@ -12,12 +13,15 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from orchestration.bulletin import documents, site
 from orchestration.common.files import exchange
 from orchestration.common.lock import hold
 from orchestration.errors import UsageFault
 from orchestration.home import Home
+from orchestration.operating.status import status
+from orchestration.operating.status_screen import screen
 from orchestration.publishing import bulletins, releases
 from orchestration.publishing.pruning import Retention, prune
 from orchestration.refreshing.documents import DocumentsFailed, caught_up
@@ -273,8 +277,10 @@ def test_a_restored_release_has_its_drafts_back(
     assert (releases.in_force(home), told(folder)) == (RELEASE, {RELEASE.release_id})
 
 
-def test_status_and_the_release_know_where_they_lie(folder: Path, run: Callable[..., str]) -> None:
-    found = json.loads(run("status", "--json", fails=0))["bulletins"]
+def test_status_and_the_release_know_where_they_lie(
+    folder: Path, home: Home, run: Callable[..., str]
+) -> None:
+    found = json.loads(status(home).as_json())["bulletins"]
     assert (found["folder"], found["release_id"], found["documents"], found["are_current"]) == (
         str(folder),
         RELEASE.release_id,
@@ -286,8 +292,24 @@ def test_status_and_the_release_know_where_they_lie(folder: Path, run: Callable[
     assert told["bulletins"] == {"drafts": str(folder), "issued": []}
 
 
-def test_status_says_that_the_next_refresh_writes_what_is_missing(
-    folder: Path, run: Callable[..., str]
+@pytest.mark.parametrize(
+    ("spoil", "months", "said"),
+    [
+        (shutil.rmtree, "12", "没有 none：下次刷新补写"),
+        (lambda folder: (folder / DOCUMENT).unlink(), "12", "不完整 older or damaged：下次刷新补写"),
+        (shutil.rmtree, "0", "GONGHUI_BULLETIN_MONTHS=0"),
+    ],
+)
+def test_the_screen_says_what_becomes_of_drafts_that_are_not_there(
+    folder: Path,
+    home: Home,
+    monkeypatch: pytest.MonkeyPatch,
+    spoil: Callable[[Path], None],
+    months: str,
+    said: str,
 ) -> None:
-    shutil.rmtree(folder)
-    assert not json.loads(run("status", "--json"))["bulletins"]["are_current"]
+    spoil(folder)
+    monkeypatch.setenv("GONGHUI_BULLETIN_MONTHS", months)
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(screen(status(home)))
+    assert said in console.export_text()
