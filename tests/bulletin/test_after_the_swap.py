@@ -81,7 +81,7 @@ def test_a_refresh_leaves_documents_and_a_site_of_what_it_published(refreshed_on
     assert "草稿" in text_of(folder / f"情况通报_{MONTH}.docx")
 
 
-def test_a_refresh_with_nothing_new_writes_none_and_equal_releases_give_equal_files(
+def test_a_refresh_with_nothing_new_writes_none_and_the_command_writes_them_whatever_there_is(
     home: Home, refresh: Callable[..., Ran]
 ) -> None:
     folder = home.bulletins / MONTH
