@@ -19,7 +19,7 @@ from orchestration.cli import main as cli
 from orchestration.common.settings import Settings
 from orchestration.home import CHECKOUT, Home
 from orchestration.landing import in_force
-from orchestration.operating import alerts, night
+from orchestration.operating import alerts
 from orchestration.publishing.release import read_release
 from orchestration.reference import ReferenceSeeds
 from orchestration.reference.office import begin
@@ -69,10 +69,10 @@ def test_every_setting_of_the_code_is_listed_and_no_other(text: str) -> None:
     assert settings_of(text).keys() == settings_of_the_code()
 
 
-DEFAULTS = {night.CRON_VARIABLE: night.DEFAULT_CRON} | {
+DEFAULTS = {
     each.metadata["variable"]: each.metadata["default"]
     for each in fields(Settings)
-    if not callable(each.metadata["default"])  # one per core of the machine
+    if each.metadata["default"] and not callable(each.metadata["default"])  # one per core of the machine
 }
 
 

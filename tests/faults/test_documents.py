@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 
@@ -90,10 +89,7 @@ def test_a_kill_while_documents_are_written(office: Office, whole_process: bool)
     drafts = whole(office)
     office.put(1)
     running = office.start(environment=WRITTEN)
-    begins = office.home / "bulletins" / f"{NEW}{MONTH}"
-    patience = monotonic() + 300
-    while not begins.exists() and running.process.is_alive() and monotonic() < patience:
-        sleep(0.002)
+    running.run_until((office.home / "bulletins" / f"{NEW}{MONTH}").exists)
     code = running.kill() if whole_process else (running.cut_off() and running.tell())
     assert code in (-9, 1), running.stderr
     assert (office.seen().number, whole(office)) == (1, drafts)
