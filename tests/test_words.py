@@ -52,7 +52,7 @@ READ_BY_PEOPLE = (
     "docs/*.zh-CN.md",
     "docs/clauses.md",
     "dbt_project/models/overview.md",
-    "dbt_project/models/**/*__models.yml",
+    "dbt_project/models/**/*_models.yml",
     "dbt_project/models/_exposures.yml",
     "dbt_project/models/quality/quality__start_here.sql",
     "seeds/**/*.yml",

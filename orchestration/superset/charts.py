@@ -1,13 +1,11 @@
 """What the dashboard's charts show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orchestration.superset.datasets import VERDICTS
 from orchestration.superset.identity import identity
-
-VERDICTS = "compliance.fct_verdicts"
-BULLETIN = "compliance.rpt_local_bulletin"
 
 # By the label of a status, and by the name of the metric that counts it.
 COLOURS = {
@@ -39,7 +37,8 @@ class Chart:
         return identity("chart", self.name)
 
 
-def _only(column: str, value: str) -> dict[str, Any]:
+def equal(column: str, value: str) -> dict[str, Any]:
+    """Superset's condition that `column` is `value`."""
     return _where(column, "==", "EQUALS", value)
 
 
@@ -63,8 +62,17 @@ def _number(name: str, title: str, metric: str, number_format: str = ",d") -> Ch
     return Chart(name, title, "big_number_total", VERDICTS, {"metric": metric, "adhoc_filters": [], **look})
 
 
+# A pivot table sorts by what it groups by.
+_ORGS = ("org_order", "org_name")
+_REQUIREMENTS = ("requirement_order", "requirement")
+
+
 def _matrix(
-    name: str, title: str, *which: dict[str, Any], rows: str = "org_name", columns: str = "requirement"
+    name: str,
+    title: str,
+    *which: dict[str, Any],
+    rows: Sequence[str] = _ORGS,
+    columns: Sequence[str] = _REQUIREMENTS,
 ) -> Chart:
     return Chart(
         name,
@@ -72,8 +80,9 @@ def _matrix(
         "pivot_table_v2",
         VERDICTS,
         {
-            "groupbyRows": [rows],
-            "groupbyColumns": [columns],
+            "groupbyRows": list(rows),
+            "groupbyColumns": list(columns),
+            "columns": [*rows, *columns],  # Superset 6.1 knows the Chinese names of what stands here alone
             "metrics": ["status_shown", "value_shown"],
             "adhoc_filters": list(which),
             "row_limit": 10000,
@@ -119,6 +128,39 @@ def _rows(name: str, title: str, table: str, columns: list[str], **params: Any) 
     )
 
 
+def _trend(name: str, title: str, kind: str, number_format: str) -> Chart:
+    return Chart(
+        name,
+        title,
+        "mixed_timeseries",
+        VERDICTS,
+        {
+            "x_axis": "as_of_month",
+            "time_grain_sqla": "P1M",
+            "metrics": ["observed_all"],
+            "groupby": [],
+            "adhoc_filters": [equal("value_kind", kind)],
+            "row_limit": 10000,
+            "seriesType": "line",
+            "markerEnabled": True,
+            "markerSize": 5,
+            "metrics_b": ["threshold_all"],
+            "groupby_b": [],
+            "adhoc_filters_b": [equal("value_kind", kind)],
+            "row_limit_b": 10000,
+            "seriesTypeB": "end",  # a standard holds until the next one: steps
+            "markerEnabledB": False,
+            "show_legend": True,
+            "legendOrientation": "top",
+            "x_axis_time_format": "%Y-%m",
+            "tooltipTimeFormat": "%Y-%m",
+            "y_axis_format": number_format,
+            "rich_tooltip": True,
+        },
+        f"看上方所选的一项{kind}指标，在矩阵里点了别的指标时为空；不选机构时是全部机构合计",
+    )
+
+
 CHARTS = {
     chart.name: chart
     for chart in (
@@ -130,12 +172,12 @@ CHARTS = {
             "cities",
             "各市（州）的指标：达标、未达标、进行中",
             "echarts_timeseries_bar",
-            BULLETIN,
+            VERDICTS,
             {
                 "x_axis": "org_name",
                 "metrics": ["passed", "failed", "in_progress"],
                 "groupby": [],
-                "adhoc_filters": [_only("org_type", "city")],
+                "adhoc_filters": [equal("role", "local"), equal("org_type", "city")],
                 "orientation": "vertical",  # a bar that lies filters by its length
                 "xAxisLabelRotation": 45,
                 "stack": "Stack",
@@ -156,7 +198,7 @@ CHARTS = {
             VERDICTS,
             {
                 "groupby": ["status_label"],
-                "metric": "count",
+                "metric": "verdicts",
                 "adhoc_filters": [],
                 "row_limit": 100,
                 "sort_by_metric": True,
@@ -174,52 +216,23 @@ CHARTS = {
         _matrix(
             "local_matrix",
             "地方工会 × 指标（第九条，企业另页）",
-            _only("role", "local"),
+            equal("role", "local"),
             _but("org_type", "enterprise"),
         ),
         _matrix(
             "enterprise_matrix",
             "省产业（局）、企业集团（公司）工会 × 指标（第九条）",
-            _only("org_type", "enterprise"),
+            equal("org_type", "enterprise"),
         ),
         _matrix(
             "department_matrix",
             "指标 × 部门（第八条）",
-            _only("role", "department"),
-            rows="requirement",
-            columns="org_name",
+            equal("role", "department"),
+            rows=_REQUIREMENTS,
+            columns=_ORGS,
         ),
-        Chart(
-            "trend",
-            "走势：完成值与标准值",
-            "mixed_timeseries",
-            VERDICTS,
-            {
-                "x_axis": "as_of_month",
-                "time_grain_sqla": "P1M",
-                "metrics": ["observed_all"],
-                "groupby": [],
-                "adhoc_filters": [],
-                "row_limit": 10000,
-                "seriesType": "line",
-                "markerEnabled": True,
-                "markerSize": 5,
-                "metrics_b": ["threshold_all"],
-                "groupby_b": [],
-                "adhoc_filters_b": [],
-                "row_limit_b": 10000,
-                "seriesTypeB": "end",  # a standard holds until the next one: steps
-                "markerEnabledB": False,
-                "show_legend": True,
-                "legendOrientation": "top",
-                "x_axis_time_format": "%Y-%m",
-                "tooltipTimeFormat": "%Y-%m",
-                "y_axis_format": ",.4~f",
-                "rich_tooltip": True,
-            },
-            "一次看“走势的指标”所选的一项，在矩阵里点了别的指标时为空；不选机构时是全部机构合计。"
-            "比例为小数，0.9 即 90%",
-        ),
+        _trend("trend_share", "走势：完成值与标准值（比例）", "比例", ".1~%"),
+        _trend("trend_number", "走势：完成值与标准值（数量）", "数量", ",d"),
         _rows(
             "one_org",
             "机构明细：每项指标的数字与结论",
@@ -237,9 +250,9 @@ CHARTS = {
                 "gap_unit",
                 "status_label",
                 "reason_label",
-                "is_final",
+                "is_final_shown",
             ],
-            order_by_cols=['["org_name", true]', '["requirement_id", true]'],
+            order_by_cols=['["org_order", true]', '["requirement_order", true]'],
         ),
         _rows(
             "release",
@@ -247,6 +260,7 @@ CHARTS = {
             "quality.release",
             ["month", "data", "published_at", "release_id"],
             include_search=False,
+            page_length=0,
             table_timestamp_format="%Y-%m-%d %H:%M",
         ),
         _rows(
@@ -255,6 +269,7 @@ CHARTS = {
             "quality.landed_exports",
             ["export_label", "export_date", "rows_read", "rows_landed", "rows_rejected"],
             include_search=False,
+            page_length=0,
             order_by_cols=['["export_date", true]'],
         ),
     )

@@ -1,11 +1,12 @@
 """How the charts lie on the dashboard, and what filters them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from orchestration.superset.charts import CHARTS, COLOURS, VERDICTS
+from orchestration.superset.charts import CHARTS, COLOURS, equal
+from orchestration.superset.datasets import VERDICTS
 from orchestration.superset.identity import identity
 
 TITLE = "达标总览"
@@ -20,12 +21,12 @@ _TABS: Mapping[str, Sequence[tuple[int, Mapping[str, int]]]] = {
         (150, {"local_matrix": 12}),
     ),
     "走势与机构": (
-        (56, {"trend": 12}),
+        (56, {"trend_share": 6, "trend_number": 6}),
         (80, {"one_org": 12}),
     ),
     "企业": ((100, {"enterprise_matrix": 12}),),
     "部门": ((120, {"department_matrix": 12}),),
-    "数据": ((50, {"exports": 12}),),
+    "数据": ((60, {"exports": 12}),),
 }
 
 # Which number stands for a chart in this file; Superset gives it another one as it imports.
@@ -44,20 +45,37 @@ class Filter:
     newest_first: bool = False
     """Begins with the largest value: the newest month."""
     default: Sequence[str] = ()
+    only: Mapping[str, str] = field(default_factory=dict)
+    """Offers only what rows have whose columns say this."""
 
 
-_ALL_BUT_TREND = tuple(name for name in CHARTS if name != "trend")
+def _all_but(chart: str) -> tuple[str, ...]:
+    return tuple(name for name in CHARTS if name != chart)
+
+
+_TRENDS = ("trend_share", "trend_number")
+_WITHOUT_MONTH = ("release", "exports")
 
 FILTERS = (
-    Filter("month", "月份", "month", ("trend", "release", "exports"), is_multiple=False, newest_first=True),
-    Filter("org", "机构", "org_name", ("release", "exports")),
+    Filter("month", "月份", "month", (*_TRENDS, *_WITHOUT_MONTH), is_multiple=False, newest_first=True),
+    Filter("org", "机构", "org_name", _WITHOUT_MONTH),
     Filter(
+        "trend_share",
+        "走势的比例指标",
         "requirement",
-        "走势的指标",
-        "requirement",
-        _ALL_BUT_TREND,
+        _all_but("trend_share"),
         is_multiple=False,
         default=("9.2 认证会员占注册用户比例",),
+        only={"value_kind": "比例"},
+    ),
+    Filter(
+        "trend_number",
+        "走势的数量指标",
+        "requirement",
+        _all_but("trend_number"),
+        is_multiple=False,
+        default=("9.1 注册用户数量",),
+        only={"value_kind": "数量"},
     ),
 )
 
@@ -67,7 +85,7 @@ def dashboard() -> dict[str, Any]:
     return {
         "dashboard_title": TITLE,
         "description": "川工办字〔2020〕16号：各机构各项指标达标没有、差多少、走势如何",
-        "css": "",
+        "css": ".pvtVal { white-space: nowrap; }",  # a status in one line, not a sign a line
         "slug": SLUG,
         "certified_by": None,
         "certification_details": None,
@@ -140,6 +158,7 @@ def _filter(each: Filter) -> dict[str, Any]:
             "filterState": {"value": list(each.default)} if chosen else {},
             "ownState": {},
         },
+        "adhoc_filters": [equal(column, value) for column, value in each.only.items()],
         "cascadeParentIds": [],
         "scope": {"rootPath": ["ROOT_ID"], "excluded": [_CHART_IDS[name] for name in each.leaves_alone]},
     }

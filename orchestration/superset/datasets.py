@@ -1,30 +1,27 @@
 """Superset's datasets: one per published table, its columns under their Chinese names, and its metrics."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from orchestration.publishing.catalog import Column, Table
 from orchestration.superset.identity import identity
+from orchestration.superset.metrics import Metric
 
 DATABASE = "gonghui"
 
 # A place to be filled in after the import, in Superset's page of the database; it holds no secret.
 DATABASE_URI = "duckdb:////data/gonghui/warehouse/gonghui.duckdb"
 
+VERDICTS = "compliance.fct_verdicts"
 
-@dataclass(frozen=True)
-class Metric:
-    """A measure of a dataset: SQL that DuckDB and PostgreSQL both understand."""
-
-    name: str
-    label: str
-    expression: str
-    number_format: str = ",d"
-
-
-def _count_of(*statuses: str) -> str:
-    listed = ", ".join(f"'{status}'" for status in statuses)
-    return f"SUM(CASE WHEN status IN ({listed}) THEN 1 ELSE 0 END)"
+# Superset sorts by what a dataset has itself: verdicts with the order of organizations and of clauses.
+_VERDICTS_IN_ORDER = """\
+SELECT verdicts.*, organizations.org_order, requirements.requirement_order
+FROM compliance.fct_verdicts AS verdicts
+INNER JOIN indicators.dim_organizations AS organizations ON verdicts.org_code = organizations.org_code
+INNER JOIN compliance.dim_requirements AS requirements
+ON verdicts.requirement_id = requirements.requirement_id
+"""
 
 
 def _without_groups(column: str) -> str:
@@ -40,55 +37,41 @@ def _targets() -> str:
     return f"CASE WHEN {members_have_none} THEN SUM({due}) ELSE {_without_groups(due)} END"
 
 
+# Under a reading that compares it with a number (9.5.year) it is no share.
+_IS_SHARE = "unit = '比例' AND COALESCE(threshold, 0) <= 1"
+
+
 def _as_text(column: str) -> str:
     """A number as people read it: a share in per cent, cut off after two places; DuckDB and PostgreSQL agree.
 
-    Under a reading that compares it with a number (9.5.year) it is no share. A share is worked out of its
-    whole numbers: 0.29 * 10000 is a little less than 2900.
+    A share is worked out of its whole numbers: 0.29 * 10000 is a little less than 2900.
     """
     share = "numerator * 10000.0 / NULLIF(denominator, 0)" if column == "observed" else f"{column} * 10000"
     per_cent = f"CAST(CAST(FLOOR({share}) / 100 AS DECIMAL(18, 2)) AS VARCHAR) || '%'"
     number = f"CAST(CAST(FLOOR({column}) AS BIGINT) AS VARCHAR)"
-    return f"CASE WHEN unit = '比例' AND COALESCE(threshold, 0) <= 1 THEN {per_cent} ELSE {number} END"
+    return f"CASE WHEN {_IS_SHARE} THEN {per_cent} ELSE {number} END"
 
 
 _ROWS = Metric("count", "行数", "COUNT(*)")
-_REPORTED = (
-    Metric("passed", "达标", "SUM(requirements_passed)"),
-    Metric("failed", "未达标", "SUM(requirements_failed)"),
-    Metric("in_progress", "进行中", "SUM(requirements_in_progress)"),
-)
 
-METRICS: dict[str, tuple[Metric, ...]] = {
-    "compliance.fct_verdicts": (
-        Metric("passed", "达标项数", _count_of("PASS")),
-        Metric("failed", "未达标项数", _count_of("FAIL")),
-        Metric("in_progress", "进行中项数", _count_of("IN_PROGRESS")),
-        Metric(
-            "pass_share",
-            "达标率（占达标、未达标之和，进行中的不计）",
-            f"{_count_of('PASS')} * 1.0 / NULLIF({_count_of('PASS', 'FAIL')}, 0)",
-            ".1%",
-        ),
-        Metric("status_shown", "状态", "MAX(status_label)"),
-        Metric("value_shown", "完成值", f"MAX({_as_text('observed')})"),
-        Metric(
-            "observed_all",
-            "完成值（所选机构合计）",
-            "CASE WHEN COUNT(denominator) > 0 THEN SUM(numerator) * 1.0 / NULLIF(SUM(denominator), 0)"
-            f" ELSE {_without_groups('numerator')} * 1.0 END",
-            ",.4~f",
-        ),
-        Metric(
-            "threshold_all",
-            "标准值（数量为所选机构合计）",
-            f"CASE WHEN COUNT(denominator) > 0 THEN MAX(threshold) ELSE {_targets()} END",
-            ",.4~f",
-        ),
+# How the dashboard draws verdicts; what is counted over them, dbt's semantic model defines.
+_DRAWN = (
+    Metric("status_shown", "状态", "MAX(status_label)"),
+    Metric("value_shown", "完成值", f"MAX({_as_text('observed')})"),
+    Metric(
+        "observed_all",
+        "完成值（所选机构合计）",
+        "CASE WHEN COUNT(denominator) > 0 THEN SUM(numerator) * 1.0 / NULLIF(SUM(denominator), 0)"
+        f" ELSE {_without_groups('numerator')} * 1.0 END",
+        ",.4~f",
     ),
-    "compliance.rpt_local_bulletin": _REPORTED,
-    "compliance.rpt_department_assessment": _REPORTED,
-}
+    Metric(
+        "threshold_all",
+        "标准值（数量为所选机构合计）",
+        f"CASE WHEN COUNT(denominator) > 0 THEN MAX(threshold) ELSE {_targets()} END",
+        ",.4~f",
+    ),
+)
 
 _TIMES = ("DATE", "TIMESTAMP")
 _GROUPED_BY = ("VARCHAR", "BOOLEAN", *_TIMES)
@@ -118,8 +101,10 @@ def database() -> dict[str, Any]:
     }
 
 
-def dataset(table: Table) -> dict[str, Any]:
-    """Return the dataset of a published table."""
+def dataset(table: Table, metrics: Sequence[Metric]) -> dict[str, Any]:
+    """Return the dataset of a published table, with the `metrics` that the semantic model has over it."""
+    is_verdicts = str(table) == VERDICTS
+    drawn = _DRAWN if is_verdicts else ()
     return {
         "table_name": table.name,
         "main_dttm_col": _main_time(table),
@@ -128,14 +113,14 @@ def dataset(table: Table) -> dict[str, Any]:
         "offset": 0,
         "cache_timeout": None,
         "schema": table.schema,
-        "sql": None,
+        "sql": _VERDICTS_IN_ORDER if is_verdicts else None,
         "params": None,
         "template_params": None,
         "filter_select_enabled": True,
         "fetch_values_predicate": None,
         "extra": None,
         "uuid": identity("dataset", str(table)),
-        "metrics": [_metric(metric) for metric in (_ROWS, *METRICS.get(str(table), ()))],
+        "metrics": [_metric(metric) for metric in (_ROWS, *metrics, *drawn)],
         "columns": [*map(_column, table.columns), *_calculated(table)],
         "version": "1.0.0",
         "database_uuid": identity("database", DATABASE),
@@ -143,11 +128,12 @@ def dataset(table: Table) -> dict[str, Any]:
 
 
 def _calculated(table: Table) -> list[dict[str, Any]]:
-    """The columns that Superset works out of others."""
+    """The columns that Superset works out of others, or finds in other tables."""
     columns = {column.name for column in table.columns}
     found = [_MONTH] if _is_by_month(table) else []
     found += [_REQUIREMENT] if {"requirement_id", "requirement_title"} <= columns else []
     found += _SHOWN if {"observed", "threshold", "unit", "numerator", "denominator"} <= columns else []
+    found += [*_ORDERS, _FINAL] if str(table) == VERDICTS else []
     return [*found, *([_DATA] if str(table) == "quality.release" else [])]
 
 
@@ -166,9 +152,9 @@ def _metric(metric: Metric) -> dict[str, Any]:
         "verbose_name": metric.label,
         "metric_type": None,
         "expression": metric.expression,
-        "description": None,
+        "description": metric.description,
         "d3format": metric.number_format,
-        "extra": {},
+        "extra": {"warning_markdown": metric.warning} if metric.warning else {},
         "warning_text": None,
     }
 
@@ -204,11 +190,30 @@ _REQUIREMENT = {
 
 _SHOWN = [
     {
-        **_column(Column(f"{column}_shown", "VARCHAR", f"{label}，比例为百分数", label)),
-        "expression": _as_text(column),
-    }
-    for column, label in (("observed", "完成值"), ("threshold", "标准"))
+        **_column(Column("value_kind", "VARCHAR", "完成值是比例还是数量", "完成值种类")),
+        "expression": f"CASE WHEN {_IS_SHARE} THEN '比例' ELSE '数量' END",
+    },
+    *(
+        {
+            **_column(Column(f"{column}_shown", "VARCHAR", f"{label}，比例为百分数", label)),
+            "expression": _as_text(column),
+        }
+        for column, label in (("observed", "完成值"), ("threshold", "标准"))
+    ),
 ]
+
+_ORDERS = [
+    {**_column(Column(name, "INTEGER", comment, label)), "groupby": True}
+    for name, label, comment in (
+        ("org_order", "机构次序", "机构次序：市（州）照附件1，部门、产业、直属单位照名单"),
+        ("requirement_order", "指标次序", "指标次序：按条款自然次序"),
+    )
+]
+
+_FINAL = {
+    **_column(Column("is_final_shown", "VARCHAR", "是否定论", "是否定论")),
+    "expression": "CASE WHEN is_final THEN '是' ELSE '否' END",
+}
 
 _DATA = {
     **_column(Column("data", "VARCHAR", "数据的来历", "数据")),

@@ -27,7 +27,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     ):
         rows = " UNION ALL ".join(
             f"""SELECT '{name}' AS origin, {org} AS org_code, try_cast({moment} AS TIMESTAMP) AS moment
-            FROM read_csv('{folder / name / files}', all_varchar = true, null_padding = true, ignore_errors = true)"""
+            FROM read_csv('{folder / name / files}', all_varchar = true, null_padding = true,
+                ignore_errors = true)"""
             for name in ("story", "all")
         )
         con.execute(f"""CREATE TABLE {table} AS

@@ -32,8 +32,10 @@ VIZ_TYPES = {
 }
 
 
-def test_the_bundle_is_what_the_warehouse_says_of_itself(published: dict[str, Table], tmp_path: Path) -> None:
-    write_bundle(list(published.values()), tmp_path)
+def test_the_bundle_is_what_the_warehouse_says_of_itself(
+    published: dict[str, Table], built: Build, tmp_path: Path
+) -> None:
+    write_bundle(list(published.values()), built.artifact("manifest"), tmp_path)
     written, committed = (
         {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.yaml")}
         for folder in (tmp_path, BUNDLE)
@@ -42,7 +44,9 @@ def test_the_bundle_is_what_the_warehouse_says_of_itself(published: dict[str, Ta
     assert other == [], "run `make superset` and commit what it writes"
 
 
-def test_each_dataset_has_the_columns_of_its_table_and_their_types(published: dict[str, Table]) -> None:
+def test_each_dataset_has_the_columns_of_its_table_and_their_types(
+    published: dict[str, Table], warehouse: Path
+) -> None:
     of_bundle = {
         f"{dataset['schema']}.{dataset['table_name']}": {
             column["column_name"]: column["type"]
@@ -51,9 +55,57 @@ def test_each_dataset_has_the_columns_of_its_table_and_their_types(published: di
         }
         for dataset in DATASETS.values()
     }
-    assert of_bundle == {
+    of_tables = {
         name: {column.name: column.type for column in table.columns} for name, table in published.items()
     }
+    with duckdb.connect(warehouse, read_only=True) as file:
+        of_queries = {
+            f"{dataset['schema']}.{dataset['table_name']}": {
+                name: kind for name, kind, *_ in file.execute(f"describe {dataset['sql']}").fetchall()
+            }
+            for dataset in DATASETS.values()
+            if dataset["sql"]
+        }
+    assert of_bundle == of_tables | of_queries
+
+
+def test_a_dataset_that_joins_has_the_rows_of_its_table(warehouse: Path) -> None:
+    joined = {
+        f"{dataset['schema']}.{dataset['table_name']}": dataset["sql"]
+        for dataset in DATASETS.values()
+        if dataset["sql"]
+    }
+    with duckdb.connect(warehouse, read_only=True) as file:
+        assert {
+            table: file.execute(f"select count(*) from ({query})").fetchall()
+            for table, query in joined.items()
+        } == {table: file.execute(f"select count(*) from {table}").fetchall() for table in joined}
+
+
+def test_a_matrix_lists_organizations_and_requirements_in_their_order() -> None:
+    """A pivot table sorts by what it groups by, first by what comes first: a place, which no other shares."""
+    grouped = [
+        params[key]
+        for params in (chart["params"] for chart in CHARTS.values())
+        for key in ("groupbyRows", "groupbyColumns")
+        if key in params
+    ]
+    assert {tuple(columns) for columns in grouped} == {
+        ("org_order", "org_name"),
+        ("requirement_order", "requirement"),
+    }
+
+
+def test_no_two_organizations_and_no_two_requirements_share_a_place(warehouse: Path) -> None:
+    [dataset] = (each for each in DATASETS.values() if each["table_name"] == "fct_verdicts")
+    with duckdb.connect(warehouse, read_only=True) as file:
+        shared = file.execute(
+            f"""with asked as ({dataset["sql"]})
+            select org_order from asked group by 1 having count(distinct org_code) > 1
+            union all
+            select requirement_order from asked group by 1 having count(distinct requirement_id) > 1"""
+        ).fetchall()
+    assert shared == []
 
 
 def test_each_column_has_a_chinese_name() -> None:
@@ -141,6 +193,28 @@ def test_every_metric_runs_on_both_engines(connection: sa.Connection) -> None:
 
 
 @pytest.mark.parametrize(
+    ("unit", "threshold", "kind"),
+    [
+        ("比例", "0.9", "比例"),
+        ("比例", "1", "比例"),
+        ("比例", "null", "比例"),
+        ("比例", "50", "数量"),
+        ("人", "1", "数量"),
+        ("人", "null", "数量"),
+    ],
+)
+def test_a_share_that_is_compared_with_a_number_is_drawn_as_one(
+    connection: sa.Connection, unit: str, threshold: str, kind: str
+) -> None:
+    [dataset] = (each for each in DATASETS.values() if each["table_name"] == "fct_verdicts")
+    [column] = (each for each in dataset["columns"] if each["column_name"] == "value_kind")
+    row = f"select '{unit}' as unit, cast({threshold} as decimal(18, 4)) as threshold"
+    assert (
+        connection.execute(sa.text(f"select {column['expression']} from ({row}) as r")).scalar_one() == kind
+    )
+
+
+@pytest.mark.parametrize(
     ("numerator", "denominator", "unit", "threshold", "shown"),
     [
         (29, 100, "比例", 0.9, "29.00%"),
@@ -190,8 +264,9 @@ def test_a_filter_offers_a_column_of_every_chart_that_it_filters() -> None:
     assert missing == []
 
 
-def test_what_the_trend_is_filtered_by_is_one_requirement(warehouse: Path) -> None:
-    [target] = [each["targets"][0] for each in FILTERS if each["name"] == "走势的指标"]
+@pytest.mark.parametrize("name", ["走势的比例指标", "走势的数量指标"])
+def test_what_a_trend_is_filtered_by_is_one_requirement(warehouse: Path, name: str) -> None:
+    [target] = [each["targets"][0] for each in FILTERS if each["name"] == name]
     columns = {column["column_name"]: column for column in DATASETS[target["datasetUuid"]]["columns"]}
     expression = columns[target["column"]["name"]]["expression"] or target["column"]["name"]
     with duckdb.connect(warehouse, read_only=True) as file:
@@ -200,6 +275,32 @@ def test_what_the_trend_is_filtered_by_is_one_requirement(warehouse: Path) -> No
             having count(distinct requirement_id) > 1"""
         ).fetchall()
     assert mixed == []
+
+
+def test_a_trend_of_shares_is_in_per_cent_and_a_trend_of_numbers_is_not() -> None:
+    trends = [chart for chart in CHARTS.values() if chart["viz_type"] == "mixed_timeseries"]
+    assert {
+        (each["comparator"], chart["params"]["y_axis_format"])
+        for chart in trends
+        for key in ("adhoc_filters", "adhoc_filters_b")
+        for each in chart["params"][key]
+    } == {("比例", ".1~%"), ("数量", ",d")}
+
+
+def test_a_trends_filter_offers_what_the_trend_can_draw() -> None:
+    """Each filter that bears on one trend alone offers the kind of values which that trend shows."""
+    kinds = {
+        number_of(chart): chart["params"]["adhoc_filters"]
+        for chart in CHARTS.values()
+        if chart["viz_type"] == "mixed_timeseries"
+    }
+    offered = {
+        number: each["adhoc_filters"]
+        for each in FILTERS
+        for number in kinds.keys() - set(each["scope"]["excluded"])
+        if each["name"].startswith("走势")
+    }
+    assert offered == kinds
 
 
 def test_the_database_is_read_only_and_its_address_holds_no_secret() -> None:
@@ -227,9 +328,15 @@ def test_the_exposure_of_the_dashboard_is_what_its_charts_read(built: Build) -> 
     read = [DATASETS[chart["dataset_uuid"]] for chart in CHARTS.values()]
     assert {
         f"{manifest['nodes'][node]['schema']}.{manifest['nodes'][node]['alias']}" for node in exposed
-    } == {f"{dataset['schema']}.{dataset['table_name']}" for dataset in read} - {
-        "quality.release"
-    }  # written by publishing, not by dbt
+    } == {
+        table
+        for dataset in read
+        for table in (
+            re.findall(r"(?:FROM|JOIN) (\S+)", dataset["sql"])
+            if dataset["sql"]
+            else [f"{dataset['schema']}.{dataset['table_name']}"]
+        )
+    } - {"quality.release"}  # written by publishing, not by dbt
 
 
 # What Superset makes of a chart.
@@ -268,7 +375,9 @@ def orders(params: File) -> list[str]:
     return [json.loads(order)[0] for order in params.get("order_by_cols", [])]
 
 
-def table_of(dataset: File) -> sa.TableClause:
+def table_of(dataset: File) -> sa.FromClause:
+    if dataset["sql"]:
+        return sa.text(dataset["sql"]).columns().subquery("asked")
     return sa.table(dataset["table_name"], schema=dataset["schema"])
 
 

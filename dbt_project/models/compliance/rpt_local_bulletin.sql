@@ -11,9 +11,7 @@ clauses as (
     select
         as_of_month,
         org_code,
-        count(*) filter (where status = 'PASS') as clauses_passed,
-        count(*) filter (where status = 'FAIL') as clauses_failed,
-        count(*) filter (where status = 'IN_PROGRESS') as clauses_in_progress
+        {{ counts_by_status('clauses') }}
     from {{ ref('fct_clause_verdicts') }}
     where role = 'local'
     group by as_of_month, org_code
@@ -28,9 +26,7 @@ select
     coalesce(max(clauses.clauses_passed), 0) as clauses_passed,
     coalesce(max(clauses.clauses_failed), 0) as clauses_failed,
     coalesce(max(clauses.clauses_in_progress), 0) as clauses_in_progress,
-    count(*) filter (where verdicts.status = 'PASS') as requirements_passed,
-    count(*) filter (where verdicts.status = 'FAIL') as requirements_failed,
-    count(*) filter (where verdicts.status = 'IN_PROGRESS') as requirements_in_progress,
+    {{ counts_by_status('requirements', 'verdicts.status') }},
     count(*) filter (where verdicts.is_waived) as requirements_waived,
     {{ joined_text("verdicts.requirement_title || '（' || verdicts.requirement_id || '）'", '、') }}
     filter (where verdicts.is_waived) as waived_requirements,

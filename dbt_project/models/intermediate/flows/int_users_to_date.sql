@@ -14,8 +14,9 @@ flows as (
     select * from {{ ref('int_registered_users_by_month') }}
 ),
 
+-- Whoever is in no row of the export has nobody; without the export nobody knows.
 users_export as (
-    select count(*) > 0 as is_landed
+    select case when count(*) > 0 then 0 else null end as otherwise
     from {{ ref('landed_exports') }}
     where export_name = 'registered_users'
 ),
@@ -41,30 +42,12 @@ select
     organizations.org_code,
     organizations.org_name,
     organizations.org_type,
-    case
-        when users_export.is_landed then cast(coalesce(accumulated.registered_users_stock, 0) as bigint)
-        else null
-    end as registered_users_stock,
-    case
-        when users_export.is_landed then cast(coalesce(accumulated.registered_users_new_in_month, 0) as bigint)
-        else null
-    end as registered_users_new_in_month,
-    case
-        when users_export.is_landed then cast(coalesce(accumulated.registered_users_new_in_year, 0) as bigint)
-        else null
-    end as registered_users_new_in_year,
-    case
-        when users_export.is_landed then cast(coalesce(accumulated.certified_users_stock, 0) as bigint)
-        else null
-    end as certified_users_stock,
-    case
-        when users_export.is_landed then cast(coalesce(accumulated.certified_users_new_in_month, 0) as bigint)
-        else null
-    end as certified_users_new_in_month,
-    case
-        when users_export.is_landed then cast(coalesce(accumulated.certified_users_new_in_year, 0) as bigint)
-        else null
-    end as certified_users_new_in_year
+    cast(coalesce(accumulated.registered_users_stock, users_export.otherwise) as bigint) as registered_users_stock,
+    cast(coalesce(accumulated.registered_users_new_in_month, users_export.otherwise) as bigint) as registered_users_new_in_month,
+    cast(coalesce(accumulated.registered_users_new_in_year, users_export.otherwise) as bigint) as registered_users_new_in_year,
+    cast(coalesce(accumulated.certified_users_stock, users_export.otherwise) as bigint) as certified_users_stock,
+    cast(coalesce(accumulated.certified_users_new_in_month, users_export.otherwise) as bigint) as certified_users_new_in_month,
+    cast(coalesce(accumulated.certified_users_new_in_year, users_export.otherwise) as bigint) as certified_users_new_in_year
 from organizations
 cross join users_export
 left join accumulated
