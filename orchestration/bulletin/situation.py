@@ -416,7 +416,7 @@ class _Situation:
         """Which exports never came, and which do not reach the month's end."""
         missing = missing_exports(self.data)
         if missing:
-            yield f"从未入库的导出：{'、'.join(missing)}；所涉指标一律按无数据处理。"
+            yield f"从未入库的导出：{'、'.join(missing)}；所涉指标均按无数据处理。"
         old = old_exports(self.data)
         if old:
             said = [
