@@ -76,13 +76,13 @@ def trend(points: Sequence[Point], months: Sequence[date], requirement: Requirem
         return None
     standards = [float(point.threshold) for point in points if point.threshold is not None]
     top = _top(max(values + standards))
-    xs = _columns(months)
+    placed = _placed(points, _columns(months), top)
     return TrendChart(
-        lines="".join(_lines(points, xs, top, goes_on=requirement.period in _GOES_ON)),
+        lines="".join(_lines(placed, months, goes_on=requirement.period in _GOES_ON)),
         standard="".join(_steps(points, months, top)),
-        marks=_marks(points, xs, top),
+        marks=_marks(placed),
         years=_years(months),
-        top=f"{count(top * 100)}%" if requirement.unit == SHARE else wan(top),
+        top=f"{count(top * 100)}%" if points[-1].unit == SHARE else wan(top),
     )
 
 
@@ -144,22 +144,31 @@ def histogram(completions: Iterable[Decimal | None], *, has_standard: bool) -> l
             middle=_cut(TOP + (index + 0.5) * step),
             orgs=number,
             label=label,
-            reaches=has_standard and index == _BINS,
+            reaches=index == _BINS,
         )
         for index, (number, label) in enumerate(zip(orgs, labels, strict=True))
     ]
 
 
-def _lines(points: Sequence[Point], xs: Mapping[date, float], top: int, *, goes_on: bool) -> Iterator[str]:
-    """A line through the values, broken where there is none, and where a year begins to be counted anew."""
-    before: Point | None = None
-    for point in points:
-        if point.observed is not None:
-            is_one_line = before is not None and (
-                goes_on or before.as_of_month.year == point.as_of_month.year
-            )
-            yield f"{'L' if is_one_line else 'M'}{_at(point, xs, top)}"
-        before = point if point.observed is not None else None
+def _placed(points: Sequence[Point], xs: Mapping[date, float], top: int) -> list[tuple[Point, str]]:
+    """The points that have a value, and where each lies."""
+    return [
+        (point, f"{_cut(xs[point.as_of_month])} {_cut(_y(point.observed, top))}")
+        for point in points
+        if point.observed is not None
+    ]
+
+
+def _lines(placed: Sequence[tuple[Point, str]], months: Sequence[date], *, goes_on: bool) -> Iterator[str]:
+    """A line through the values, broken where a month has none, and where a year is counted anew."""
+    month_before = dict(zip(months[1:], months, strict=False))
+    before: date | None = None
+    for point, place in placed:
+        month = point.as_of_month
+        follows = before is not None and before == month_before.get(month)
+        is_one_line = follows and (goes_on or month.month > 1)
+        yield f"{'L' if is_one_line else 'M'}{place}"
+        before = month
 
 
 def _steps(points: Sequence[Point], months: Sequence[date], top: int) -> Iterator[str]:
@@ -173,15 +182,12 @@ def _steps(points: Sequence[Point], months: Sequence[date], top: int) -> Iterato
             yield f"M{_cut(start)} {_cut(_y(float(threshold), top))}H{_cut(end)}"
 
 
-def _marks(points: Sequence[Point], xs: Mapping[date, float], top: int) -> dict[str, str]:
-    marks: dict[str, list[str]] = {}
-    for point in points:
-        if point.observed is not None:
-            status = point.status if point.status in _MARKS else "other"
-            marks.setdefault(status, []).append(
-                f"M{_at(point, xs, top)}{_MARKS.get(point.status, _OTHER_MARK)}"
-            )
-    return {status: "".join(parts) for status, parts in sorted(marks.items())}
+def _marks(placed: Sequence[tuple[Point, str]]) -> dict[str, str]:
+    marks: dict[str, str] = {}
+    for point, place in placed:
+        status = point.status if point.status in _MARKS else "other"
+        marks[status] = f"{marks.get(status, '')}M{place}{_MARKS.get(status, _OTHER_MARK)}"
+    return marks
 
 
 def _columns(months: Sequence[date]) -> dict[date, float]:
@@ -193,10 +199,6 @@ def _years(months: Sequence[date]) -> list[Year]:
     step = (RIGHT - LEFT) / len(months)
     firsts = {month.year: index for index, month in reversed(list(enumerate(months)))}
     return [Year(_cut(LEFT + index * step), str(year)) for year, index in sorted(firsts.items())]
-
-
-def _at(point: Point, xs: Mapping[date, float], top: int) -> str:
-    return f"{_cut(xs[point.as_of_month])} {_cut(_y(point.observed or 0, top))}"
 
 
 def _y(value: float, top: int) -> float:

@@ -58,24 +58,21 @@ def with_unit(value: int | Decimal | None, unit: str | None) -> str:
 
 def needed_pace(outlook: Outlook) -> str:
     """What each month left has to bring, rounded up: less would not do."""
-    needed = Decimal(str(outlook.needed_pace or 0)).quantize(Decimal("0.01"), ROUND_UP)
-    return with_unit_of(trimmed(needed), outlook.unit)
-
-
-def with_unit_of(said: str, unit: str) -> str:
-    """A number already in words, and its unit."""
-    return said if unit == SHARE else f"{said} {unit}"
+    if outlook.needed_pace is None:
+        return NOTHING
+    needed = Decimal(str(outlook.needed_pace)).quantize(Decimal("0.01"), ROUND_UP)
+    return f"{trimmed(needed)} {outlook.unit}"
 
 
 def change(trend: Trend, difference: float | None) -> str:
     """A rise or fall of the value: `升 3.5 个百分点`, `降 12 人`, `持平`."""
     if difference is None:
         return NOTHING
-    if difference == 0:
-        return "持平"
     exact = Decimal(str(round(difference, 9)))  # what binary fractions add in the last places is no change
+    if exact == 0:
+        return "持平"
     is_share = trend.unit == SHARE
-    said = f"{points(exact)} 个百分点" if is_share else with_unit_of(count(abs(exact)), trend.unit)
+    said = f"{points(exact)} 个百分点" if is_share else f"{count(abs(exact))} {trend.unit}"
     return f"{'升' if exact > 0 else '降'} {said}"
 
 

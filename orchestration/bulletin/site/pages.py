@@ -364,6 +364,8 @@ class _Site:
 
     def sum_over_months(self, requirement: Requirement) -> charts.TrendChart | None:
         """What all orgs reached together on a requirement, month by month."""
+        verdicts = self.published.verdicts_on.get(requirement.requirement_id, ())
+        unit = next((verdict.unit for verdict in verdicts), requirement.unit)
         points = [
             Point(
                 total.as_of_month,
@@ -373,7 +375,7 @@ class _Site:
                 total.denominator,
                 None if total.numerator is None else total.numerator / (total.denominator or 1),
                 None,
-                requirement.unit,
+                unit,
                 "",
             )
             for total in self._totals(requirement)
