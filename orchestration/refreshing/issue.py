@@ -195,7 +195,8 @@ def _assembled(folder: Path) -> Iterator[Path]:
         yield new
         seal(new)
         new.rename(folder)
-        folder.chmod(_CLOSED)
+        for each in (folder, *filter(Path.is_dir, folder.rglob("*"))):
+            each.chmod(_CLOSED)
         sync(folder.parent)
     finally:
         shutil.rmtree(new, ignore_errors=True)

@@ -149,7 +149,7 @@ def test_a_correction_names_what_it_corrects_and_what_changed(
     issue()
     edit(
         build_file,
-        "update compliance.fct_verdicts set numerator = 9000, gap = 0, status = 'PASS' "
+        "update compliance.fct_verdicts set numerator = 9000, threshold = 0.5, gap = 0, status = 'PASS' "
         "where requirement_id = '9.2' and as_of_month = date '2021-02-01'",
     )
     release(NEXT, replace(INPUTS, reference_seeds={"thresholds.csv": "9" * 64}))
@@ -159,7 +159,7 @@ def test_a_correction_names_what_it_corrects_and_what_changed(
     assert correction.corrects == NUMBER
     assert correction.changes == (
         "认证会员占注册用户比例：由“未达标”更正为“达标”："
-        "自贡市总工会（分子由8999更正为9000，差额由1更正为0）。",
+        "自贡市总工会（分子由8999更正为9000，标准由60%更正为50%，差额由1更正为0）。",
         "更正系因以下有变：参考数据 thresholds.csv。",
     )
     document = home.bulletins / "issued" / f"{MONTH}_{NEXT_NUMBER}" / DOCUMENT
