@@ -1,15 +1,20 @@
-"""dbt in a process of its own, over the checkout or a copy of it that a test may spoil."""
+"""dbt over the checkout or a copy of it that a test may spoil: in a process of its own, or in this one."""
 
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from orchestration import dbt_build
+from orchestration.dbt_build import NodeEnded
+from orchestration.home import Home
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -49,6 +54,38 @@ def run_dbt(project: Path, workdir: Path, *arguments: str) -> Build:
         check=False,
     )
     return Build(database, target, process.returncode, process.stdout + process.stderr)
+
+
+@dataclass(frozen=True)
+class Ended(Build):
+    """A build in this process."""
+
+    nodes: tuple[NodeEnded, ...] = ()
+
+    @property
+    def warnings(self) -> dict[str, int]:
+        """The data tests that warned, and how many rows each found."""
+        return {node.unique_id.split(".")[2]: node.failures for node in self.nodes if node.status == "warn"}
+
+
+@dataclass(frozen=True)
+class InProcess:
+    """dbt in this process, as a refresh has it: the checkout is parsed once, in `home`, for all builds."""
+
+    home: Home
+
+    def build(self, workdir: Path, *selection: str, variables: Mapping[str, str]) -> Ended:
+        """Build the checkout, without unit tests, into a file in `workdir`; `selection` as dbt has it."""
+        nodes: list[NodeEnded] = []
+        output = ""
+        try:
+            nodes.extend(dbt_build.build(self.home, selection, json.dumps(variables)))
+        except dbt_build.BuildFailed as failed:
+            output = str(failed)
+        database = workdir / self.home.build_file.name
+        if self.home.build_file.exists():
+            shutil.move(self.home.build_file, database)
+        return Ended(database, self.home.dbt_run, int(bool(output)), output, tuple(nodes))
 
 
 def seed_rows(node: dict[str, Any], file: Path) -> str:

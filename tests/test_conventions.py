@@ -114,3 +114,13 @@ def _files() -> list[Path]:
 )
 def test_what_is_found(finder: Finder, body: str, is_found: bool) -> None:
     assert bool(found(finder, f"def test_x():\n {body}")) == is_found
+
+
+def test_a_conftest_holds_fixtures_and_nothing_that_others_import() -> None:
+    importers = [
+        f"{path}:{node.lineno}"
+        for path in _files()
+        for node in ast.walk(ast.parse((CHECKOUT / path).read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[-1] == "conftest"
+    ]
+    assert importers == []

@@ -23,7 +23,7 @@ from orchestration.operating import alerts
 from orchestration.publishing.release import read_release
 from orchestration.reference import ReferenceSeeds
 from orchestration.reference.office import begin
-from tests.orchestration.conftest import gonghui
+from tests.commands import gonghui
 
 ENGLISH, CHINESE = CHECKOUT / "docs" / "operations.md", CHECKOUT / "docs" / "operations.zh-CN.md"
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in (ENGLISH, CHINESE)}

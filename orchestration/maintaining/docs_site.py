@@ -11,17 +11,19 @@ from orchestration.home import DBT_PROJECT, Home
 
 TITLE = "四川省工会网上工作平台监测评价 · 数据文档"
 
-_SEEDS_AND_MODELS = ["--resource-type", "seed", "--resource-type", "model"]
+# Of the tables the catalog has names and types: no model needs a row for that.
+_SEEDS_AND_EMPTY_MODELS = ["--resource-type", "seed", "--resource-type", "model", "--empty"]
 
 
 def generate(home: Home) -> Path:
-    """Build the sample in `home` and document it; returns the page, dbt's manifest and catalog beside it.
+    """Build the project in `home`, its models without rows, and document it.
 
-    Raises BuildFailed where the project cannot be built or documented.
+    Returns the page; dbt's manifest and catalog lie beside it. Raises BuildFailed where the project cannot be
+    built or documented.
     """
     from dbt.cli.main import dbtRunner
 
-    for _ in dbt_build.build(home, _SEEDS_AND_MODELS, variables="{}"):
+    for _ in dbt_build.build(home, _SEEDS_AND_EMPTY_MODELS, variables="{}"):
         pass
     folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     arguments = ["docs", "generate", "--static", "--target-path", str(home.dbt_run)]

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.generate import generate
-
-SCALE = 0.0005
+from tests.benchmarks.scale import SCALE
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from benchmarks.compare import refused_rows
 from benchmarks.generate import expected_bytes, generate, intended, plans
 from orchestration.landing import LandingResult, land, landed_dir
 from orchestration.reference import ReferenceSeeds, known_codes
-from tests.benchmarks.conftest import SCALE
+from tests.benchmarks.scale import SCALE
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from benchmarks import alone, by_hand, peer_pandas, peer_polars, peers
 from benchmarks.generate import Refused, intended
 from benchmarks.measure import Run
-from tests.benchmarks.conftest import SCALE
+from tests.benchmarks.scale import SCALE
 
 
 @pytest.fixture(scope="module")

@@ -1,25 +1,12 @@
 """The ten queries answer on a small published warehouse; how fast is not tested."""
 
-from pathlib import Path
-
-import pytest
-
 from benchmarks import queries
 from benchmarks.queries import QUERIES, Timing
-from tests.orchestration.conftest import gonghui
+from orchestration.home import Home
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home into which the sample was published."""
-    folder = tmp_path_factory.mktemp("home")
-    ran = gonghui("refresh", "--home", folder)
-    assert ran.exit_code == 0, ran.stderr
-    return folder
-
-
-def test_every_query_finds_rows(home: Path) -> None:
-    found = {one.query.name: one.rows for one in queries.timings(home)}
+def test_every_query_finds_rows(sample_home: Home) -> None:
+    found = {one.query.name: one.rows for one in queries.timings(sample_home.root)}
     assert len(found) == len(QUERIES) == 10
     assert min(found.values()) > 0, found
     assert found["one organization's row"] == 1

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,40 +13,14 @@ from orchestration.common.settings import POSTGRES_VARIABLE
 from orchestration.home import Home
 from orchestration.publishing import releases
 from orchestration.publishing.publish import publish
-from tests.mirror.conftest import ANNA, Database, new_database, postgres
-from tests.orchestration.conftest import Ran, gonghui
-from tests.publishing.conftest import RELEASE as OF_AN_OFFICE
-from tests.publishing.conftest import built_once
-from tests.readers import Reader, readers
-
-__all__ = ["built_once", "postgres"]
+from tests.clients.nights import Nights
+from tests.commands import gonghui
+from tests.mirror.databases import Database, new_database
+from tests.publishing.small import RELEASE as OF_AN_OFFICE
+from tests.readers import readers
 
 # Of the sample, as the refreshes that follow are: an office's own release is never followed by the sample.
 RELEASE = replace(OF_AN_OFFICE, is_sample=True)
-
-
-@dataclass(frozen=True)
-class Nights:
-    """What came of both refreshes."""
-
-    home: Home
-    database: Database
-    without_mirror: Ran
-    """The first, a full one: its mirror was not to be had."""
-    with_mirror: Ran
-    """The second, with nothing new."""
-    reading: list[Reader]
-    """What readers saw of both."""
-    file: Path
-    """The release in force, in its folder: a process opens one path with one set of options alone."""
-
-    @property
-    def urls(self) -> dict[str, str]:
-        """What SQLAlchemy connects to, engine by engine."""
-        return {
-            "duckdb": f"duckdb:///{self.home.published_file}?access_mode=read_only",
-            "postgresql": self.database.url(ANNA, "postgresql+psycopg"),
-        }
 
 
 @pytest.fixture(scope="module")

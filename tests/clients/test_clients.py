@@ -15,9 +15,9 @@ from orchestration.operating import last_refresh
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
-from tests.clients.conftest import Nights
-from tests.mirror.conftest import ANNA, file_contents, mirror_contents
-from tests.publishing.conftest import RELEASE
+from tests.clients.nights import Nights
+from tests.mirror.databases import ANNA, file_contents, mirror_contents
+from tests.publishing.small import RELEASE
 
 # How SQLAlchemy words DuckDB's types, whichever engine it reads them from.
 WORDED = {"DOUBLE": "FLOAT", "DECIMAL(18,4)": "NUMERIC(18, 4)"}

@@ -1,11 +1,15 @@
-"""One build of the sample, with unit and data tests, shared by every test of the module that asks for it."""
+"""The documentation of the sample, generated once for all that look at it."""
+
+from pathlib import Path
 
 import pytest
 
-from tests.dbt_runs import CHECKOUT, Build, run_dbt
+from orchestration.home import Home
+from orchestration.maintaining import docs_site
+from tests.once import once
 
 
-@pytest.fixture(scope="module")
-def sample_build(tmp_path_factory) -> Build:
-    """The sample exports, built and tested as a newcomer would: `dbt build`."""
-    return run_dbt(CHECKOUT / "dbt_project", tmp_path_factory.mktemp("sample"), "build")
+@pytest.fixture(scope="session")
+def documented(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page, dbt's manifest and catalog beside it."""
+    return once(tmp_path_factory, "docs", lambda folder: docs_site.generate(Home(folder)))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.dbt_runs import CHECKOUT, Build, run_dbt
+from tests.dbt_runs import Build, InProcess
 
 MONTHS_OF_YEAR = {  # first month judged, last month, and so the months around each change
     2020: ("2020-03-01", "2020-04-01", "2020-12-01"),
@@ -89,13 +89,10 @@ QT00   38 15.2 7.6
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory) -> Build:
+def build(dbt: InProcess, tmp_path_factory) -> Build:
     """The sample as of 2023-02: two months after the last year that the annexes have figures for."""
     workdir = tmp_path_factory.mktemp("dated")
-    without_tests = ("--exclude", "resource_type:test", "resource_type:unit_test")
-    build = run_dbt(
-        CHECKOUT / "dbt_project", workdir, "build", "--vars", "as_of_month: 2023-02", *without_tests
-    )
+    build = dbt.build(workdir, "--exclude", "resource_type:test", variables={"as_of_month": "2023-02"})
     assert build.returncode == 0, build.output[-3000:]
     return build
 

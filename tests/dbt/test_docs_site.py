@@ -25,9 +25,11 @@ class Fetched(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory) -> Path:
+def page(documented: Path, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("docs") / "site" / "index.html"
-    docs_site.main([str(path)])
+    with pytest.MonkeyPatch.context() as generated_before:
+        generated_before.setattr(docs_site, "generate", lambda _: documented)
+        docs_site.main([str(path)])
     return path
 
 

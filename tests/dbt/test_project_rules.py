@@ -1,12 +1,15 @@
 """Rules of the house that hold for the SQL itself."""
 
 import re
+import shutil
+from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlglot
 from sqlglot import expressions as exp
 
-from tests.dbt_runs import CHECKOUT, copy_project, run_dbt
+from tests.dbt_runs import CHECKOUT, Build, InProcess, copy_project, run_dbt
 
 PROJECT = CHECKOUT / "dbt_project"
 SQL_FILES = sorted(
@@ -15,15 +18,11 @@ SQL_FILES = sorted(
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory) -> dict[str, exp.Expression]:
+def compiled(manifest: dict[str, Any]) -> dict[str, exp.Expression]:
     """Every model's compiled SQL, parsed."""
-    workdir = tmp_path_factory.mktemp("compile")
-    build = run_dbt(PROJECT, workdir, "compile", "--quiet")
-    assert build.returncode == 0, build.output[-4000:]
-    nodes = build.artifact("manifest")["nodes"].values()
     return {
         node["name"]: sqlglot.parse_one(node["compiled_code"], dialect="duckdb")
-        for node in nodes
+        for node in manifest["nodes"].values()
         if node["resource_type"] == "model"
     }
 
@@ -84,15 +83,21 @@ def test_engine_specific_syntax_stays_in_one_macro_file(syntax):
     assert elsewhere == []
 
 
-def test_a_raw_csv_with_its_columns_in_another_order_loads_right(tmp_path):
-    checkout = copy_project(tmp_path)
-    (checkout / "seeds" / "raw" / "new_members.csv").write_text(
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory) -> Build:
+    """Two raw seeds written anew, loaded by dbt: the columns of one in another order, the other lacks one."""
+    folder = tmp_path_factory.mktemp("raw")
+    seeds = copy_project(folder) / "seeds" / "raw"
+    (seeds / "new_members.csv").write_text(
         'channel,joined_on,org_code,member_id\nplatform,2021-02-03,510300,"M,1"\noffline,2021-03-04,510100,M2\n',
         encoding="utf-8",
     )
-    build = run_dbt(checkout / "dbt_project", tmp_path, "seed", "--select", "new_members")
-    assert build.returncode == 0, build.output[-2000:]
-    assert build.rows(
+    (seeds / "new_unions.csv").write_text("union_id,org_code,union_name,channel\n", encoding="utf-8")
+    return run_dbt(folder / "dbt_project", folder, "seed", "--select", "new_members", "new_unions")
+
+
+def test_a_raw_csv_with_its_columns_in_another_order_loads_right(raw: Build):
+    assert raw.rows(
         "select member_id, org_code, joined_on::varchar, channel from raw.new_members order by 1"
     ) == [
         ("M,1", "510300", "2021-02-03", "platform"),
@@ -100,25 +105,25 @@ def test_a_raw_csv_with_its_columns_in_another_order_loads_right(tmp_path):
     ]
 
 
-def test_a_raw_csv_without_a_column_fails_by_its_name(tmp_path):
-    checkout = copy_project(tmp_path)
-    (checkout / "seeds" / "raw" / "new_members.csv").write_text(
-        "member_id,org_code,joined_on\n", encoding="utf-8"
-    )
-    build = run_dbt(checkout / "dbt_project", tmp_path, "seed", "--select", "new_members")
-    assert build.returncode == 1
-    assert 'does not have a column named "channel"' in build.output
+def test_a_raw_csv_without_a_column_fails_by_its_name(raw: Build):
+    assert raw.returncode == 1
+    assert 'does not have a column named "founded_on"' in raw.output
 
 
-def test_a_reference_seed_loads_as_editors_and_spreadsheets_leave_it(tmp_path):
-    checkout = copy_project(tmp_path)
-    seed = checkout / "seeds" / "reference" / "readings.csv"
-    seed.write_bytes(
+@pytest.fixture
+def reference(tmp_path: Path) -> Path:
+    """The reference seeds, to be edited."""
+    return Path(shutil.copytree(CHECKOUT / "seeds" / "reference", tmp_path / "reference"))
+
+
+def test_a_reference_seed_loads_as_editors_and_spreadsheets_leave_it(
+    dbt: InProcess, reference: Path, tmp_path: Path
+):
+    (reference / "readings.csv").write_bytes(
         "\ufeffreading_id,clause_id,option,is_active,rationale,decided_on\n"
         "r,9.1,one,TRUE,理由,2020/3/5\r\n,,,,,\r\nr,9.1,two,false,,\n".encode()
     )
-    build = run_dbt(checkout / "dbt_project", tmp_path, "seed", "--select", "readings")
-    assert build.returncode == 0, build.output[-2000:]
+    build = loaded(dbt, reference, tmp_path, "readings")
     assert build.rows(
         "select option, is_active, decided_on::varchar from reference.readings order by option"
     ) == [
@@ -127,37 +132,37 @@ def test_a_reference_seed_loads_as_editors_and_spreadsheets_leave_it(tmp_path):
     ]
 
 
-def test_an_org_that_the_office_removes_stops_nothing(tmp_path):
-    checkout = copy_project(tmp_path)
+def loaded(dbt: InProcess, reference: Path, folder: Path, seed: str) -> Build:
+    """A build of one reference seed alone."""
+    selection = ("--select", seed, "--resource-type", "seed")
+    build = dbt.build(folder, *selection, variables={"reference_dir": str(reference)})
+    assert build.returncode == 0, build.output[-2000:]
+    return build
+
+
+def test_an_org_that_the_office_removes_stops_nothing(dbt: InProcess, reference: Path, tmp_path: Path):
     for name in ("organizations", "guidance"):
-        seed = checkout / "seeds" / "reference" / f"{name}.csv"
+        seed = reference / f"{name}.csv"
         lines = seed.read_text(encoding="utf-8").splitlines()
         seed.write_text("\n".join(line for line in lines if "QT02" not in line), encoding="utf-8")
-    build = run_dbt(checkout / "dbt_project", tmp_path, "build", "--exclude", "resource_type:unit_test")
+    build = dbt.build(tmp_path, variables={"reference_dir": str(reference)})
     assert build.returncode == 0, build.output[-3000:]
-    warned = [r["unique_id"] for r in build.artifact("run_results")["results"] if r["status"] == "warn"]
-    assert [name.split(".")[2] for name in warned] == [
-        "relationships_int_measures_by_month_org_code__org_code__ref_organizations_"
-    ]
+    assert [*build.warnings] == ["relationships_int_measures_by_month_org_code__org_code__ref_organizations_"]
 
 
-def test_a_requirement_that_the_office_adds_is_rows_in_the_seeds(tmp_path):
-    checkout = copy_project(tmp_path)
+def test_a_requirement_that_the_office_adds_is_rows_in_the_seeds(
+    dbt: InProcess, reference: Path, tmp_path: Path
+):
     for name, row in (
         ("requirements", "9.7.more,9.7,local,普惠服务数量（加码）,count,个,regulation,,,false,2021-05-31,"),
         ("thresholds", "9.7.more,2021,,20,9.7"),
         ("requirement_measures", "9.7.more,,,benefit_services,,year_to_date"),
     ):
-        with (checkout / "seeds" / "reference" / f"{name}.csv").open("a", encoding="utf-8") as seed:
+        with (reference / f"{name}.csv").open("a", encoding="utf-8") as seed:
             seed.write(row + "\n")
-    build = run_dbt(checkout / "dbt_project", tmp_path, "build", "--exclude", "resource_type:unit_test")
+    build = dbt.build(tmp_path, variables={"reference_dir": str(reference)})
     assert build.returncode == 0, build.output[-3000:]
-    warned = {
-        r["unique_id"].split(".")[2]
-        for r in build.artifact("run_results")["results"]
-        if r["status"] == "warn"
-    }
-    assert warned == {
+    assert build.warnings.keys() == {
         "reports_show_every_requirement",
         "requirements_are_in_force_from_the_day_of_issue",
         "clause_9_7_sets_the_threshold",
@@ -168,29 +173,21 @@ def test_a_requirement_that_the_office_adds_is_rows_in_the_seeds(tmp_path):
     ) == [("2021-05-01", 20, 20)]
 
 
-def test_a_reference_seed_from_before_a_column_was_added_loads(tmp_path):
-    checkout = copy_project(tmp_path)
-    seed = checkout / "seeds" / "reference" / "guidance.csv"
-    seed.write_text("department_code,local_org_code\nSZ02,510100\n", encoding="utf-8")
-    build = run_dbt(checkout / "dbt_project", tmp_path, "seed", "--select", "guidance")
-    assert build.returncode == 0, build.output[-2000:]
+def test_a_reference_seed_from_before_a_column_was_added_loads(
+    dbt: InProcess, reference: Path, tmp_path: Path
+):
+    (reference / "guidance.csv").write_text("department_code,local_org_code\nSZ02,510100\n", "utf-8")
+    build = loaded(dbt, reference, tmp_path, "guidance")
     assert build.rows("select * from reference.guidance") == [("SZ02", "510100", None, None)]
 
 
-def test_a_wrong_annex_figure_is_noticed_by_the_control_totals(tmp_path):
-    checkout = copy_project(tmp_path)
-    targets = checkout / "seeds" / "reference" / "registration_targets.csv"
+def test_a_wrong_annex_figure_is_noticed_by_the_control_totals(
+    dbt: InProcess, reference: Path, tmp_path: Path
+):
+    targets = reference / "registration_targets.csv"
     targets.write_text(
         targets.read_text(encoding="utf-8").replace("510100,2020,60", "510100,2020,61"), encoding="utf-8"
     )
-    build = run_dbt(
-        checkout / "dbt_project",
-        tmp_path,
-        "build",
-        "--select",
-        "annex_totals_match",
-        "annex_totals",
-        "registration_targets",
-    )
-    warned = [r for r in build.artifact("run_results")["results"] if r["status"] == "warn"]
-    assert [(r["unique_id"].split(".")[2], r["failures"]) for r in warned] == [("annex_totals_match", 3)]
+    selection = ("--select", "annex_totals_match", "annex_totals", "registration_targets")
+    build = dbt.build(tmp_path, *selection, variables={"reference_dir": str(reference)})
+    assert build.warnings == {"annex_totals_match": 3}

@@ -1,6 +1,7 @@
 """Tests of the tests: each custom data test passes on the sample as it is and fails on rows made bad.
 
-One `dbt compile` gives the SQL of all; the sample is built from it in memory, and every case is undone.
+The SQL of all is that of the suite's one `dbt build`; the sample is built from it in memory, and every case
+is undone.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.dbt_runs import CHECKOUT, run_dbt, seed_rows
+from tests.dbt_runs import CHECKOUT, seed_rows
 
 PROJECT = CHECKOUT / "dbt_project"
 
@@ -117,14 +118,6 @@ BAD_ROWS: dict[str, tuple[str, ...]] = {
         "update reference.thresholds set year_to = year_from - 1 where requirement_id = '9.7'",
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def manifest(tmp_path_factory) -> dict:
-    """The compiled project."""
-    build = run_dbt(PROJECT, tmp_path_factory.mktemp("compile"), "compile", "--quiet")
-    assert build.returncode == 0, build.output[-4000:]
-    return build.artifact("manifest")
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -106,13 +107,13 @@ def test_what_is_neither_refused_nor_told_is_the_office_s_to_decide(base: Path, 
 
 
 def test_what_the_office_decides_is_judged_by_it(
-    base: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    base: Path, tmp_path: Path, manifest: dict[str, Any]
 ) -> None:
     world = replace(worlds.make(11, read(REFERENCE_SEEDS)), as_of=AS_OF)
     found = (edit for edit in quiet_edits(base, tmp_path, 50 * EDITS) if edit.table.name in JUDGED)
     chosen = list(islice(found, BUILDS))
     assert len(chosen) == BUILDS
-    with Warehouse(tmp_path_factory.mktemp("warehouse"), world) as warehouse:
+    with Warehouse(manifest, world) as warehouse:
         for number, edit in enumerate(chosen):
             own, written = tmp_path / f"own{number}", tmp_path / f"written{number}"
             own.mkdir()

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from orchestration.common.lock import hold
-from tests.faults.conftest import Office
+from tests.faults.office import Office
 from tests.faults.small_inbox import ORG
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.faults.conftest import Office
+from tests.faults.office import Office
 from tests.faults.small_inbox import Seen, read_whole
 
 ROOMS = ("landed", "releases", "warehouse")

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 import orchestration
-from tests.faults.conftest import Office
+from tests.faults.office import Office
 from tests.fuzz.test_workbooks import rewrite
 
 MIB = 1 << 20

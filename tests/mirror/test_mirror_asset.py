@@ -1,8 +1,6 @@
 """The night's graph mirrors what it has published, or says what the command line would."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,10 +14,8 @@ from orchestration.graph.run_request import RunRequest
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
 from orchestration.operating import last_refresh
 from orchestration.publishing import releases
-from tests.mirror.conftest import RELEASE, Database, file_contents, mirror_contents
-from tests.orchestration.conftest import Webhook, webhook
-
-__all__ = ["webhook"]
+from tests.mirror.databases import RELEASE, Database, file_contents, mirror_contents
+from tests.webhook import Webhook
 
 
 @pytest.fixture
@@ -72,20 +68,10 @@ def test_a_mirror_that_is_refused_fails_the_run_with_what_to_do(
     assert last_refresh.read(home).exit_code == 1
 
 
-@pytest.fixture(scope="module")
-def refreshed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home that each night's test gets a copy of: the sample was refreshed in it."""
-    root = tmp_path_factory.mktemp("refreshed") / "home"
-    command = [sys.executable, "-m", "orchestration.cli.main", "refresh", "--home", str(root)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stderr
-    return root
-
-
 @pytest.fixture
-def night(refreshed_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
+def night(sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
     """The last two steps of a night's run: whether they succeed. Each run makes a release of its own."""
-    shutil.copytree(refreshed_once, tmp_path / "home", symlinks=True)
+    shutil.copytree(sample_home.root, tmp_path / "home", symlinks=True)
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     monkeypatch.delenv(INBOX_VARIABLE, raising=False)
     monkeypatch.delenv(POSTGRES_VARIABLE, raising=False)

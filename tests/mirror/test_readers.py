@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.publishing.mirror.mirrored import MirrorFailed
 from orchestration.publishing.mirror.server import mirror
-from tests.mirror.conftest import (
+from tests.mirror.databases import (
     ANNA,
     KINDS,
     LATER,

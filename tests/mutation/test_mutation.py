@@ -9,8 +9,8 @@ SAMPLE = 40
 SEED = 2020
 
 
-def test_a_sample_of_mutants_is_noticed(tmp_path):
-    built = project.build(tmp_path)
+def test_a_sample_of_mutants_is_noticed(sample_build):
+    built = project.of(sample_build)
     mutants = random.Random(SEED).sample(mutants_of(built), SAMPLE)
     outcomes = list(trial.outcomes(built, mutants))
     judged = review.review(outcomes, review.listed(), whole=False)

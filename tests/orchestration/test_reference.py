@@ -8,7 +8,7 @@ from orchestration import reference
 from orchestration.home import REFERENCE_SEEDS
 from orchestration.reference import ReferenceRefused, ReferenceSeeds, known_codes
 from orchestration.reference.tables import TABLES
-from tests.orchestration.conftest import Seeds
+from tests.checkouts import Seeds
 
 
 def faults(seeds: Seeds) -> list[str]:

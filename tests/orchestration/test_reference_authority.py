@@ -9,8 +9,8 @@ import yaml
 from orchestration import reference
 from orchestration.home import REFERENCE_SEEDS
 from orchestration.reference import ReferenceRefused, ReferenceSeeds
+from tests.checkouts import Seeds
 from tests.edits.edits import Edit, Rows, rows_of
-from tests.orchestration.conftest import Seeds
 
 FORMER = yaml.safe_load(Path(__file__).with_name("former_dbt_tests.yml").read_text(encoding="utf-8"))
 

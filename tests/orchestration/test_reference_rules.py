@@ -10,7 +10,7 @@ from _pytest.mark import ParameterSet
 
 from orchestration import reference
 from orchestration.reference import ReferenceRefused, ReferenceSeeds
-from tests.orchestration.conftest import Seeds
+from tests.checkouts import Seeds
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from orchestration.home import REFERENCE_SEEDS
 from orchestration.reference import ReferenceRefused, ReferenceSeeds, known_codes
 from orchestration.reference.tables import TABLES
 from orchestration.reference.transcription import PATH, text_of
-from tests.orchestration.conftest import Seeds
+from tests.checkouts import Seeds
 
 BY_NAME = {table.name: table for table in TABLES}
 

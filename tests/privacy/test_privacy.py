@@ -20,7 +20,6 @@ from orchestration.landing import RAW_EXPORTS
 from orchestration.landing.exports import Export
 from orchestration.maintaining import privacy
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
-from tests.dbt_runs import CHECKOUT, run_dbt
 
 
 def identity(number: int) -> str:
@@ -83,13 +82,6 @@ def test_a_finding_says_where_and_not_what(tmp_path: Path) -> None:
 
 
 # By lineage.
-
-
-@pytest.fixture(scope="module")
-def manifest(tmp_path_factory) -> dict:
-    build = run_dbt(CHECKOUT / "dbt_project", tmp_path_factory.mktemp("compile"), "compile", "--quiet")
-    assert build.returncode == 0, build.output[-4000:]
-    return build.artifact("manifest")
 
 
 def ancestry(manifest: dict, node: dict) -> set[str]:

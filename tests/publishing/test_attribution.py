@@ -10,7 +10,7 @@ from orchestration.explaining.attribution import Cause, Kind, Requirement, attri
 from orchestration.explaining.verdict_changes import Change, Verdict
 from orchestration.landing import LandedFile
 from orchestration.publishing.manifest import Inputs, Manifest, SnapshotUsed
-from tests.publishing.conftest import INPUTS, RELEASE
+from tests.publishing.small import INPUTS, RELEASE
 
 FEBRUARY, MARCH = date(2021, 2, 1), date(2021, 3, 1)
 FAIL = Verdict("FAIL", 8, 10, 0.8, Decimal("0.9"), 1, "9.2", None, False, False)

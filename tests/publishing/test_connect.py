@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.home import CHECKOUT
 from orchestration.publishing.files import write_files
-from tests.publishing.conftest import RELEASE
+from tests.publishing.small import RELEASE
 
 PAGES = {name: (CHECKOUT / "docs" / name).read_text("utf-8") for name in ("connect.md", "connect.zh-CN.md")}
 

@@ -20,7 +20,7 @@ from orchestration.publishing.catalog import Table, labels, tables
 from orchestration.publishing.excel_tables import write_tables
 from orchestration.publishing.files import write_files
 from orchestration.publishing.publish import CONTRACT_TABLES, publish
-from tests.publishing.conftest import RELEASE, comment_everything
+from tests.publishing.small import RELEASE, comment_everything
 
 FEBRUARY = RELEASE.as_of_month
 

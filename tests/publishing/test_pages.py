@@ -10,7 +10,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.publishing.excel_pages import write_pages
-from tests.publishing.conftest import RELEASE
+from tests.publishing.small import RELEASE
 
 MONTH = RELEASE.as_of_month
 TYPES = "机构类型：department 部门，city 市（州），enterprise 省产业（局）、企业集团（公司）工会，all 合计"

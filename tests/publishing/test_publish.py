@@ -12,7 +12,7 @@ from orchestration.publishing.catalog import tables
 from orchestration.publishing.publish import CONTRACT_TABLES, PublishingRefused, publish
 from orchestration.publishing.release import Release, read_release, verdict_counts
 from orchestration.publishing.revised import RevisedVerdict
-from tests.publishing.conftest import RELEASE
+from tests.publishing.small import RELEASE
 
 
 def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:

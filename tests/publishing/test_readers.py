@@ -12,7 +12,7 @@ from orchestration.home import Home
 from orchestration.publishing import releases
 from orchestration.publishing.publish import publish, renew
 from orchestration.publishing.release import Release
-from tests.publishing.conftest import RELEASE
+from tests.publishing.small import RELEASE
 from tests.readers import Look, Reader, readers, wait_for_a_look
 
 RELEASES = [

@@ -17,8 +17,8 @@ from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.mirror.mirrored import MirrorFailed
 from orchestration.publishing.release import Release
 from orchestration.refreshing import following
-from tests.orchestration.conftest import gonghui
-from tests.publishing.conftest import INPUTS, RELEASE
+from tests.commands import gonghui
+from tests.publishing.small import INPUTS, RELEASE
 
 Write = Callable[..., Path]
 

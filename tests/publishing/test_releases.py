@@ -18,7 +18,7 @@ from orchestration.publishing.manifest import ManifestUnreadable, read_manifest,
 from orchestration.publishing.publish import PublishingRefused
 from orchestration.publishing.release import Release
 from orchestration.refreshing.refresh import tidy
-from tests.publishing.conftest import INPUTS, RELEASE
+from tests.publishing.small import INPUTS, RELEASE
 
 LATER = replace(RELEASE, release_id="20210302T020000-abcdef")
 

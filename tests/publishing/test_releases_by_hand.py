@@ -12,7 +12,7 @@ from orchestration.home import HOME_VARIABLE, Home
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import Inputs, Manifest
 from orchestration.publishing.publish import publish
-from tests.publishing.conftest import RELEASE
+from tests.publishing.small import RELEASE
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ import pytest
 from orchestration.landing import RAW_EXPORTS
 from orchestration.maintaining.privacy import in_database
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS, publish
-from tests.dbt_runs import CHECKOUT, Build, copy_project, run_dbt
-from tests.publishing.conftest import RELEASE
+from tests.dbt_runs import CHECKOUT, Build, InProcess, run_dbt
+from tests.publishing.small import RELEASE
 
 ANALYSES = sorted((CHECKOUT / "analyses").glob("*.sql"))
 
@@ -37,27 +38,21 @@ NAMED_OTHERWISE = {("dim_requirements", "requirement_id"): "title", ("dim_waiver
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory) -> Build:
-    """The sample and, compiled beside it, the analyses."""
-    build = run_dbt(
-        CHECKOUT / "dbt_project",
-        tmp_path_factory.mktemp("built"),
-        *("build", "--quiet", "--exclude", "resource_type:unit_test", "resource_type:test"),
-    )
-    assert build.returncode == 0, build.output[-4000:]
+def built(sample_build: Build, tmp_path_factory) -> Build:
+    """The sample; in its artifacts, the analyses are compiled."""
     compiled = run_dbt(
         CHECKOUT / "dbt_project",
-        build.target.parent,
+        tmp_path_factory.mktemp("compiled"),
         *("compile", "--quiet", "--select", "resource_type:analysis"),
     )
     assert compiled.returncode == 0, compiled.output[-4000:]
-    return build
+    return replace(sample_build, target=compiled.target)
 
 
 @pytest.fixture(scope="module")
-def published(built, tmp_path_factory) -> Path:
+def published(manifest, sample_build: Build, tmp_path_factory) -> Path:
     file = tmp_path_factory.mktemp("warehouse") / "gonghui.duckdb"
-    publish(built.database, file, RELEASE)
+    publish(sample_build.database, file, RELEASE)
     return file
 
 
@@ -146,22 +141,20 @@ FIGURES = {
 
 
 @pytest.fixture(scope="module")
-def under_readings(tmp_path_factory) -> dict[str, Build]:
+def under_readings(dbt: InProcess, tmp_path_factory) -> dict[str, Build]:
     """The sample built under each of READINGS, with annex figures so small that some meet them."""
     builds = {}
     for name, options in READINGS.items():
         folder = tmp_path_factory.mktemp("reading")
-        checkout = copy_project(folder)
-        reference = checkout / "seeds" / "reference"
+        reference = Path(shutil.copytree(CHECKOUT / "seeds" / "reference", folder / "reference"))
         edit(
             reference / "registration_targets.csv", lambda rows: [row | FIGURES[row["year"]] for row in rows]
         )
         edit(reference / "readings.csv", partial(turned, options=options))
-        build = run_dbt(
-            checkout / "dbt_project",
+        build = dbt.build(
             folder,
-            *("build", "--quiet", "--select", "+fct_verdicts", *DIMENSIONS),
-            *("--exclude", "resource_type:unit_test", "resource_type:test"),
+            *("--select", "+fct_verdicts", *DIMENSIONS, "--exclude", "resource_type:test"),
+            variables={"reference_dir": str(reference)},
         )
         assert build.returncode == 0, build.output[-4000:]
         builds[name] = build
@@ -202,7 +195,8 @@ def edit(seed: Path, change: Callable[[Rows], Rows]) -> None:
 def test_another_reading_tells_what_a_build_under_it_does(
     built, under_readings, option, reading, requirement
 ) -> None:
-    with duckdb.connect(under_readings["in force"].database, read_only=True) as connection:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{under_readings['in force'].database}' as build (read_only); use build")
         told = {
             row["org_name"]: (row["would_meet"], row["would_count"], row["would_ask_for"])
             for row in answer(built, connection, "what_would_pass_under_another_reading")

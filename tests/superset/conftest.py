@@ -12,26 +12,17 @@ from orchestration.publishing.catalog import Table, tables
 from orchestration.publishing.mirror.server import mirror
 from orchestration.publishing.publish import publish
 from orchestration.publishing.release import Release
-from tests.dbt_runs import CHECKOUT, Build, run_dbt
-from tests.mirror.conftest import ANNA, new_database, postgres
+from tests.dbt_runs import Build
+from tests.mirror.databases import ANNA, new_database
 from tests.superset.files import DATABASES
 
-__all__ = ["postgres"]
-
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """The sample's tables, and dbt's manifest of them."""
-    kinds = ["--resource-type", "seed", "--resource-type", "model"]
-    return run_dbt(CHECKOUT / "dbt_project", tmp_path_factory.mktemp("sample"), "build", *kinds)
-
-
-@pytest.fixture(scope="session")
-def warehouse(tmp_path_factory: pytest.TempPathFactory, built: Build) -> Path:
+def warehouse(tmp_path_factory: pytest.TempPathFactory, sample_build: Build) -> Path:
     """The sample, published."""
-    [[month]] = built.rows("select max(as_of_month) from compliance.fct_verdicts")
+    [[month]] = sample_build.rows("select max(as_of_month) from compliance.fct_verdicts")
     path = tmp_path_factory.mktemp("published") / "gonghui.duckdb"
-    publish(built.database, path, Release.now(month, is_sample=True))
+    publish(sample_build.database, path, Release.now(month, is_sample=True))
     return path
 
 

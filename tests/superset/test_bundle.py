@@ -16,7 +16,6 @@ import sqlalchemy as sa
 
 from orchestration.publishing.catalog import Table
 from orchestration.superset.bundle import write_bundle
-from tests.dbt_runs import Build
 from tests.superset.files import BUNDLE, CHARTS, DASHBOARD, DATABASES, DATASETS, FILES, FILTERS, File
 
 CHART_NAMES = [chart["slice_name"] for chart in CHARTS.values()]
@@ -322,8 +321,7 @@ def test_a_colour_is_given_to_what_is_drawn(warehouse: Path) -> None:
     assert coloured | DASHBOARD["metadata"]["label_colors"].keys() <= metrics | {label for (label,) in labels}
 
 
-def test_the_exposure_of_the_dashboard_is_what_its_charts_read(built: Build) -> None:
-    manifest = built.artifact("manifest")
+def test_the_exposure_of_the_dashboard_is_what_its_charts_read(manifest: dict[str, Any]) -> None:
     exposed = manifest["exposures"]["exposure.gonghui.superset_dashboard"]["depends_on"]["nodes"]
     read = [DATASETS[chart["dataset_uuid"]] for chart in CHARTS.values()]
     assert {

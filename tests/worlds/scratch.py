@@ -1,6 +1,7 @@
-"""A scratch copy of the dbt project and its seeds with a world written into it, and its build."""
+"""A folder with a world written into it, landed exports and reference seeds, and what dbt builds of it."""
 
 import csv
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from tests.dbt_runs import CHECKOUT, Build, copy_project, run_dbt
+from tests.dbt_runs import CHECKOUT, Build, InProcess
 
 from .contract import World
 
@@ -16,12 +17,12 @@ SHIPPED_REFERENCE = CHECKOUT / "seeds" / "reference"
 
 
 def write(world: World, scratch: Path) -> None:
-    """Copy the project to `scratch` and write the world there: reference seeds, landed Parquet."""
-    copy_project(scratch)
+    """Write the world to `scratch`: its reference seeds among those shipped, its rows as landed Parquet."""
+    shutil.copytree(SHIPPED_REFERENCE, scratch / "reference", ignore=shutil.ignore_patterns("*.yml"))
     for name, rows in world.seeds.items():
-        _write_seed(scratch / "seeds" / "reference" / f"{name}.csv", rows)
+        _write_seed(scratch / "reference" / f"{name}.csv", rows)
     (scratch / "landed").mkdir()
-    for name, types in _raw_types(scratch).items():
+    for name, types in _raw_types().items():
         _write_parquet(scratch / "landed" / f"{name}.parquet", types, _landed(world, name))
 
 
@@ -33,8 +34,8 @@ def _write_seed(path: Path, rows: list[Mapping[str, str]]) -> None:
         writer.writerows(rows)
 
 
-def _raw_types(scratch: Path) -> dict[str, dict[str, str]]:
-    declared = yaml.safe_load((scratch / "seeds" / "raw" / "_raw__seeds.yml").read_text(encoding="utf-8"))
+def _raw_types() -> dict[str, dict[str, str]]:
+    declared = yaml.safe_load((CHECKOUT / "seeds" / "raw" / "_raw__seeds.yml").read_text(encoding="utf-8"))
     return {seed["name"]: seed["config"]["column_types"] for seed in declared["seeds"]}
 
 
@@ -82,8 +83,7 @@ def _write_parquet(path: Path, types: Mapping[str, str], rows: list[Mapping[str,
         connection.execute(f"copy t to '{path}' (format parquet)")
 
 
-def build(scratch: Path, as_of_month: str) -> Build:
-    """Run `dbt build` without unit tests in the scratch copy."""
-    variables = yaml.safe_dump({"as_of_month": as_of_month, "landed_dir": str(scratch / "landed")})
-    arguments = ("build", "--exclude", "resource_type:unit_test", "--vars", variables)
-    return run_dbt(scratch / "dbt_project", scratch, *arguments)
+def build(dbt: InProcess, scratch: Path, as_of_month: str) -> Build:
+    """Build the world with all its data tests, those of what landing proves too."""
+    folders = {f"{name}_dir": str(scratch / name) for name in ("landed", "reference")}
+    return dbt.build(scratch, variables={"as_of_month": as_of_month, **folders})

@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.dbt_runs import InProcess
+
 from . import followed, scratch, told, variations, worlds
 from .contract import Verdict, World
 from .oracle import Oracle
@@ -57,11 +59,11 @@ USER_TOTALS = Told("fct_user_totals", followed.UserTotal, 2, "indicators")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_compliance_tells_what_the_contract_says(seed: int, tmp_path: Path) -> None:
+def test_compliance_tells_what_the_contract_says(seed: int, dbt: InProcess, tmp_path: Path) -> None:
     """Build one world and compare its tables; no dbt test of severity error may fail on it either."""
     world = worlds.make(seed, variations.read(scratch.SHIPPED_REFERENCE))
     scratch.write(world, tmp_path)
-    built = scratch.build(tmp_path, f"{world.as_of:%Y-%m}")
+    built = scratch.build(dbt, tmp_path, f"{world.as_of:%Y-%m}")
     differences = list(differing(world, built.database))
     assert not differences, _readable(seed, differences)
     assert built.returncode == 0, f"world {seed}: dbt build failed\n{built.output[-6000:]}"

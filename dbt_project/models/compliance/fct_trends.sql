@@ -40,6 +40,8 @@ runs as (
 followed as (
     select
         *,
+        -- An equality to join by: `not begins_anew` in the join has each row compared with every other.
+        case when not begins_anew then as_of_month else null end as month_after_another,
         count(*) filter (where status = 'FAIL') over (
             partition by org_code, role, requirement_id, run
             order by as_of_month
@@ -66,12 +68,11 @@ select
 from followed
 left join followed as of_month_before
     on
-        followed.as_of_month = {{ next_month('of_month_before.as_of_month') }}
+        followed.month_after_another = {{ next_month('of_month_before.as_of_month') }}
         and followed.org_code = of_month_before.org_code
         and followed.role = of_month_before.role
         and followed.requirement_id = of_month_before.requirement_id
         and followed.counts = of_month_before.counts
-        and not followed.begins_anew
 left join followed as of_year_before
     on
         followed.as_of_month = {{ same_month_next_year('of_year_before.as_of_month') }}

@@ -16,7 +16,8 @@ from orchestration.home import REFERENCE_SEEDS, home_at
 from orchestration.landing.outcome import Notice
 from orchestration.operating.inspected import words
 from orchestration.reference import TABLES, ReferenceSeeds
-from tests.orchestration.conftest import Seeds, gonghui
+from tests.checkouts import Seeds
+from tests.commands import gonghui
 
 CADRES = "干部ID,所属机构编码,姓名,手机号,录入日期,离任日期"
 NAME, MOBILE = "金丝雀", "19000000001"

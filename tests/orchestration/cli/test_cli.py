@@ -11,9 +11,11 @@ import pytest
 from orchestration.cli import main as cli
 from orchestration.common.lock import hold
 from orchestration.graph.serve import serve_command
-from orchestration.home import CHECKOUT, Home
+from orchestration.home import CHECKOUT, REFERENCE_SEEDS, Home
 from orchestration.operating import last_refresh
-from tests.orchestration.conftest import Ran, Seeds, copied_checkout, gonghui
+from orchestration.publishing import releases
+from tests.checkouts import Seeds, copied_checkout
+from tests.commands import Ran, gonghui
 
 
 @pytest.mark.parametrize(
@@ -109,16 +111,27 @@ def test_a_refresh_goes_on_though_nobody_reads_what_it_says(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("stream", [1, 2])
 @pytest.mark.parametrize("to", [">/dev/full", ">&-"])
-def test_a_refresh_goes_on_where_nothing_can_be_said(tmp_path: Path, stream: int, to: str) -> None:
+def test_a_refresh_goes_on_where_nothing_can_be_said(
+    sample_home: Home, tmp_path: Path, stream: int, to: str
+) -> None:
+    home, own = Home(tmp_path / "home"), tmp_path / "own"
+    shutil.copytree(sample_home.root, home.root, symlinks=True)
+    own.mkdir()
+    labels = (REFERENCE_SEEDS / "quality_labels.csv").read_text(encoding="utf-8")
+    # There is something to build, and it is little.
+    (own / "quality_labels.csv").write_text(labels.replace("注册用户", "网上用户"), encoding="utf-8")
+    before = releases.in_force(home)
     script = f'exec "$@" {stream}{to}'
-    refresh = [sys.executable, "-m", "orchestration.cli.main", "refresh", "--home", str(tmp_path)]
+    options = ["--home", str(home.root), "--reference", str(own)]
+    refresh = [sys.executable, "-m", "orchestration.cli.main", "refresh", *options]
     ended = subprocess.run(
         ["sh", "-c", script, "sh", *refresh], cwd=CHECKOUT, capture_output=True, check=False
     )
     assert ended.returncode == 0
-    last = last_refresh.read(Home(tmp_path))
+    last = last_refresh.read(home)
     assert last is not None
     assert (last.exit_code, last.messages) == (0, ())
+    assert before is not None and last.release_id != before.release_id
 
 
 def unheard(stream: str, *arguments: str | Path) -> int:

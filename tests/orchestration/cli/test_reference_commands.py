@@ -10,7 +10,7 @@ from orchestration.home import REFERENCE_SEEDS, Home
 from orchestration.reference import ReferenceSeeds, told_of
 from orchestration.reference.office import EDITED
 from orchestration.refreshing import leftovers
-from tests.orchestration.conftest import gonghui
+from tests.commands import gonghui
 
 
 def test_what_offices_edit_is_copied_and_is_sound(tmp_path: Path) -> None:

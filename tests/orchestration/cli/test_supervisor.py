@@ -18,7 +18,8 @@ from orchestration.common.lock import hold, wait_for
 from orchestration.home import CHECKOUT, Home
 from orchestration.operating import last_refresh
 from orchestration.operating.status import alert_faults
-from tests.orchestration.conftest import Ran, Webhook
+from tests.commands import Ran
+from tests.webhook import Webhook
 
 CUT_OFF = "the refresh was cut off ("
 INTERRUPTED = "interrupted; nothing was published"

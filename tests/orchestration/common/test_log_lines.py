@@ -14,7 +14,7 @@ from orchestration.graph import instance as instances
 from orchestration.graph.landed_assets import landed_assets
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import Home
-from tests.orchestration.conftest import Ran, gonghui
+from tests.commands import Ran, gonghui
 
 NAME, PHONE, IDENTITY = "测试人甲乙丙", "00000013579", "000000000000246813"
 CANARIES = [text.encode(encoding) for text in (NAME, PHONE, IDENTITY) for encoding in ("utf-8", "gb18030")]

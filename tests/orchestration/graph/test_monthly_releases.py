@@ -19,9 +19,6 @@ from orchestration.publishing.publish import publish
 from orchestration.publishing.releases import WAREHOUSE, assembled, folders, following, in_force
 from orchestration.refreshing.attempt import attempt
 from orchestration.refreshing.plan import Plan
-from tests.publishing.conftest import built_once
-
-__all__ = ["built_once"]
 
 
 def backfill(month: str) -> dg.ExecuteInProcessResult:

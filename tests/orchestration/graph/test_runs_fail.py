@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.graph.definitions import build_definitions
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
-from tests.orchestration.conftest import gonghui
+from tests.commands import gonghui
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from orchestration.common.settings import CRON_VARIABLE
 from orchestration.graph import instance
 from orchestration.home import CHECKOUT, HOME_VARIABLE, INBOX_VARIABLE, Home
 from orchestration.publishing.release import Release, read_release
-from tests.orchestration.conftest import Ran, gonghui
+from tests.commands import Ran, gonghui
 
 PATIENCE_SECONDS = 300
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>

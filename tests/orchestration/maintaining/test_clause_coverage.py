@@ -5,20 +5,13 @@ from typing import Any
 
 import pytest
 
-from orchestration import dbt_build
-from orchestration.home import REFERENCE_SEEDS, Home
+from orchestration.home import REFERENCE_SEEDS
 from orchestration.maintaining.clause_coverage import PAGE, clause_tests, clauses_named, number_of, stale
 
 
 def rows(seed: str) -> list[dict[str, str]]:
     with (REFERENCE_SEEDS / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-@pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    home = Home(tmp_path_factory.mktemp("home"))
-    return dbt_build.parse(home).writable_manifest().to_dict(omit_none=False)
 
 
 def test_the_page_and_its_seed_are_up_to_date(manifest: dict[str, Any]) -> None:

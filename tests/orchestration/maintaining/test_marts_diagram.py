@@ -2,18 +2,8 @@
 
 from typing import Any
 
-import pytest
-
-from orchestration import dbt_build
-from orchestration.home import Home
 from orchestration.maintaining.marts_diagram import PAGE, Mart, marts, page_text, references
 from orchestration.publishing.publish import CONTRACT_TABLES
-
-
-@pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    home = Home(tmp_path_factory.mktemp("home"))
-    return dbt_build.parse(home).writable_manifest().to_dict(omit_none=False)
 
 
 def test_the_page_is_up_to_date(manifest: dict[str, Any]) -> None:

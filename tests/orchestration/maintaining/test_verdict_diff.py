@@ -15,7 +15,8 @@ import pytest
 from orchestration.explaining.verdict_changes import EXAMPLES, Kind, compare, told
 from orchestration.home import CHECKOUT
 from orchestration.maintaining import verdict_diff as command
-from tests.orchestration.conftest import Ran, Seeds, copied_checkout
+from tests.checkouts import Seeds, copied_checkout
+from tests.commands import Ran
 
 MARCH, APRIL = date(2022, 3, 1), date(2022, 4, 1)
 FAIL = {

@@ -15,7 +15,8 @@ from orchestration.operating import alerts
 from orchestration.operating.alerts import Alert
 from orchestration.refreshing.attempt import attempt
 from orchestration.refreshing.request import Request
-from tests.orchestration.conftest import Webhook, gonghui
+from tests.commands import gonghui
+from tests.webhook import Webhook
 
 STALE = Alert("release_stale", ("the release is 30 hours old",))
 

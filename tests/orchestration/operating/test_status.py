@@ -23,7 +23,8 @@ from orchestration.operating import freshness
 from orchestration.operating.status import ExportState, alert_faults, status
 from orchestration.publishing.release import Release
 from orchestration.refreshing.attempt import attempt
-from tests.orchestration.conftest import Webhook, gonghui
+from tests.commands import gonghui
+from tests.webhook import Webhook
 
 CODES = KnownCodes(orgs=frozenset({"510300"}), modules=frozenset())
 

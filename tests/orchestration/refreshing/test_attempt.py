@@ -18,7 +18,7 @@ from orchestration.publishing.publish import PublishingRefused
 from orchestration.reference import ReferenceFault, ReferenceRefused
 from orchestration.refreshing.attempt import attempt
 from orchestration.refreshing.failure import Failure
-from tests.orchestration.conftest import gonghui
+from tests.commands import gonghui
 
 CANARY = "测试人甲乙丙"
 NOT_UNIQUE = NodeFailure("one_row_per_org", "test", "Got 3 results, configured to fail if != 0")

@@ -1,6 +1,7 @@
 """What other seeds would change is what a release with them changes; and nothing of a home is touched."""
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from orchestration.common.files import sha256
 from orchestration.common.watcher import Watcher
 from orchestration.explaining.tell import difference
 from orchestration.home import REFERENCE_SEEDS, Home
-from orchestration.publishing.releases import folders
+from orchestration.publishing.releases import folders, in_force
 from orchestration.refreshing.refresh import refresh
 from orchestration.refreshing.request import Request
 from orchestration.refreshing.what_if import WhatIf, what_if
@@ -31,11 +32,12 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def home(sample_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with releases of two months, the earlier one built last."""
-    home = Home(tmp_path_factory.mktemp("home"))
-    for month in (ASKED, BUILT):
-        refresh(Request.of(str(home.root), as_of=month), Watcher())
+    home = Home(tmp_path_factory.mktemp("what_if") / "home")
+    shutil.copytree(sample_home.root, home.root, symlinks=True)
+    assert f"{in_force(home).as_of_month:%Y-%m}" == ASKED
+    refresh(Request.of(str(home.root), as_of=BUILT), Watcher())
     return home
 
 

@@ -1,11 +1,11 @@
 """HTML pages with tables: what many systems call .xls (contract §2)."""
 
 import pytest
-from landing_office import Office, row, table
 
 from orchestration.landing import page
 from orchestration.landing.kinds import kind_of
 from orchestration.landing.page_tables import table_rows
+from tests.landing.office import Office, row, table
 
 NAME = "工会干部_20210302.xls"
 HEADER = "<tr><th>干部ID<th>所属机构编码</th><th>录入<br>日期</th><th>离任日期</th></tr>"

@@ -5,10 +5,10 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from landing_office import Office, row, table
 
 from orchestration.landing import InputRefused, hashes
 from orchestration.landing.hashes import Hashes
+from tests.landing.office import Office, row, table
 
 
 @pytest.fixture

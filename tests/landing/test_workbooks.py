@@ -8,11 +8,11 @@ from struct import pack
 
 import pytest
 import xlsxwriter
-from books import WRITERS, Error, Formula, edit, ods, xls, xlsb, xlsx
-from landing_office import Office, row, table
 
 from orchestration.landing import InputRefused, calamine, workbook
 from orchestration.landing.kinds import kind_of
+from tests.landing.books import WRITERS, Error, Formula, edit, ods, xls, xlsb, xlsx
+from tests.landing.office import Office, row, table
 
 KINDS = list(WRITERS)
 NAME = "工会干部_20210302"

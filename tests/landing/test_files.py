@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from landing_office import CODES, EXPORTS, Office, csv_text, row, table
 
 from orchestration.common.watcher import Watcher
 from orchestration.landing import InboxNotFound, InputRefused, LandedSnapshot, land
+from tests.landing.office import CODES, EXPORTS, Office, csv_text, row, table
 
 CADRES = "干部ID,所属机构编码,录入日期,离任日期\nK1,A1,2020-03-05,\n"
 VISITS = "机构编码,日期,访问量,访客数\n"

@@ -6,12 +6,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from landing_office import EXPORTS, Office, row, table
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from orchestration.common import clock
 from orchestration.landing import workbook
 from orchestration.landing.cells import WHITE_SPACE
+from tests.landing.office import EXPORTS, Office, row, table
 
 
 @pytest.fixture(autouse=True)

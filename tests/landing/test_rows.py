@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from landing_office import Office, row, table
 
 from orchestration.landing import KnownCodes, Spelling
+from tests.landing.office import Office, row, table
 
 CODES_AND_NAMES = KnownCodes(
     frozenset({"A1", "A2"}),

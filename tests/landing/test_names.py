@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from landing_office import EXPORTS, Office, csv_text, row
 
 from orchestration.common import clock
 from orchestration.landing import RAW_EXPORTS
 from orchestration.landing.inbox import read_inbox
+from tests.landing.office import EXPORTS, Office, csv_text, row
 
 CADRES = csv_text([row("cadres")])
 

@@ -9,10 +9,10 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from landing_office import Office, row
 
 from orchestration.landing import InputRefused, LandingFailed, csv_file, csv_text
 from tests.fuzz.oracle.text import swallowed, take_apart
+from tests.landing.office import Office, row
 
 HEADER = "稿件ID,机构编码,频道,标题,发布时间,撤稿时间\n"
 REST = ",2020-03-05,"

@@ -9,7 +9,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from landing_office import CODES, EXPORTS, Office, row, table
 
 from orchestration.landing import (
     InputRefused,
@@ -24,6 +23,7 @@ from orchestration.landing import (
 from orchestration.landing import run as landing_run
 from orchestration.landing import snapshot as landing_snapshot
 from orchestration.landing.bench import Bench
+from tests.landing.office import CODES, EXPORTS, Office, row, table
 
 CANARIES = ["某甲乙", "电话000", "身份000", "额外000", "溢出000"]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-from landing_office import CODES, EXPORTS
 
 from orchestration.landing import bench
 from orchestration.landing.bench import SNAPSHOT, clear, judge, open_bench
@@ -15,6 +14,7 @@ from orchestration.landing.checks import CellTable, judged_rows
 from orchestration.landing.exports import Column, Export
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.plain import UNREAD, plain_rows
+from tests.landing.office import CODES, EXPORTS
 
 ROWS = 4000
 EXPORT_DAY = date(2021, 3, 1)

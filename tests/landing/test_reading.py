@@ -10,12 +10,12 @@ from typing import Any
 
 import duckdb
 import pytest
-from landing_office import CODES, Office, csv_text, row, table
 
 from orchestration.common.watcher import Progress, Reading, Watcher
 from orchestration.landing import LandingFailed, bench, csv_file, land, workbook
 from orchestration.landing import csv_text as reader
 from orchestration.landing.csv_text import CHUNK_BYTES, scan_csv
+from tests.landing.office import CODES, Office, csv_text, row, table
 
 ROWS = [row("articles", f"K{number}") for number in range(5)]
 

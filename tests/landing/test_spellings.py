@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from landing_office import CODES, Office, csv_text, row
 
 from orchestration.landing import InputRefused, KnownCodes, Spelling
+from tests.landing.office import CODES, Office, csv_text, row
 
 SPELLED = KnownCodes(
     frozenset({"A1", "A2", "510100"}),
