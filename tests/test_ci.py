@@ -67,7 +67,8 @@ def bring(checkout: Path, *present: str, exits: int = 0) -> list[str]:
     bare.mkdir()
     for tool in ("bash", "dirname", "git", "timeout"):
         (bare / tool).symlink_to(shutil.which(tool) or tool)
-    (bare / "make").symlink_to(checkout.parent / "bin/make")
+    for tool in ("make", "lowriter"):
+        (bare / tool).symlink_to(checkout.parent / "bin" / tool)
     for tool in present:
         (bare / tool).write_text(f'#!/bin/sh\necho "$*" >> {asked}\nexit {exits}\n')
         (bare / tool).chmod(0o755)

@@ -1,9 +1,6 @@
-"""One home of the sample, refreshed once, and its documents, written once."""
+"""The sample's documents, written once."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,20 +10,6 @@ import pytest
 from orchestration.bulletin import documents
 
 MONTH = "2022-12"
-
-
-@pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample's published file."""
-    home = tmp_path_factory.mktemp("sample")
-    done = subprocess.run(
-        [sys.executable, "-m", "orchestration.cli.main", "refresh", "--home", str(home)],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"GONGHUI_BULLETIN_MONTHS": "0"},
-    )
-    assert done.returncode == 0, done.stderr
-    return home / "warehouse" / "gonghui.duckdb"
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,10 @@ from orchestration.bulletin import documents, site
 from orchestration.bulletin.issue import Issue
 from orchestration.cli import main as cli
 from orchestration.home import Home
-from tests.publishing.conftest import RELEASE, build_file, built_once, home, release
+from tests.publishing.conftest import build_file, home, release
+from tests.publishing.small import RELEASE
 
-__all__ = ["build_file", "built_once", "home", "release"]
+__all__ = ["build_file", "home", "release"]
 
 MONTH = f"{RELEASE.as_of_month:%Y-%m}"
 DOCUMENT = f"情况通报_{MONTH}.docx"

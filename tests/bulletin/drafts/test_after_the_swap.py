@@ -16,10 +16,9 @@ from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, REFERENCE_VARIABLE
 from orchestration.operating import last_refresh
 from orchestration.publishing import releases
 from orchestration.publishing.bulletins import read_drafts
+from tests.commands import Ran, gonghui
 from tests.faults.small_inbox import fill
-from tests.orchestration.conftest import Ran, Webhook, gonghui, webhook
-
-__all__ = ["webhook"]
+from tests.webhook import Webhook
 
 MONTH = "2020-03"
 NUMBER, DAY = "川工办通〔2020〕3号", "2020-04-08"

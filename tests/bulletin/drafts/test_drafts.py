@@ -26,8 +26,8 @@ from orchestration.publishing import bulletins, releases
 from orchestration.publishing.pruning import Retention, prune
 from orchestration.refreshing.documents import DocumentsFailed, caught_up
 from tests.bulletin.drafts.conftest import DOCUMENT, MONTH, overwrite
-from tests.orchestration.conftest import gonghui
-from tests.publishing.conftest import INPUTS, RELEASE
+from tests.commands import gonghui
+from tests.publishing.small import INPUTS, RELEASE
 
 pytestmark = pytest.mark.usefixtures("written")
 
