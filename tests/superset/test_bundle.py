@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from orchestration.publishing.catalog import Table
 from orchestration.superset.bundle import write_bundle
+from tests.dbt_runs import Build
 from tests.superset.files import BUNDLE, CHARTS, DASHBOARD, DATABASES, DATASETS, FILES, FILTERS, File
 
 CHART_NAMES = [chart["slice_name"] for chart in CHARTS.values()]
@@ -32,9 +33,9 @@ VIZ_TYPES = {
 
 
 def test_the_bundle_is_what_the_warehouse_says_of_itself(
-    published: dict[str, Table], built: Build, tmp_path: Path
+    published: dict[str, Table], sample_build: Build, tmp_path: Path
 ) -> None:
-    write_bundle(list(published.values()), built.artifact("manifest"), tmp_path)
+    write_bundle(list(published.values()), sample_build.artifact("manifest"), tmp_path)
     written, committed = (
         {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.yaml")}
         for folder in (tmp_path, BUNDLE)

@@ -1,6 +1,8 @@
 """A small home whose documents are made at once, to see when they are written, and what becomes of them."""
 
+import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -10,13 +12,26 @@ from orchestration.bulletin import documents, site
 from orchestration.bulletin.issue import Issue
 from orchestration.cli import main as cli
 from orchestration.home import Home
-from tests.publishing.conftest import build_file, home, release
-from tests.publishing.small import RELEASE
+from tests.bulletin.drafts.made import DOCUMENT
+from tests.publishing.small import put_in_force
 
-__all__ = ["build_file", "home", "release"]
 
-MONTH = f"{RELEASE.as_of_month:%Y-%m}"
-DOCUMENT = f"情况通报_{MONTH}.docx"
+@pytest.fixture
+def build_file(tmp_path: Path, built_once: Path) -> Path:
+    """What dbt would have built."""
+    return shutil.copy(built_once, tmp_path / "build.duckdb")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home in which nothing was published yet."""
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def release(build_file: Path, home: Home) -> Callable[..., Path]:
+    """Write a release of what is built, following from some inputs, and put it in force."""
+    return partial(put_in_force, home, build_file)
 
 
 @pytest.fixture
@@ -58,9 +73,3 @@ def run(home: Home, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         return said.err if fails else said.out
 
     return ran
-
-
-def overwrite(path: Path, text: str) -> None:
-    """Change a file that is read-only, as who may write in its folder can."""
-    path.unlink()
-    path.write_text(text, encoding="utf-8")

@@ -25,7 +25,7 @@ from orchestration.operating.status_screen import screen
 from orchestration.publishing import bulletins, releases
 from orchestration.publishing.pruning import Retention, prune
 from orchestration.refreshing.documents import DocumentsFailed, caught_up
-from tests.bulletin.drafts.conftest import DOCUMENT, MONTH, overwrite
+from tests.bulletin.drafts.made import DOCUMENT, MONTH, overwrite
 from tests.commands import gonghui
 from tests.publishing.small import INPUTS, RELEASE
 

@@ -16,7 +16,7 @@ from orchestration.publishing import releases
 from orchestration.publishing.bulletins import all_issued
 from orchestration.publishing.pruning import Retention, prune
 from orchestration.refreshing.refresh import tidy
-from tests.bulletin.drafts.conftest import DOCUMENT, MONTH, overwrite
+from tests.bulletin.drafts.made import DOCUMENT, MONTH, overwrite
 from tests.publishing.small import INPUTS, RELEASE
 
 pytestmark = pytest.mark.usefixtures("written")
