@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks import report
 from benchmarks.generate import expected_bytes, plans
-from benchmarks.measure import Run, python
+from benchmarks.measure import WITHOUT_DOCUMENTS, Run, python
 from benchmarks.run import WORK, fresh
 from benchmarks.synthetic import EXPORTS
 
@@ -71,7 +71,9 @@ def measure(scale: float, work: Path) -> Measured:
     try:
         require_room(scale, max(EXPORTS, key=lambda name: expected_bytes(scale, name)), work)
         landings = tuple(_land(scale, name, work, home) for name in EXPORTS)
-        build = python("-m", "orchestration.cli.main", "refresh", "--home", str(home))
+        build = python(
+            "-m", "orchestration.cli.main", "refresh", "--home", str(home), environment=WITHOUT_DOCUMENTS
+        )
     finally:
         fresh(work)
     print(f"S = {scale:g}: build, audit, publish {build.wall:.1f} s", flush=True)

@@ -34,6 +34,10 @@ class Run:
         return max((size for moment, size in self.samples if first <= moment <= last), default=0)
 
 
+WITHOUT_DOCUMENTS = {"GONGHUI_BULLETIN_MONTHS": "0"}
+"""The environment of a refresh that ends when readers have the release."""
+
+
 def python(*arguments: str, watch: Path | None = None, environment: dict[str, str] | None = None) -> Run:
     """Run this Python with `arguments` in the checkout; stops the benchmark where it fails.
 

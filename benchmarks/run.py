@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks import queries, report
 from benchmarks.compare import differences, refused_rows
 from benchmarks.generate import intended
-from benchmarks.measure import CHECKOUT, Run, Stage, python, slowest_nodes, stages
+from benchmarks.measure import CHECKOUT, WITHOUT_DOCUMENTS, Run, Stage, python, slowest_nodes, stages
 
 WORK = CHECKOUT / "var" / "bench"
 _SMALL, _SMALL_NEXT = "普惠服务_20230103.csv", "普惠服务_20230104.csv"
@@ -33,10 +33,13 @@ def exports(work: Path, scale: float) -> Path:
 
 
 def refresh(inbox: Path | None, home: Path) -> Run:
-    """Run the product, from inbox to published file; without an inbox, from the sample."""
+    """Run the product, from inbox to published file; without an inbox, from the sample.
+
+    Documents, for which readers do not wait, are measured by themselves.
+    """
     exported = ("--inbox", str(inbox)) if inbox else ()
     arguments = ("-m", "orchestration.cli.main", "refresh", *exported, "--home", str(home))
-    return python(*arguments, watch=home / "landed" / ".work")
+    return python(*arguments, watch=home / "landed" / ".work", environment=WITHOUT_DOCUMENTS)
 
 
 def pairs(
@@ -101,6 +104,7 @@ def sections(scale: float, count: int, work: Path) -> dict[str, str]:
     with one_small_change(inbox):
         small = refresh(inbox, home)
         nothing = refresh(inbox, home)
+    documents = python("-m", "orchestration.cli.main", "bulletin", "--home", str(home))
     sample = refresh(None, fresh(work / "sample"))
     first = runs[-1][1]
     apart = start_up(work)
@@ -108,6 +112,7 @@ def sections(scale: float, count: int, work: Path) -> dict[str, str]:
         ("refresh, all exports new (last of the pairs)", first),
         ("refresh, one small export new", small),
         ("refresh, nothing new", nothing),
+        ("documents and site, after a refresh", documents),
         ("refresh, the sample in a new home", sample),
     ]
     cost = apart[0][1].wall + apart[2][1].wall

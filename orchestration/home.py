@@ -57,6 +57,11 @@ class Home:
         return self.root / "releases"
 
     @property
+    def bulletins(self) -> Path:
+        """The documents for people: drafts by month, and in `issued/` those that were issued."""
+        return self.root / "bulletins"
+
+    @property
     def dbt_parse(self) -> Path:
         """The manifest and partial-parse cache of dbt, kept from night to night."""
         return self.root / "dbt" / "parse"

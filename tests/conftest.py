@@ -1,5 +1,6 @@
 """What tests of several rooms begin with: most of it is made once, and only read."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,9 @@ from tests.mirror.databases import ANNA, BERT
 from tests.once import once
 from tests.publishing import small
 from tests.webhook import Webhook
+
+# Documents cost more than the rest of a small refresh: tests of them set it.
+os.environ["GONGHUI_BULLETIN_MONTHS"] = "0"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

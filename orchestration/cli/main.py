@@ -9,6 +9,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from orchestration.cli.bulletin_commands import add_bulletin
 from orchestration.cli.reference_commands import add_reference
 from orchestration.cli.release_commands import add_releases
 from orchestration.cli.supervisor import supervise
@@ -52,9 +53,9 @@ def _refresh(options: argparse.Namespace) -> int:
     home = home_at(options.home)
     if options.supervised:
         supervise(home)
-    from orchestration.publishing.mirror.mirrored import mirrored
     from orchestration.refreshing.attempt import attempt
     from orchestration.refreshing.failure import Failure
+    from orchestration.refreshing.following import follow
     from orchestration.refreshing.request import Request
 
     try:
@@ -68,10 +69,10 @@ def _refresh(options: argparse.Namespace) -> int:
             )
             with_bars = options.log == "human" and sys.stderr.isatty()
             published = _refresh_checked(request, with_bars=with_bars)
+            made.published()
             with suppress(OSError):  # a full disk under stdout, say: it is published all the same
                 logs.say(published)
-            mirrored(home)
-            made.succeeded()
+            follow(home, request.templates)
     except HomeBusy as busy:
         logs.logger.error(busy)
         return busy.exit_code
@@ -219,7 +220,8 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--release", metavar="ID", help="out of this release, not the one in force")
     explain.set_defaults(run=_explain)
 
-    add_releases(commands, home)
+    add_releases(commands, home, seeds)
+    add_bulletin(commands, home, seeds)
     add_reference(commands, home)
 
     forget = commands.add_parser(

@@ -6,16 +6,20 @@ from collections.abc import Callable
 from orchestration.common import logs
 from orchestration.common.lock import hold
 from orchestration.errors import DONE, UsageFault
-from orchestration.home import home_at
+from orchestration.home import home_at, reference_at
 
 
-def add_releases(commands: "argparse._SubParsersAction", home: argparse.ArgumentParser) -> None:
-    """Add the command to `commands`; `home` is the parser of its option --home."""
+def add_releases(
+    commands: "argparse._SubParsersAction", home: argparse.ArgumentParser, seeds: argparse.ArgumentParser
+) -> None:
+    """Add the command to `commands`; `home` and `seeds` are the parsers of --home and --reference."""
     releases = commands.add_parser("releases", help="what was released, and when; two compared; one put back")
     actions = releases.add_subparsers(required=True, metavar="ACTION")
 
-    def action(name: str, run: Callable[[argparse.Namespace], str], text: str) -> argparse.ArgumentParser:
-        parser = actions.add_parser(name, parents=[home], help=text)
+    def action(
+        name: str, run: Callable[[argparse.Namespace], str], text: str, *more: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
+        parser = actions.add_parser(name, parents=[home, *more], help=text)
         parser.set_defaults(run=lambda options: _printed(run, options))
         return parser
 
@@ -24,11 +28,14 @@ def add_releases(commands: "argparse._SubParsersAction", home: argparse.Argument
     listing.add_argument("--json", action="store_true", help="for a program, and all")
     showing = action("show", _show, "one release: what it follows from, and what came of it")
     showing.add_argument("id", metavar="ID", help="the beginning or end of its id will do")
-    showing.add_argument("--json", action="store_true", help="its manifest as it stands")
+    showing.add_argument(
+        "--json", action="store_true", help="its manifest, and which documents there are of it"
+    )
     differing = action("diff", _diff, "which verdicts two releases do not share, and why")
     differing.add_argument("before", metavar="A")
     differing.add_argument("after", metavar="B")
-    action("restore", _restore, "put an earlier release in force again").add_argument("id", metavar="ID")
+    restoring = action("restore", _restore, "put an earlier release in force again", seeds)
+    restoring.add_argument("id", metavar="ID")
     action("prune", _prune, "remove those that need not be kept (GONGHUI_RELEASE_DAYS, _MONTHS)")
 
 
@@ -58,8 +65,9 @@ def _diff(options: argparse.Namespace) -> str:
 
 def _restore(options: argparse.Namespace) -> str:
     from orchestration.publishing.manifest import ManifestUnreadable
-    from orchestration.publishing.mirror.mirrored import mirrored
     from orchestration.publishing.releases import existing, find
+    from orchestration.reference.office import own_seeds, templates_of
+    from orchestration.refreshing.following import follow
     from orchestration.refreshing.refresh import restored
 
     home = home_at(options.home)
@@ -70,7 +78,7 @@ def _restore(options: argparse.Namespace) -> str:
         except ManifestUnreadable as fault:
             raise UsageFault(f"{fault}，不能恢复：已发布的文件不变，gonghui releases list 列出其余") from None
         logs.logger.info(f"release {release.release_id} is in force again")
-        mirrored(home)
+        follow(home, templates_of(own_seeds(reference_at(options.reference))))
     return f"已恢复 {release.release_id}（截至 {release.as_of_month:%Y-%m}）：{home.published_file}"
 
 

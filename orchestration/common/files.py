@@ -1,9 +1,11 @@
 """Files that tell what they are, and are on the disk when that is said."""
 
+import ctypes
+import errno
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import file_digest
 from pathlib import Path
 
@@ -12,6 +14,20 @@ def sha256(path: Path) -> str:
     """Return the sha256 of a file, as hex; raises OSError."""
     with path.open("rb") as content:
         return file_digest(content, "sha256").hexdigest()
+
+
+def hashes(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """Return the sha256 of files that lie in `folder`, at whatever depth, by their path in there."""
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in sorted(paths)}
+
+
+def changed(folder: Path, files: Mapping[str, str]) -> list[str]:
+    """Return which of `files`, by path in `folder` with their sha256, are gone or not what they were."""
+    return [
+        name
+        for name, expected in files.items()
+        if not (folder / name).is_file() or sha256(folder / name) != expected
+    ]
 
 
 def sync(path: Path) -> None:
@@ -23,12 +39,41 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def seal(folder: Path) -> None:
+    """Make the files in a folder read-only, and have them, and the names, on the disk; raises OSError."""
+    for path in [*folder.rglob("*"), folder]:
+        if path.is_file():
+            path.chmod(0o444)
+        sync(path)
+
+
 def link_or_copy(source: Path, target: Path) -> None:
     """Make `target` a hard link to `source`, or a copy with its rights where there can be no link."""
     try:
         target.hardlink_to(source)
     except OSError:  # another device, or a file system without links
         shutil.copy(source, target)
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Have two folders of one file system change names, at once where it can; raises OSError.
+
+    Whoever looks finds a whole folder under either name. A file system that cannot leaves nothing under the
+    name of `other` for the time of a rename.
+    """
+    swap = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)  # glibc has it since 2.28
+    names = os.fsencode(one), os.fsencode(other)
+    if swap and swap(_AT_CWD, names[0], _AT_CWD, names[1], _EXCHANGE) == 0:
+        return
+    if swap and ctypes.get_errno() not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(other))
+    aside = one.with_name(f"{one.name}.aside")
+    other.rename(aside)
+    one.rename(other)
+    aside.rename(one)
+
+
+_AT_CWD, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
 
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:

@@ -132,6 +132,8 @@ class Settings:
     log_files: int = _number("GONGHUI_LOG_FILES", 4, "log files")
     release_days: int = _number("GONGHUI_RELEASE_DAYS", 30, "days", least=0)
     release_months: int = _number("GONGHUI_RELEASE_MONTHS", 120, "as-of months", least=0)
+    # 0: a refresh writes none.
+    bulletin_months: int = _number("GONGHUI_BULLETIN_MONTHS", 12, "months", least=0)
     run_days: int = _number("GONGHUI_RUN_DAYS", 30, "days")
     # A night and two hours; a month and some days for the platform's office to export it.
     release_max_age_hours: int = _number("GONGHUI_RELEASE_MAX_AGE_HOURS", 26, "hours")

@@ -12,7 +12,7 @@ import duckdb
 
 from orchestration.common.text_table import aligned
 from orchestration.explaining.attribution import Cause, Requirement, attributed, causes
-from orchestration.explaining.verdict_changes import Change, Comparison, Verdict, compare, told
+from orchestration.explaining.verdict_changes import Change, Comparison, Verdict, compare, sentences, told
 from orchestration.publishing.manifest import Manifest
 
 
@@ -44,6 +44,13 @@ class Difference:
             return "，或".join(able) or "不明：输入都相同，结论却不同，请报告"
 
         return "\n".join([*self._causes_told(), "", told(heading, self.comparison, why)])
+
+    def in_words(self, month: date) -> Iterator[str]:
+        """Tell it as sentences of a document about one month: what changed, and because of what."""
+        yield from sentences(self.comparison, month)
+        of_month = [change for change in self.comparison.changes if change.as_of_month == month]
+        if causes := dict.fromkeys(str(cause) for change in of_month for cause in self.why(change)):
+            yield f"更正系因以下有变：{'、'.join(causes)}。"
 
     def as_json(self, **about: str | bool) -> str:
         """Tell it to a program: every verdict that changed, both its sides, and its causes."""

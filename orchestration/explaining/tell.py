@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from orchestration.common import as_of
@@ -11,6 +12,7 @@ from orchestration.explaining.attribution import CHINESE
 from orchestration.explaining.difference import Difference
 from orchestration.home import REFERENCE_SEEDS, Home
 from orchestration.publishing import releases
+from orchestration.publishing.bulletins import Issued, drafts_of, legible_issued
 from orchestration.publishing.manifest import MANIFEST, Inputs, Manifest, ManifestUnreadable, read_manifest
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE, find, read_sound
@@ -58,22 +60,33 @@ def listed_as_json(home: Home) -> str:
 def told_alone(home: Home, asked: str) -> str:
     """Tell one release: what it follows from, and what came of it; raises UsageFault."""
     manifest = _manifest(find(home, asked))
-    return "\n".join(_lines(manifest, is_in_force=releases.in_force(home) == manifest.release))
+    is_in_force = releases.in_force(home) == manifest.release
+    return "\n".join([*_lines(manifest, is_in_force=is_in_force), *_documents(home, manifest.release)])
 
 
 def as_json(home: Home, asked: str) -> str:
-    """Return the manifest of one release as it stands; raises UsageFault."""
+    """Return the manifest of one release as it stands, and which documents there are; raises UsageFault."""
     folder = find(home, asked)
-    _manifest(folder)
-    return (folder / MANIFEST).read_text(encoding="utf-8").rstrip()
+    release = _manifest(folder).release
+    told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    drafts = drafts_of(home, release)
+    told["bulletins"] = {
+        "drafts": str(drafts) if drafts else None,
+        "issued": [asdict(each) for each in _issued(home, release)],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2, default=lambda day: day.isoformat())
 
 
 def difference(home: Home, before: str, after: str) -> str:
     """Tell which verdicts two releases do not share, and which of their inputs is why; raises UsageFault."""
     folders = find(home, before), find(home, after)
-    old, new = (_manifest(folder, whole=True) for folder in folders)
-    found = Difference.of(old, new, (folders[0] / WAREHOUSE, folders[1] / WAREHOUSE))
-    return found.told(f"{old.release.release_id} → {new.release.release_id}")
+    return between(*folders).told(f"{folders[0].name} → {folders[1].name}")
+
+
+def between(before: Path, after: Path) -> Difference:
+    """Compare the releases in two folders; raises UsageFault where one is damaged."""
+    old, new = (_manifest(folder, whole=True) for folder in (before, after))
+    return Difference.of(old, new, (before / WAREHOUSE, after / WAREHOUSE))
 
 
 def _entries(home: Home) -> list[tuple[str, Manifest | ManifestUnreadable]]:
@@ -143,6 +156,20 @@ def _lines(manifest: Manifest, *, is_in_force: bool) -> Iterator[str]:
     told = (f"{labels[status]} {status} {count}" for status, count in manifest.verdict_counts.items())
     yield f"结论：{'，'.join(told)}"
     yield f"结论表：{manifest.verdicts_sha256}"
+
+
+def _documents(home: Home, release: Release) -> Iterator[str]:
+    """Where its documents lie, drafts and issued ones."""
+    drafts = drafts_of(home, release)
+    yield f"文书草稿：{drafts or '没有，gonghui bulletin --release ' + release.release_id + ' 可写'}"
+    for each in _issued(home, release):
+        corrects = f"，更正 {each.corrects}" if each.corrects else ""
+        yield f"印发：{each.number}（{each.issued_on}{corrects}）"
+
+
+def _issued(home: Home, release: Release) -> list[Issued]:
+    """What was issued of it, as far as that can be read: `gonghui status` tells of the rest."""
+    return [each for each in legible_issued(home) if each.release_id == release.release_id]
 
 
 def _seeds(inputs: Inputs) -> Iterator[tuple[str, ...]]:

@@ -191,6 +191,30 @@ def told(heading: str, comparison: Comparison, why: Callable[[Change], str] | No
     return "\n".join(lines)
 
 
+def sentences(comparison: Comparison, month: date) -> Iterator[str]:
+    """Tell what changed in one month as sentences of a document, and of other months how many did."""
+    changes = [change for change in comparison.changes if change.as_of_month == month]
+    if not changes:
+        yield "当月评价结论没有变动。"
+
+    def group(change: Change) -> tuple[str, tuple[str, str]]:
+        return _in_order(change.requirement_id), change.statuses
+
+    for _, grouped in groupby(sorted(changes, key=group), key=group):
+        members = list(grouped)
+        before, after = (comparison.labels.get(status, status) for status in members[0].statuses)
+        how = {
+            Kind.GONE: f"不再评价，原为“{before}”",
+            Kind.NEW: f"新列入评价，为“{after}”",
+            Kind.STATUS: f"由“{before}”更正为“{after}”",
+        }.get(members[0].kind, f"仍为“{after}”，数字更正")
+        named = "；".join(_in_a_sentence(change) for change in members[:EXAMPLES])
+        more = f"等{len(members)}家" if len(members) > EXAMPLES else ""
+        yield f"{members[0].title}：{how}：{named}{more}。"
+    if others := len(comparison.changes) - len(changes):
+        yield f"以前各月的评价结论另有{others}条变动。"
+
+
 def _table(
     changes: Sequence[Change], labels: dict[str, str], why: Callable[[Change], str] | None
 ) -> Iterator[str]:
@@ -233,12 +257,31 @@ def _cells(members: Sequence[Change], labels: dict[str, str]) -> tuple[str, ...]
 
 
 def _example(change: Change) -> str:
-    values = "，".join(
-        f"{_LABELS[name]} {_value(getattr(change.before, name))} → {_value(getattr(change.after, name))}"
-        for name in change.columns
-        if name != "observed"  # the numerator and the denominator say it exactly
-    )
+    values = "，".join(f"{label} {before} → {after}" for label, before, after in _values(change))
     return f"{change.org_name} {change.as_of_month:%Y-%m}{f'（{values}）' if values else ''}"
+
+
+def _in_a_sentence(change: Change) -> str:
+    """What an example says, for those who read a document about one month: shares in per cent."""
+    sides = [side for side in (change.before, change.after) if side]
+    is_share = all(side.denominator is not None and (side.threshold or 0) <= 1 for side in sides)
+    values = "，".join(
+        f"{label}由{before}更正为{after}" for label, before, after in _values(change, in_per_cent=is_share)
+    )
+    return f"{change.org_name}{f'（{values}）' if values else ''}"
+
+
+def _values(change: Change, *, in_per_cent: bool = False) -> Iterator[tuple[str, str, str]]:
+    """Each column that changed: what it is called, its values; `in_per_cent`: the threshold, too."""
+    for name in change.columns:
+        if name == "observed":  # the numerator and the denominator say it exactly
+            continue
+        both = getattr(change.before, name), getattr(change.after, name)
+        if name == "threshold" and in_per_cent:
+            before, after = (_value(None) if value is None else f"{_value(100 * value)}%" for value in both)
+        else:
+            before, after = map(_value, both)
+        yield _LABELS[name], before, after
 
 
 def _value(value: object) -> str:

@@ -4,6 +4,7 @@ import dagster as dg
 
 from orchestration.common.clock import TIME_ZONE
 from orchestration.common.settings import Settings
+from orchestration.graph.bulletin_asset import bulletin
 from orchestration.graph.consumers import consumers
 from orchestration.graph.dbt_assets import Rooms, build_dbt_assets, manifest_of, published_keys
 from orchestration.graph.housekeeping import housekeeping, nightly_housekeeping
@@ -33,7 +34,7 @@ def build_definitions(home: Home) -> dg.Definitions:
         REFRESH,
         selection=dg.AssetSelection.all() - dg.AssetSelection.assets(monthly),
         tags={"dagster/priority": "1"},  # before the months of a backfill
-        description="刷新：入库、构建、校验、发布，一步不成则不发布",
+        description="刷新：入库、构建、校验、发布，一步不成则不发布；发布之后写成文书",
     )
     return dg.Definitions(
         assets=[
@@ -41,6 +42,7 @@ def build_definitions(home: Home) -> dg.Definitions:
             build_dbt_assets(manifest),
             build_release_asset(published_keys(manifest)),
             mirror,
+            bulletin,
             monthly,
             *consumers(manifest, Rooms().get_asset_key),
         ],

@@ -11,7 +11,7 @@ from orchestration.common.watcher import LogWatcher
 from orchestration.graph.release_asset import release_metadata
 from orchestration.graph.rooms import OWNERS, PUBLISHING
 from orchestration.graph.run_request import RunRequest
-from orchestration.publishing.mirror.mirrored import mirrored
+from orchestration.refreshing.following import follow
 from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.refresh import made, publish, tidy
 from orchestration.refreshing.request import Request
@@ -43,8 +43,8 @@ def build_monthly_releases(exports: Iterable[dg.AssetKey]) -> dg.AssetsDefinitio
             is_newest = plan.month == newest.month
             if is_newest:
                 publish(run.home, manifest.release)
-                mirrored(run.home)
-                run.attempt.succeeded()
+                run.attempt.published()
+                follow(run.home, run.request.templates)
             else:
                 tidy(run.home)
         return dg.MaterializeResult(metadata={**release_metadata(manifest), "已换入发布文件": is_newest})

@@ -64,9 +64,14 @@ class RunRequest(dg.ConfigurableResource):
 
     @contextmanager
     def telling(self) -> Iterator[None]:
-        """Let what fails in the block fail the run with the lines that the command line would print."""
+        """Let what fails in the block fail the run with the lines that the command line would print.
+
+        A run that is stopped in the block has not succeeded either.
+        """
         try:
             yield
-        except Exception as error:
+        except BaseException as error:
             failure = self._attempt.failed(error)
+            if not isinstance(error, Exception):
+                raise
             raise dg.Failure("\n".join(failure.messages), allow_retries=False) from None

@@ -34,6 +34,7 @@ Event = Literal[
     "exports_stale",
     "release_missing",
     "landed_damaged",
+    "issued_damaged",
 ]
 
 

@@ -19,6 +19,8 @@ from orchestration.operating import alerts, last_refresh
 from orchestration.operating.alerts import Alert
 from orchestration.operating.freshness import export_max_age, is_stale, release_max_age
 from orchestration.operating.last_refresh import LastRefresh
+from orchestration.publishing import bulletins
+from orchestration.publishing.bulletins import Issued
 from orchestration.publishing.release import Release, read_release
 from orchestration.publishing.revised import read_revised
 
@@ -40,6 +42,23 @@ class ExportState:
 
 
 @dataclass(frozen=True)
+class DocumentsState:
+    """The drafts of the release in place, and all that was issued."""
+
+    folder: Path | None
+    """Where the drafts are to lie; None without a release."""
+    release_id: str | None
+    """The release that they name: that in place, or one before with the same tables; None: there are none."""
+    documents: tuple[str, ...]
+    are_current: bool
+    """Whether they are whole, and of what is published; else the next refresh writes them."""
+    issued: tuple[Issued, ...]
+    """By month and number; those whose record cannot be read are told as a fault."""
+    are_written: bool
+    """Whether a refresh writes drafts: not where GONGHUI_BULLETIN_MONTHS is 0."""
+
+
+@dataclass(frozen=True)
 class Status:
     """One home at one moment; times are Beijing's, with zone."""
 
@@ -55,6 +74,7 @@ class Status:
     """Empty where nothing was ever landed: the release is built from the sample seeds."""
     revised: int
     """How many final verdicts the release in place revises: `quality.revised_verdicts`."""
+    bulletins: DocumentsState
     faults: tuple[Alert, ...]
     """What somebody should look at; none: all is well."""
 
@@ -93,16 +113,18 @@ def status(home: Home) -> Status:
         exports = ()
         what = f"{landed_dir(home.root)} cannot be read: restore it from a backup"
         damage = Alert("landed_damaged", (what,))
+    release = read_release(home.published_file)
     looked = Status(
         time=time,
         home=home.root,
-        release=read_release(home.published_file),
+        release=release,
         max_age=max_age,
         last_refresh=last_refresh.read(home),
         holder=lock.holder(home.lock_file),
         next_run=next(CronSim(Settings.read("cron").cron, time)) if _is_served(home) else None,
         exports=exports,
         revised=len(read_revised(home.published_file)),
+        bulletins=_bulletins(home, release),
         faults=(damage,) if damage else (),
     )
     return replace(looked, faults=(*_faults(looked, home), *looked.faults))
@@ -132,6 +154,8 @@ def _faults(looked: Status, home: Home) -> Iterator[Alert]:
         hours = looked.max_age // timedelta(hours=1)
         what = f"release {looked.release.release_id}, published at {looked.published_at:%Y-%m-%d %H:%M:%S}"
         yield Alert("release_stale", (f"{what}, is more than {hours} hours old",))
+    if damage := bulletins.faults_of_issued(home):
+        yield Alert("issued_damaged", tuple(damage))
     if stale := [export for export in looked.exports if export.is_stale]:
         days = export_max_age().days
         yield Alert(
@@ -142,6 +166,19 @@ def _faults(looked: Status, home: Home) -> Iterator[Alert]:
                 for export in stale
             ),
         )
+
+
+def _bulletins(home: Home, release: Release | None) -> DocumentsState:
+    folder = bulletins.folder_of(home, release) if release else None
+    drafts = bulletins.read_drafts(folder) if folder else None
+    return DocumentsState(
+        folder=folder,
+        release_id=drafts.release_id if drafts else None,
+        documents=tuple(drafts.documents) if drafts else (),
+        are_current=bool(release and folder and bulletins.are_current(home, release, folder)),
+        issued=tuple(bulletins.legible_issued(home)),
+        are_written=Settings.read("bulletin_months").bulletin_months > 0,
+    )
 
 
 def _is_served(home: Home) -> bool:

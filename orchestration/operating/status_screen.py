@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestration.operating.last_refresh import LastRefresh
-from orchestration.operating.status import ExportState, Status
+from orchestration.operating.status import DocumentsState, ExportState, Status
 
 _NOTHING = "—"
 _LINES_SHOWN = 10
@@ -51,6 +51,14 @@ def _overview_rows(status: Status) -> Iterator[tuple[str, str]]:
         yield "发布时间 published", f"{_time(status.published_at)}，{_ago(status.age)} (≤ {limit} h)"
     else:
         yield "发布批次 release", _NOTHING
+    yield "文书草稿 drafts", _drafts(status.bulletins)
+    if issued := status.bulletins.issued:
+        last_issued = max(issued, key=lambda each: each.issued_on)
+        yield (
+            "印发 issued",
+            f"{len(issued)}，最近 the last {last_issued.number}，{last_issued.issued_on}，"
+            f"截至 as of {last_issued.as_of_month:%Y-%m}",
+        )
     yield "上次刷新 last refresh", _last(last) if last else _NOTHING
     if status.holder:
         how = "运行中 at work" if status.holder.is_alive else "被中断 killed"
@@ -60,6 +68,17 @@ def _overview_rows(status: Status) -> Iterator[tuple[str, str]]:
     if last:
         failing = ", ".join(last.checks) or _NOTHING
         yield "未过检查 failing checks", failing
+
+
+def _drafts(bulletins: DocumentsState) -> str:
+    if bulletins.folder is None:
+        return _NOTHING
+    if bulletins.are_current:
+        return str(bulletins.folder)
+    if not bulletins.are_written:
+        return "刷新不写 a refresh writes none: GONGHUI_BULLETIN_MONTHS=0"
+    how = "不是本批次的或不完整 older or damaged" if bulletins.release_id else "没有 none"
+    return f"{how}：下次刷新补写 the next refresh writes them，或 or gonghui bulletin"
 
 
 def _last(last: LastRefresh) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import duckdb
 
-from orchestration.common.files import sha256
+from orchestration.common.files import hashes, sha256
 from orchestration.common.sql import literal
 from orchestration.errors import KnownFault
 from orchestration.landing import LandedFile
@@ -78,8 +78,9 @@ class Manifest:
     def of(cls, release: Release, inputs: Inputs, commit: str | None, warehouse: Path) -> Self:
         """Describe the release whose files lie, complete, in the folder of `warehouse`, its DuckDB file."""
         folder = warehouse.parent
-        paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-        files = {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
+        files = hashes(
+            folder, (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+        )
         counts = verdict_counts(warehouse)
         return cls(release, inputs, commit, counts, verdicts_sha256(warehouse), files)
 

@@ -1,4 +1,7 @@
-"""Which releases a home keeps: the newest days whole, of the time before them one release per as-of month."""
+"""Which releases a home keeps: the newest days whole, of the time before them one release per as-of month.
+
+And those that an issued bulletin has its numbers of, for as long as that is there.
+"""
 
 import shutil
 from collections.abc import Collection
@@ -10,7 +13,7 @@ from typing import Self
 from orchestration.common.clock import BEIJING
 from orchestration.common.settings import Settings
 from orchestration.home import Home
-from orchestration.publishing import releases
+from orchestration.publishing import bulletins, releases
 from orchestration.publishing.manifest import ManifestUnreadable, read_manifest
 from orchestration.publishing.release import ID_FORMAT, Release
 
@@ -23,29 +26,34 @@ class Retention:
     """Every release of the last so many days."""
     months: int
     """And the last release of each of the newest so many as-of months, however old it is."""
+    bulletins: int
+    """The drafts of so many newest as-of months."""
 
     @classmethod
     def of_environment(cls) -> Self:
-        """Read GONGHUI_RELEASE_DAYS and GONGHUI_RELEASE_MONTHS; raises UsageFault."""
+        """Read GONGHUI_RELEASE_DAYS, GONGHUI_RELEASE_MONTHS, GONGHUI_BULLETIN_MONTHS; raises UsageFault."""
         settings = Settings.read()
-        return cls(settings.release_days, settings.release_months)
+        return cls(settings.release_days, settings.release_months, settings.bulletin_months)
 
 
 def prune(home: Home, retention: Retention) -> list[str]:
-    """Remove the releases that need not be kept; returns their ids, the newest first.
+    """Remove the releases, and drafts, that need not be kept; returns the releases' ids, the newest first.
 
-    The caller holds the home's lock. Raises OSError where the system refuses: what is there stays whole.
+    The caller holds the home's lock. Raises OSError where the system refuses, and IssuedUnreadable where
+    nobody can tell which releases were issued: what is there stays whole.
     """
     now = datetime.now(BEIJING).replace(tzinfo=None)
     sound, broken = _found(home)
     in_force = releases.in_force(home)
-    kept = kept_ids(sound, retention, now) | ({in_force.release_id} if in_force else set())
+    kept = {each.release_id for each in bulletins.all_issued(home)}
+    kept |= kept_ids(sound, retention, now) | ({in_force.release_id} if in_force else set())
     # One that cannot be read is of no use as the last of its month, but may be looked into for a while.
     kept |= {name for name, made in broken.items() if made is None or made >= now - _age(retention)}
     gone = [folder for folder in releases.folders(home) if folder.name not in kept]
     for folder in gone:
         # Renamed first: what is left of one that was not removed to its end is no release.
         shutil.rmtree(folder.rename(folder.with_name(f"{releases.OLD}{folder.name}")))
+    bulletins.prune(home, retention.bulletins)
     return [folder.name for folder in gone]
 
 

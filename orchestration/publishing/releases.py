@@ -13,7 +13,7 @@ from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 
-from orchestration.common.files import link_or_copy, sha256, sync
+from orchestration.common.files import changed, link_or_copy, seal, sync
 from orchestration.common.logs import logger
 from orchestration.errors import UsageFault
 from orchestration.home import Home
@@ -30,7 +30,6 @@ WAREHOUSE = "gonghui.duckdb"
 OLD = ".old-"
 _NEW = ".new-"
 _NEXT = ".gonghui."
-_READ_ONLY = 0o444
 _NAMED = 3
 
 
@@ -61,10 +60,7 @@ def assembled(home: Home, release: Release) -> Iterator[Path]:
     folder.mkdir(parents=True)
     try:
         yield folder
-        for path in [*folder.rglob("*"), folder]:
-            if path.is_file():
-                path.chmod(_READ_ONLY)
-            sync(path)
+        seal(folder)
         folder.rename(home.releases / release.release_id)
         sync(home.releases)
     finally:
@@ -198,11 +194,7 @@ def with_inputs(home: Home, as_of_month: date, inputs: Inputs) -> Manifest | Non
 
 def damaged(folder: Path, manifest: Manifest) -> list[str]:
     """Return the files of a release that are gone, or not what they were when it was made."""
-    return [
-        name
-        for name, expected in manifest.files.items()
-        if not (folder / name).is_file() or sha256(folder / name) != expected
-    ]
+    return changed(folder, manifest.files)
 
 
 def clear(home: Home) -> None:

@@ -37,6 +37,12 @@ def own_seeds(folder: Path | None) -> ReferenceSeeds:
     return ReferenceSeeds(folder)
 
 
+def templates_of(seeds: ReferenceSeeds) -> Path | None:
+    """The folder of the office's own Word templates; None where it has none, and the shipped ones serve."""
+    folder = seeds.own / "templates" if seeds.own else None
+    return folder if folder and folder.is_dir() else None
+
+
 def begin(folder: Path) -> tuple[list[str], list[str]]:
     """Copy the files that an office edits into `folder`, which is made; never over one that is there.
 

@@ -9,6 +9,7 @@ from orchestration.common import logs
 from orchestration.common.clock import now
 from orchestration.common.lock import HomeBusy, hold
 from orchestration.common.logs import logger
+from orchestration.errors import REMAINS
 from orchestration.home import Home
 from orchestration.operating import alerts, last_refresh
 from orchestration.operating.last_refresh import LastRefresh
@@ -16,25 +17,31 @@ from orchestration.publishing.release import read_release
 from orchestration.refreshing import leftovers
 from orchestration.refreshing.failure import Failure
 
+_STANDS = "the release is published, and stands; the next refresh does what is missing"
+
 
 class Attempt:
-    """A refresh at work: whoever runs it tells how it ends; the first failure is the last word."""
+    """A refresh at work: whoever runs it tells how it goes; the first failure is the last word."""
 
     def __init__(self, home: Home, began_at: datetime | None = None) -> None:
         self._home = home
         self._began_at = began_at or now()
-        self._failed = False
+        self._published = self._failed = False
         self.warnings = _Warnings()
 
-    def succeeded(self) -> None:
-        """Keep that a release was published; what was alerted before is over."""
-        if not self._failed:
+    def published(self) -> None:
+        """Say that a release is in force: unless what follows it fails, the refresh has succeeded."""
+        self._published = True
+
+    def ended(self) -> None:
+        """Keep that a release was published, and that all is done; what was alerted before is over."""
+        if self._published and not self._failed:
             self._keep(0, (), ())
             alerts.forget(self._home)
 
     def failed(self, error: BaseException) -> Failure:
         """Say what went wrong, keep it, alert it."""
-        failure = Failure.of(error)
+        failure = Failure.of(error, remains=_STANDS if self._published else REMAINS)
         if not self._failed:
             self._failed = True
             for message in failure.messages:
@@ -81,6 +88,7 @@ def attempt(
             stack.enter_context(logs.to_file(home.log_file))
             leftovers.clear(home)
             yield made
+            made.ended()
         except HomeBusy:
             raise
         except BaseException as error:

@@ -24,36 +24,37 @@ class Failure:
     """The dbt nodes that failed: `test NAME`, `model NAME`, `seed NAME`."""
 
     @classmethod
-    def of(cls, error: BaseException) -> Self:
-        """Tell what `error` means to whoever asked for the refresh."""
+    def of(cls, error: BaseException, *, remains: str = REMAINS) -> Self:
+        """Tell what `error` means to whoever asked for the refresh; `remains` is what readers still have."""
+        rest = (remains,) if remains else ()
         match error:
             case KnownFault():
                 return cls(error.exit_code, error.lines, error.checks)
             case duckdb.Error():
-                return cls(FAILED, (engine_faults.sentence(error), REMAINS))
+                return cls(FAILED, (engine_faults.sentence(error), *rest))
             case MemoryError():
-                return cls(FAILED, ("memory ran out: give the refresh more, then run it again", REMAINS))
+                return cls(FAILED, ("memory ran out: give the refresh more, then run it again", *rest))
             case RuntimeError() if "can't start new thread" in str(error):
                 return cls(
                     FAILED,
                     (
                         "no thread could be started: memory ran out, or the processes that this user "
                         "may have (ulimit -u): give the refresh more, then run it again",
-                        REMAINS,
+                        *rest,
                     ),
                 )
             case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EFBIG):
                 where = f" at {error.filename}" if error.filename else ""
-                return cls(FAILED, (f"the disk is full{where}: free some space, then refresh again", REMAINS))
+                return cls(FAILED, (f"the disk is full{where}: free some space, then refresh again", *rest))
             case OSError(strerror=str(reason)):
                 where = f": {error.filename}" if error.filename else ""
-                return cls(FAILED, (f"the system refused{where}: {reason}", REMAINS))
+                return cls(FAILED, (f"the system refused{where}: {reason}", *rest))
             case _ if error.__cause__:  # Dagster wraps what a step raises
-                return cls.of(error.__cause__)
+                return cls.of(error.__cause__, remains=remains)
             case _ if not isinstance(error, Exception):
-                return cls(INTERRUPTED, (f"interrupted; {REMAINS}",))
+                return cls(INTERRUPTED, ("; ".join(["interrupted", *rest]),))
             case _:
-                return cls(FAILED, (_unexpected(error), REMAINS))
+                return cls(FAILED, (_unexpected(error), *rest))
 
 
 def _unexpected(error: BaseException) -> str:

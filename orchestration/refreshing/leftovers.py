@@ -5,7 +5,7 @@ import shutil
 from orchestration import landing
 from orchestration.common.lock import holder
 from orchestration.home import Home
-from orchestration.publishing import releases
+from orchestration.publishing import bulletins, releases
 
 INSPECTED = ".inspected-"
 WHAT_IF = ".what-if-"
@@ -15,6 +15,7 @@ def clear(home: Home) -> None:
     """Remove unfinished files, and the folders that DuckDB spilt into; the caller holds the home."""
     landing.clear(home.root)
     releases.clear(home)
+    bulletins.clear(home)
     for folder in (*home.root.glob(f"{INSPECTED}*"), *home.build_file.parent.glob("*.spill")):
         shutil.rmtree(folder, ignore_errors=True)
     for folder in home.root.glob(f"{WHAT_IF}*"):

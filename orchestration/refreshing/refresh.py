@@ -15,6 +15,7 @@ from orchestration.common.watcher import Watcher
 from orchestration.dbt_build import NodeEnded
 from orchestration.home import Home
 from orchestration.publishing import releases
+from orchestration.publishing.bulletins import IssuedUnreadable
 from orchestration.publishing.manifest import Manifest
 from orchestration.publishing.pruning import Retention, prune
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS, renew
@@ -221,6 +222,9 @@ def tidy(home: Home) -> None:
         gone = prune(home, Retention.of_environment())
     except OSError as error:
         logger.warning(f"old releases stay in {home.releases}, the system refused: {error.strerror}")
+        return
+    except IssuedUnreadable as fault:
+        logger.warning(f"old releases stay in {home.releases}: {fault}")
         return
     if gone:
         logger.info(f"removed {len(gone)} releases that need not be kept: {', '.join(gone)}")

@@ -17,7 +17,7 @@ from orchestration.errors import UsageFault
 from orchestration.home import RAW_SEEDS, Home, home_at, inbox_at, reference_at
 from orchestration.landing.outcome import WAIVERS
 from orchestration.reference import ReferenceSeeds
-from orchestration.reference.office import own_seeds
+from orchestration.reference.office import own_seeds, templates_of
 from orchestration.reference.tables import TABLES
 from orchestration.refreshing.leftovers import INSPECTED
 
@@ -111,6 +111,11 @@ class Request:
         self.check()
         codes = reference.known_codes(self.seeds)
         return landing.land(self.inbox, self.home.root, codes, self.accept, watcher, begins)
+
+    @property
+    def templates(self) -> Path | None:
+        """The folder of the office's own Word templates, None where the shipped ones serve."""
+        return templates_of(self.seeds)
 
     @property
     def first_month(self) -> Month:

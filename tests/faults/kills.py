@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 
+from orchestration.common.files import changed
+from orchestration.publishing.bulletins import read_drafts
 from tests.faults.processes import Running, start
 from tests.faults.small_inbox import Seen, fill, read_whole
 
@@ -79,6 +81,7 @@ class Victims:
         left = {path.name for path in (self.home / "landed").iterdir()} - {"hashes.json"}
         assert len(left) == 2 and "current" in left, f"left in landed: {left}"
         hidden = [name for name, _ in self._shown() if name.startswith(".")]
+        hidden += [path.name for path in (self.home / "bulletins").glob(".*")]
         assert not hidden, f"left unfinished: {hidden}"
 
     def state(self) -> frozenset[str]:
@@ -100,7 +103,14 @@ class Victims:
             "refresh", "--inbox", self.folder / "inbox", "--home", self.home, talk=self.folder / "said"
         )
 
+    def _check_documents(self) -> None:
+        for folder in (self.home / "bulletins").glob("????-??"):
+            drafts = read_drafts(folder)
+            assert drafts, f"{folder} has no record"
+            assert changed(folder, drafts.files) == [], f"{folder} is not whole"
+
     def _check_readers(self, died_in: str) -> None:
+        self._check_documents()
         if self.seen is None and not self._published.exists():
             return
         seen = read_whole(self._published)

@@ -5,6 +5,8 @@ import dbt.adapters.duckdb.connections
 import dbt.cli.main
 import dbt_common.events.functions
 
+import orchestration.bulletin.documents
+import orchestration.bulletin.site
 import orchestration.cli.main
 import orchestration.cli.supervisor
 import orchestration.dbt_build

@@ -15,6 +15,8 @@ from pathlib import Path
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.faults.preload"])
 
+_LOOK_SECONDS = 0.002
+
 
 @dataclass(frozen=True)
 class Running:
@@ -33,6 +35,11 @@ class Running:
         self.process.join()
         assert self.process.exitcode is not None
         return self.process.exitcode
+
+    def run_until(self, is_so: Callable[[], bool]) -> None:
+        """Let it run until something is so, or it has ended."""
+        while not is_so() and self.process.is_alive():
+            self.process.join(_LOOK_SECONDS)
 
     def kill(self) -> int:
         """`kill -9`, of both; returns the exit code: -9, or its own where it had ended just before."""

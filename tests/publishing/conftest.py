@@ -2,16 +2,13 @@
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from orchestration.home import Home
-from orchestration.publishing import releases
-from orchestration.publishing.manifest import Inputs, Manifest
-from orchestration.publishing.publish import publish
-from orchestration.publishing.release import Release
-from tests.publishing.small import INPUTS
+from tests.publishing.small import put_in_force
 
 
 @pytest.fixture
@@ -36,13 +33,4 @@ def home(tmp_path: Path) -> Home:
 def release(build_file: Path, home: Home) -> Callable[..., Path]:
     """Write a release of what is built, following from some inputs, and put it in force."""
 
-    def written(release: Release, inputs: Inputs = INPUTS) -> Path:
-        with releases.assembled(home, release) as folder:
-            publish(build_file, folder / releases.WAREHOUSE, release)
-            (folder / "files").mkdir()
-            (folder / "files" / "verdicts.parquet").write_bytes(b"for people")
-            Manifest.of(release, inputs, None, folder / releases.WAREHOUSE).write(folder)
-        releases.put_in_force(home, release.release_id)
-        return home.releases / release.release_id
-
-    return written
+    return partial(put_in_force, home, build_file)

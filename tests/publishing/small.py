@@ -5,8 +5,10 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publishing.manifest import Inputs
-from orchestration.publishing.publish import CONTRACT_TABLES
+from orchestration.home import Home
+from orchestration.publishing import releases
+from orchestration.publishing.manifest import Inputs, Manifest
+from orchestration.publishing.publish import CONTRACT_TABLES, publish
 from orchestration.publishing.release import Release
 
 RELEASE = Release("20210301T020000-abcdef", datetime(2021, 3, 1, 2), date(2021, 2, 1), False)
@@ -142,3 +144,14 @@ def build(path: Path) -> None:
         connection.execute(_ROWS)
         comment_everything(connection)
         connection.commit()
+
+
+def put_in_force(home: Home, build_file: Path, release: Release, inputs: Inputs = INPUTS) -> Path:
+    """Write a release of what is built, following from some inputs, and let readers see it."""
+    with releases.assembled(home, release) as folder:
+        publish(build_file, folder / releases.WAREHOUSE, release)
+        (folder / "files").mkdir()
+        (folder / "files" / "verdicts.parquet").write_bytes(b"for people")
+        Manifest.of(release, inputs, None, folder / releases.WAREHOUSE).write(folder)
+    releases.put_in_force(home, release.release_id)
+    return home.releases / release.release_id

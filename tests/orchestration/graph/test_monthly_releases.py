@@ -68,14 +68,14 @@ def made(built_once: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("made")
 def test_readers_see_the_newest_month_and_no_earlier_one(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen, mirrored = [], []
-    monkeypatch.setattr(monthly_releases, "mirrored", mirrored.append)
+    seen, followed = [], []
+    monkeypatch.setattr(monthly_releases, "follow", lambda home, templates: followed.append(home))
     for month in ("2022-11", "2022-12", "2022-10", "2023-01"):  # the last is later than what landed
         backfill(month)
         released = in_force(home)
         seen.append(released and Month.of(released.as_of_month))
     assert seen == [None, *[Month(2022, 12)] * 3]
-    assert mirrored == [home]
+    assert followed == [home]
 
 
 @pytest.mark.usefixtures("made")

@@ -27,7 +27,7 @@ def a_step_that_needs_the_inbox(run: RunRequest) -> None:
 
 @dg.op
 def a_step_that_publishes(run: RunRequest) -> None:
-    run.attempt.succeeded()
+    run.attempt.published()
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_a_home_that_cannot_be_written_is_alerted_all_the_same(tmp_path: Path, w
 def test_another_refresh_at_work_is_no_alert(home: Home, webhook: Webhook) -> None:
     with attempt(home) as made:
         assert gonghui("refresh", "--home", home.root).exit_code == 3
-        made.succeeded()
+        made.published()
     assert webhook.bodies == []
 
 
@@ -203,7 +203,7 @@ def test_a_repetition_put_off_beyond_the_calendar_raises_nothing(
 def test_the_same_is_told_again_where_it_was_over_in_between(home: Home, webhook: Webhook) -> None:
     refused(home)
     with attempt(home) as made:
-        made.succeeded()
+        made.published()
     refused(home)
     assert len(webhook.bodies) == 2
 

@@ -47,7 +47,7 @@ def published(home: Home, hours_ago: float) -> None:
 def refreshed(home: Home, hours_ago: float = 0) -> None:
     published(home, hours_ago)
     with attempt(home) as made:
-        made.succeeded()
+        made.published()
 
 
 def failed(home: Home) -> None:

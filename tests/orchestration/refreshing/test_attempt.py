@@ -59,7 +59,7 @@ def kept(home: Home) -> last_refresh.LastRefresh:
 
 def test_what_fails_after_the_release_is_the_last_word(home: Home) -> None:
     with attempt(home) as made:
-        made.succeeded()
+        made.published()
         made.failed(MirrorFailed("release 1 is published, but its mirror stays as it was"))
     assert kept(home).exit_code == 1
 
@@ -108,7 +108,7 @@ def test_only_the_first_error_of_a_refresh_counts(home: Home) -> None:
 def test_a_success_is_kept_with_its_warnings(home: Home) -> None:
     with attempt(home) as made:
         logger.warning("warning: dbt test found 2 rows")
-        made.succeeded()
+        made.published()
     assert (kept(home).exit_code, kept(home).warnings) == (0, ("warning: dbt test found 2 rows",))
 
 

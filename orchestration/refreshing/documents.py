@@ -1,0 +1,70 @@
+"""The step after the swap that writes for people who read no SQL; readers do not wait (contract §6)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orchestration.bulletin import drafts
+from orchestration.common.logs import logger
+from orchestration.common.settings import Settings
+from orchestration.errors import KnownFault, UsageFault
+from orchestration.home import Home
+from orchestration.publishing import releases
+from orchestration.publishing.bulletins import folder_of
+from orchestration.publishing.release import Release
+from orchestration.refreshing.failure import Failure
+
+
+class DocumentsFailed(KnownFault):
+    """The release is published, its documents are not written; the message says why, and what to do."""
+
+
+def are_written() -> bool:
+    """Whether a refresh writes documents: not where GONGHUI_BULLETIN_MONTHS is 0."""
+    return Settings.read("bulletin_months").bulletin_months > 0
+
+
+def caught_up(home: Home, templates: Path | None) -> bool:
+    """Have the drafts of the release in force lie in HOME/bulletins/; False where they did already.
+
+    False, too, where GONGHUI_BULLETIN_MONTHS is 0. The caller holds the home. Raises DocumentsFailed, and
+    UsageFault where there is no release.
+    """
+    if not are_written():
+        return False
+    release = releases.in_force(home)
+    if release is None:
+        raise UsageFault(f"no release is in force in {home.root}: run gonghui refresh first")
+    with _told(home, release):
+        if drafts.are_there(home, release, templates):
+            return False
+        logger.info(f"documents of release {release.release_id}: {drafts.write(home, release, templates)}")
+    return True
+
+
+def written_anew(home: Home, release: Release, templates: Path | None) -> Path:
+    """Write the drafts of a release whatever lies there; returns their folder.
+
+    The caller holds the home. Raises DocumentsFailed.
+    """
+    with _told(home, release):
+        return drafts.write(home, release, templates)
+
+
+@contextmanager
+def _told(home: Home, release: Release) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        first, *rest = Failure.of(error, remains="").messages
+        raise DocumentsFailed(
+            "\n".join(
+                [
+                    f"the documents of release {release.release_id} are not in {folder_of(home, release)}: "
+                    f"{first}",
+                    *rest,
+                    "the release stands, and so do the documents of before; the next refresh writes these, "
+                    "or gonghui bulletin does",
+                ]
+            )
+        ) from error
