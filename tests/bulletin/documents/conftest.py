@@ -9,8 +9,6 @@ import pytest
 
 from orchestration.bulletin import documents, feedback
 
-MONTH = "2022-12"
-
 
 @pytest.fixture(scope="session")
 def written(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

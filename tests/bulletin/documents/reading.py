@@ -8,6 +8,9 @@ import docx
 from docx.document import Document
 from docx.oxml.ns import qn
 
+MONTH = "2022-12"
+"""The newest month of the sample."""
+
 Place = tuple[object, ...]
 
 

@@ -13,8 +13,7 @@ import pytest
 
 from orchestration.bulletin import documents
 from orchestration.bulletin.issue import Issue
-from tests.bulletin.documents.conftest import MONTH
-from tests.bulletin.documents.reading import whole
+from tests.bulletin.documents.reading import MONTH, whole
 
 SITUATION, ASSESSMENT = f"情况通报_{MONTH}.docx", f"目标考核_{MONTH}.docx"
 SHEETS = f"单位反馈单_{MONTH}"

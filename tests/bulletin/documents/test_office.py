@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.bulletin.documents.conftest import MONTH
+from tests.bulletin.documents.reading import MONTH
 
 WRITER = shutil.which("lowriter") or shutil.which("swriter")
 A_PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")

@@ -13,8 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.bulletin.templates import SHIPPED
-from tests.bulletin.documents.conftest import MONTH
-from tests.bulletin.documents.reading import literals, place_of, texts
+from tests.bulletin.documents.reading import MONTH, literals, place_of, texts
 
 # 零 alone is no figure: it says what a list is of, those whose cell is 0.
 NUMERAL = re.compile(r"[0-9０-９一二三四五六七八九十百千万亿两〇]+")

@@ -12,8 +12,7 @@ from orchestration.bulletin.templates import PLACEHOLDERS, SHIPPED, check_templa
 from orchestration.errors import UsageFault
 from orchestration.home import CHECKOUT
 from orchestration.maintaining import word_templates
-from tests.bulletin.documents.conftest import MONTH
-from tests.bulletin.documents.reading import whole
+from tests.bulletin.documents.reading import MONTH, whole
 
 
 @pytest.fixture

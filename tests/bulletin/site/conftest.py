@@ -1,7 +1,7 @@
 """The sample's site, written once; what tests change is a copy of the published file."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -10,9 +10,7 @@ import pytest
 from orchestration.bulletin import site
 from orchestration.bulletin.site.pages import pages as rendered
 from orchestration.bulletin.site.published import read
-
-Rows = Callable[[str], list[tuple]]
-Changed = Callable[..., Iterator[tuple[str, str]]]
+from tests.bulletin.site.asking import Changed, Rows
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from lxml import html
 from orchestration.bulletin import site
 from orchestration.bulletin.site.pages import file_names
 from orchestration.explaining.explain import explain
-from tests.bulletin.site.conftest import Changed, Rows
+from tests.bulletin.site.asking import Changed, Rows
 from tests.dbt_runs import CHECKOUT
 
 PAGE_AT_MOST = 300_000
