@@ -69,10 +69,11 @@ def test_every_setting_of_the_code_is_listed_and_no_other(text: str) -> None:
     assert settings_of(text).keys() == settings_of_the_code()
 
 
+# None is that of the threads, one per core of the machine, and of what is not set: no hook, no mirror.
 DEFAULTS = {
     each.metadata["variable"]: each.metadata["default"]
     for each in fields(Settings)
-    if each.metadata["default"] and not callable(each.metadata["default"])  # one per core of the machine
+    if each.metadata["default"] != "" and not callable(each.metadata["default"])
 }
 
 

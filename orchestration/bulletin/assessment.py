@@ -1,17 +1,19 @@
 """第十一条: a page for each department, on the requirements of Article 8."""
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from orchestration.bulletin.basis import basis, draft_reasons
 from orchestration.bulletin.issue import Issue
 from orchestration.bulletin.published import Published
 from orchestration.bulletin.standing import OPEN, VERDICTS, Teller
-from orchestration.bulletin.tracing import Ledger, Row, Rows
+from orchestration.bulletin.tracing import Ledger, Row, Rows, readable
 from orchestration.bulletin.words import NOTHING, last_day, listed, sentence
 
 _ROLE = "department"
-_NAMES_IN_A_CELL = 24
-"""So many short names can a cell of the table take."""
+_CELL_LENGTH = 80
+"""So many characters of names can a cell take, and the department still have one page."""
 
 
 def context(data: Published, ledger: Ledger, issue: Issue | None) -> dict[str, Any]:
@@ -75,14 +77,20 @@ def _remarks(told: Teller, requirement: Row, verdict: Row) -> list[str]:
     if requirement["source_requirements"] and verdict["status"] in OPEN:
         behind = _behind(told, requirement, verdict)
         if behind:
-            names = listed([told.short(row) for row in behind], _NAMES_IN_A_CELL)
-            many = f"{told.ledger.rows(behind)}家" if len(behind) > _NAMES_IN_A_CELL else ""
-            said.append(f"尚未达标：{names}{many}")
+            names = [told.short(row) for row in behind]
+            bears = _as_many_as_a_cell_bears(names)
+            many = f"{told.ledger.rows(behind)}家" if bears < len(names) else ""
+            said.append(f"尚未达标：{listed(names, bears)}{many}")
     elif verdict["reason_label"]:
         said.append(told.ledger.text(verdict, "reason_label"))
     if verdict["is_waived"]:
         said.append(f"已豁免：{told.ledger.text(verdict, 'waiver_reason')}")
     return said
+
+
+def _as_many_as_a_cell_bears(names: Sequence[str]) -> int:
+    lengths = accumulate(len(readable(name)) + 1 for name in names)
+    return sum(length <= _CELL_LENGTH for length in lengths)
 
 
 def _behind(told: Teller, requirement: Row, verdict: Row) -> Rows:

@@ -188,7 +188,9 @@ def _mark_pages(document: Document, mark: str) -> None:
             number += 1
             if not header.paragraphs:
                 header.add_paragraph()
-            header.paragraphs[0]._p.append(parse_xml(_WATERMARK.format(number=number, mark=mark)))
+            header.paragraphs[0]._p.append(
+                parse_xml(_WATERMARK.format(number=number, mark=mark, width=_WIDE * len(mark)))
+            )
 
 
 def _headers(section: Section, has_even_pages: bool) -> Iterator[Any]:
@@ -199,6 +201,8 @@ def _headers(section: Section, has_even_pages: bool) -> Iterator[Any]:
         yield section.first_page_header
 
 
+_WIDE = 84
+"""How wide a letter of the mark is, in points: five of them go across the text of an A4 page."""
 _WATERMARK = (
     '<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
@@ -211,7 +215,7 @@ _WATERMARK = (
     '<v:path textpathok="t" o:connecttype="custom" o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800"'
     ' o:connectangles="270,180,90,0"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
     '<v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{number}" type="#_x0000_t136"'
-    ' style="position:absolute;margin-left:0;margin-top:0;width:400pt;height:130pt;rotation:315;'
+    ' style="position:absolute;margin-left:0;margin-top:0;width:{width}pt;height:110pt;rotation:315;'
     "z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
     'mso-position-vertical:center;mso-position-vertical-relative:margin" o:allowincell="f"'
     ' fillcolor="#d0d0d0" stroked="f"><v:fill opacity=".5"/>'

@@ -93,18 +93,19 @@ def _faults(path: Path) -> Iterator[str]:
     if allowed is None or path.suffix != ".docx":
         yield f"不是模板的名称，应为 {'、'.join(f'{name}.docx' for name in PLACEHOLDERS)} 之一"
         return
+    if not path.exists():
+        yield "没有这个文件"
+        return
     try:
         template = DocxTemplate(str(path))
         template.init_docx()
-    except FileNotFoundError:
-        yield "没有这个文件"
-        return
     except Exception:  # whatever a library makes of a file that is none
         yield "不是 Word 文档（.docx），请用 Word 打开后另存为 .docx"
         return
     checker = _Checker(allowed)
     for xml in _parts(template):
         try:
+            environment().from_string(xml)  # filters are looked up here
             checker.visit(environment().parse(xml), {})
         except TemplateSyntaxError as error:
             yield f"占位符写法有误（{error.message}），在“{_text_around(xml, error.lineno)}”一段"
@@ -211,8 +212,10 @@ class _Checker:
                 self._fault(f"不认识的占位符“{_spelled(node)}”")
                 return _ANYTHING
             return self._known(node.attr, whole, f"{_spelled(node.node)}.")
-        for child in node.iter_child_nodes():
-            self._what(child, scope)
+        parts = [self._what(child, scope) for child in node.iter_child_nodes()]
+        if isinstance(node, nodes.Filter | nodes.Getitem) and TEXT in parts:
+            whole = next(node.find_all(nodes.Name)).name
+            self._fault(f"占位符“{whole}”只能整个使用，不能截取或加工")
         return _ANYTHING
 
     def _known(self, name: str, known: Mapping[str, Any], before: str = "") -> Any:

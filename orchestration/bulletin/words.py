@@ -123,8 +123,8 @@ def last_day(moment: date) -> date:
 
 
 def clause(text: str) -> str:
-    """The words of a clause, without the number before them and the mark after them."""
-    return _CLAUSE_NUMBER.sub("", text).rstrip("；。")
+    """The words of a clause, without the number before them, the mark after them, and spaces between."""
+    return "".join(_CLAUSE_NUMBER.sub("", text).split()).rstrip("；。")
 
 
 def listed(names: Iterable[str], at_most: int = NAMES_AT_MOST) -> str:

@@ -115,6 +115,19 @@ def test_dates() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("（一）平台注册用户数量达到数量（见附件）；", "平台注册用户数量达到数量（见附件）"),
+        ("(五) 每月不少于 50 篇。", "每月不少于50篇"),
+        ("第五条 工作内容：数量。", "工作内容：数量"),
+        ("（十一）制定计划。", "制定计划"),
+    ],
+)
+def test_a_clause_reads_on_without_its_number(text: str, said: str) -> None:
+    assert words.clause(text) == said
+
+
+@pytest.mark.parametrize(
     ("clauses", "said"), [([], ""), (["", "甲"], "甲。"), (["甲", "", "乙"], "甲，乙。")]
 )
 def test_a_sentence_leaves_out_what_is_blank(clauses: list[str], said: str) -> None:

@@ -34,9 +34,9 @@ IN_MONTH = "{{ TimeDimension('metric_time', 'month') }} = '2022-11-01'"
 
 
 @pytest.fixture(scope="module")
-def ask(built: Build) -> Ask:
+def ask(sample_build: Build) -> Ask:
     """Answer a question to the semantic model over the sample: the SQL is MetricFlow's own."""
-    told = (built.target / "semantic_manifest.json").read_text(encoding="utf-8")
+    told = (sample_build.target / "semantic_manifest.json").read_text(encoding="utf-8")
     engine = MetricFlowEngine(
         SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(told)),
         SimpleNamespace(sql_engine_type=SqlEngine.DUCKDB, sql_plan_renderer=DuckDbSqlPlanRenderer()),
@@ -46,14 +46,9 @@ def ask(built: Build) -> Ask:
         request = MetricFlowQueryRequest.create(
             metric_names=metrics, group_by_names=by, where_constraints=where, order_by_names=by
         )
-        return built.rows(engine.explain(request).sql_statement.sql)
+        return sample_build.rows(engine.explain(request).sql_statement.sql)
 
     return answer
-
-
-@pytest.fixture(scope="module")
-def manifest(built: Build) -> dict[str, Any]:
-    return built.artifact("manifest")
 
 
 def test_the_metrics_are_those_counted_by_hand_here(manifest: dict[str, Any]) -> None:
@@ -61,8 +56,8 @@ def test_the_metrics_are_those_counted_by_hand_here(manifest: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize("metric", BY_HAND)
-def test_metricflow_answers_what_one_counts_by_hand(ask: Ask, built: Build, metric: str) -> None:
-    counted = built.rows(
+def test_metricflow_answers_what_one_counts_by_hand(ask: Ask, sample_build: Build, metric: str) -> None:
+    counted = sample_build.rows(
         f"""select org_type, {BY_HAND[metric]} from compliance.fct_verdicts
         where as_of_month = {MONTH} group by org_type order by org_type"""
     )
@@ -70,10 +65,10 @@ def test_metricflow_answers_what_one_counts_by_hand(ask: Ask, built: Build, metr
 
 
 @pytest.mark.parametrize("metric", BY_HAND)
-def test_superset_counts_what_metricflow_answers(ask: Ask, built: Build, metric: str) -> None:
+def test_superset_counts_what_metricflow_answers(ask: Ask, sample_build: Build, metric: str) -> None:
     [dataset] = [each for each in DATASETS.values() if each["table_name"] == "fct_verdicts"]
     [expression] = [each["expression"] for each in dataset["metrics"] if each["metric_name"] == metric]
-    drawn = built.rows(
+    drawn = sample_build.rows(
         f"""select org_type, {expression} from ({dataset["sql"]})
         where as_of_month = {MONTH} group by org_type order by org_type"""
     )
@@ -90,9 +85,9 @@ def test_the_share_that_passes_leaves_out_what_is_in_progress(ask: Ask) -> None:
 
 @pytest.mark.parametrize("metric", BY_HAND)
 def test_months_are_not_added_up_the_last_one_of_a_year_stands_for_it(
-    ask: Ask, built: Build, metric: str
+    ask: Ask, sample_build: Build, metric: str
 ) -> None:
-    decembers = built.rows(
+    decembers = sample_build.rows(
         f"""select date_trunc('year', as_of_month), {BY_HAND[metric]} from compliance.fct_verdicts
         where month(as_of_month) = 12 group by as_of_month order by as_of_month"""
     )
@@ -100,8 +95,8 @@ def test_months_are_not_added_up_the_last_one_of_a_year_stands_for_it(
     assert [row[1:] for row in ask([metric], ["metric_time__year"])] == [row[1:] for row in decembers]
 
 
-def test_without_a_month_the_newest_is_meant(ask: Ask, built: Build) -> None:
-    assert ask(["verdicts"]) == built.rows(
+def test_without_a_month_the_newest_is_meant(ask: Ask, sample_build: Build) -> None:
+    assert ask(["verdicts"]) == sample_build.rows(
         "select count(*) from compliance.fct_verdicts where as_of_month = date '2022-12-01'"
     )
 

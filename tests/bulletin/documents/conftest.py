@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.bulletin import documents
+from orchestration.bulletin import documents, feedback
 
 MONTH = "2022-12"
 
@@ -18,6 +18,13 @@ def written(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("drafts")
     documents.write(published, folder)
     return folder
+
+
+@pytest.fixture
+def one_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write the sheet of one organization alone: a hundred tell no more."""
+    every = feedback.organizations
+    monkeypatch.setattr(feedback, "organizations", lambda data: every(data).where(org_code="510100"))
 
 
 @pytest.fixture

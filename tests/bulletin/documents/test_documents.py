@@ -77,12 +77,14 @@ def test_a_draft_of_sample_data_says_so_across_each_page_and_in_words(name: str,
     assert "数字均为虚构" in said
 
 
+@pytest.mark.usefixtures("one_sheet")
 def test_a_draft_of_true_data_is_no_sample(changed: Callable[..., Path], tmp_path: Path) -> None:
     documents.write(changed(NO_SAMPLE), tmp_path)
     assert set(_marks(tmp_path / SITUATION)) == {"草稿"}
     assert "虚构" not in whole(tmp_path / SITUATION)
 
 
+@pytest.mark.usefixtures("one_sheet")
 def test_numbers_that_are_not_final_are_counted(changed: Callable[..., Path], tmp_path: Path) -> None:
     judged = "status in ('PASS', 'FAIL', 'IN_PROGRESS')"
     pending = changed(
@@ -102,6 +104,7 @@ def test_numbers_that_are_not_final_are_counted(changed: Callable[..., Path], tm
     assert f"{counts[0][0]}项评价结论有{counts[0][1]}项尚非定论" in whole(tmp_path / SITUATION)
 
 
+@pytest.mark.usefixtures("one_sheet")
 def test_an_issued_one_has_its_number_and_date_and_no_mark(
     changed: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -113,12 +116,14 @@ def test_an_issued_one_has_its_number_and_date_and_no_mark(
     assert "草稿" not in said
 
 
+@pytest.mark.usefixtures("one_sheet")
 def test_issued_sample_data_stays_marked(published: Path, tmp_path: Path) -> None:
     documents.write(published, tmp_path, issue=ISSUE)
     assert set(_marks(tmp_path / SITUATION)) == {"样例"}
 
 
 @pytest.mark.parametrize("name", [SITUATION, ASSESSMENT])
+@pytest.mark.usefixtures("one_sheet")
 def test_a_correction_names_what_it_corrects(name: str, changed: Callable[..., Path], tmp_path: Path) -> None:
     issue = Issue("川工网办〔2023〕4号", date(2023, 2, 1), ISSUE.number, ("成都注册用户数量由10改为11。",))
     documents.write(changed(NO_SAMPLE), tmp_path, issue=issue)
@@ -127,6 +132,7 @@ def test_a_correction_names_what_it_corrects(name: str, changed: Callable[..., P
     assert "成都注册用户数量由10改为11。" in said
 
 
+@pytest.mark.usefixtures("one_sheet")
 def test_names_from_outside_cannot_break_a_document(changed: Callable[..., Path], tmp_path: Path) -> None:
     name = "<b>&\ufdd0\x07“{{ 草稿 }}”"
     odd = changed(

@@ -53,7 +53,7 @@ def _month_end(value: date) -> str:
 # A second writing of each form, from the contract's words: cut, never rounded.
 FORMS: Mapping[str, Callable[..., str]] = {
     "text": str,
-    "clause": lambda text: re.sub(r"^(第.+?条|[（(].+?[）)])\s*", "", text).rstrip("；。"),
+    "clause": lambda text: re.sub(r"^(第.+?条|[（(].+?[）)])\s*", "", text).replace(" ", "").rstrip("；。"),
     "count": lambda value: _plain(_fraction(value)),
     "wan": _wan,
     "size": lambda value: _plain(abs(_fraction(value))),
