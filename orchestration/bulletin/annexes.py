@@ -94,8 +94,12 @@ def _annex(told: Teller, number: int, annex: Annex) -> str:
 
 
 def _table(told: Teller, annex: Annex) -> str:
-    width = (_WIDTH - _NAME_WIDTH) // len(annex.requirements)
-    widths = [_WIDTH - width * len(annex.requirements), *[width] * len(annex.requirements)]
+    with_standards = {
+        requirement["requirement_id"]
+        for requirement in annex.requirements
+        if not _has_one_standard(requirement, _of(annex, requirement))
+    }
+    widths = _widths([requirement["requirement_id"] in with_standards for requirement in annex.requirements])
     release = told.ledger.figure(told.data.release, "as_of_month", "month_end")
     note = f"截至{release}　单位：见各栏　每栏上行为完成值，下行为评价结论、同类单位中的位次"
     rows = [
@@ -103,7 +107,10 @@ def _table(told: Teller, annex: Annex) -> str:
         _row(
             [
                 _cell(_paragraph("附表表头", "单位"), widths[0]),
-                *(_cell(_head(told, annex, each), width) for each in annex.requirements),
+                *(
+                    _cell(_head(told, annex, each), width)
+                    for each, width in zip(annex.requirements, widths[1:], strict=True)
+                ),
             ],
             is_head=True,
         ),
@@ -112,16 +119,11 @@ def _table(told: Teller, annex: Annex) -> str:
         (row["org_code"], row["requirement_id"]): row
         for row in told.data.rows(RANKINGS, role=annex.requirements[0]["role"])
     }
-    with_standards = {
-        requirement["requirement_id"]
-        for requirement in annex.requirements
-        if not _has_one_standard(requirement, _of(annex, requirement))
-    }
     for _, group in groupby(annex.verdicts, key=lambda row: row["org_code"]):
         own = {row["requirement_id"]: row for row in group}
         first = next(iter(own.values()))
         cells = [_cell(_paragraph("附表单位名", told.name(first)), widths[0])]
-        for requirement in annex.requirements:
+        for requirement, width in zip(annex.requirements, widths[1:], strict=True):
             verdict = own.get(requirement["requirement_id"])
             key = first["org_code"], requirement["requirement_id"]
             standard = requirement["requirement_id"] in with_standards
@@ -129,6 +131,13 @@ def _table(told: Teller, annex: Annex) -> str:
         rows.append(_row(cells))
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
     return f"<w:tbl>{_TABLE}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+
+
+def _widths(with_standard: Sequence[bool]) -> list[int]:
+    """Of the names, then of each requirement: one that shows two numbers is wider by two fifths."""
+    fifths = [7 if is_wide else 5 for is_wide in with_standard]
+    widths = [(_WIDTH - _NAME_WIDTH) * each // sum(fifths) for each in fifths]
+    return [_WIDTH - sum(widths), *widths]
 
 
 def _of(annex: Annex, requirement: Row) -> list[Row]:
@@ -165,7 +174,7 @@ def _value(told: Teller, verdict: Row | None, rank: Row | None, *, with_standard
     label = told.ledger.text(verdict, "status_label")
     if rank is not None and rank["rank"]:
         place = told.ledger.figure(rank, "rank")
-        label = f"第{place}位" if verdict["status"] == "MONITOR_ONLY" else f"{label}　{place}"
+        label = f"第{place}位" if verdict["status"] == "MONITOR_ONLY" else f"{label} {place}"
     return _paragraph("附表正文", value) + _paragraph("附表正文", label, is_bold=verdict["status"] == "FAIL")
 
 
