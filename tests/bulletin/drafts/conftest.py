@@ -47,7 +47,8 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         made.append(release_id)
         said = [release_id, *([issue.number, str(issue.issued_on), *issue.changes] if issue else [])]
         (into / DOCUMENT).write_text("\n".join(said), encoding="utf-8")
-        (into / "sheets").mkdir()
+        if issue:
+            (into / "sheets").mkdir()
         return [into / DOCUMENT]
 
     def write_site(published: Path, into: Path) -> Path:

@@ -136,9 +136,9 @@ def test_a_release_of_another_month_is_refused(release: Write, run: Run) -> None
 def test_what_was_issued_is_not_issued_again(release: Write, issue: Run, folder: Path, number: str) -> None:
     release(RELEASE)
     issue()
-    before = {path: path.read_bytes() for path in folder.iterdir()}
+    before = {path: path.read_bytes() for path in folder.glob("*.*")}
     assert f"--correction-of {NUMBER}" in issue(number=number, fails=2)
-    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    assert {path: path.read_bytes() for path in folder.glob("*.*")} == before
 
 
 @pytest.mark.usefixtures("final")
