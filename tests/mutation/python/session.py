@@ -107,7 +107,7 @@ class Forks:
         items = {item.nodeid: item for item in session.items}
         for number, mutant in enumerate(self._mutants):
             chosen = found.of(mutant, SECONDS_A_MUTANT)
-            seconds = 2 + ceil(3 * found.together(chosen))
+            seconds = ceil(1 + 3 * found.together(chosen))
             swap = None if found.on_import(mutant) else swaps.of(mutant)
             if not chosen:
                 self._tell({"number": number, "killed": False, "test": ""})
