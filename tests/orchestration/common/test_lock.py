@@ -185,7 +185,7 @@ def test_who_died_is_not_told_of_by_who_tells_it_itself(
 
 def test_who_waits_for_a_lock_holds_it_and_writes_nothing(lock_file: Path) -> None:
     with lock.wait_for(lock_file), lock_file.open("a") as other:
-        with pytest.raises(BlockingIOError):
+        with pytest.raises(BlockingIOError, match="unavailable"):
             fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
         assert lock_file.read_text(encoding="ascii") == ""
 
