@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from struct import pack
 from typing import Any
@@ -66,6 +67,24 @@ def test_each_is_found_where_it_stands(kind: str, written: Callable[..., Path], 
 @pytest.mark.parametrize("kind", ["xls", "xlsb"])
 def test_a_workbook_that_counts_from_1904_is_1462_days_ahead(kind: str, written: Callable[..., Path]) -> None:
     assert LOOKS[kind](written(kind, {"S": grid([])}, from_1904=True)).days_ahead == 1462
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_no_other_record_of_an_xlsb_is_taken_for_its_properties(
+    written: Callable[..., Path], state: str
+) -> None:
+    book = written("xlsb", {"S": grid([])}, hidden={"S": state})  # one of them begins with an odd byte
+    assert LOOKS["xlsb"](book).days_ahead == 0
+
+
+def test_properties_of_an_xlsb_may_be_empty(written: Callable[..., Path]) -> None:
+    book = written("xlsb", {"S": grid([(0, 0)])})
+    properties = pack("<II", 0, 0) + pack("<I", 0)
+    edit(
+        book, lambda _, part: part.replace(b"\x99\x01" + bytes([len(properties)]) + properties, b"\x99\x01\0")
+    )
+    inside = LOOKS["xlsb"](book)
+    assert (inside.days_ahead, found(inside)) == (0, [(0, 0)])
 
 
 @pytest.mark.parametrize(("kind", "attribute"), [("xlsx", b"1"), ("xlsx", b"true"), ("xlsx", b"0")])
@@ -224,7 +243,11 @@ SHEET = [
     ((0x0006, CELL + b"\x00\0\0\0\0\0\xff\xff" + bytes(8)), False),  # a text that follows
     ((0x0006, CELL + b"\x02\0\x2a\0\0\0\xff\x3f" + bytes(8)), False),  # a number
     ((0x0006, CELL + b"\x02\0\x2a\0\0"), False),  # cut off
-    ((0x0201, CELL + b"\x2a\x01"), False),
+    ((0x0205, CELL + b"\x2a\x02"), False),
+    ((0x0006, CELL + b"\x02\0\x2a\0\0\0\xff\xff"), True),  # as short as may be
+    ((0x0006, CELL + b"\x04\0\0\0\0\0\xff\xff" + bytes(8)), False),
+    *(((kind, CELL + b"\x2a\x01"), False) for kind in (0x0204, 0x0206)),
+    *(((kind, CELL + b"\x02\0\x2a\0\0\0\xff\xff" + bytes(8)), False) for kind in (0x0005, 0x0007)),
 ]
 
 
@@ -244,6 +267,35 @@ def test_the_empty_text_of_an_xls_that_was_calculated_is_a_value() -> None:
     assert [*xls_cells._errors(xls_stream(begin, empty), 0, was_calculated=False)] != []
 
 
+@pytest.mark.parametrize(
+    ("record", "following"),
+    [
+        ((0x0205, CELL + b"\x2a"), (0x0001, b"")),
+        ((0x0205, CELL), (0x0100, b"")),
+        ((0x0006, CELL + b"\x02\0\x2a\0\0\0\xff"), (0x00FF, b"")),
+    ],
+)
+def test_a_record_of_an_xls_that_is_cut_short_does_not_go_on_in_the_next(
+    record: tuple[int, bytes], following: tuple[int, bytes]
+) -> None:
+    stream = xls_stream((0x0809, b"\0\6\5\0"), record, following)
+    assert [*xls_cells._errors(stream, 0, was_calculated=False)] == []
+
+
+def test_records_of_an_xls_are_those_of_one_substream() -> None:
+    begin, end, error = (0x0809, b"\0\6\5\0"), (0x000A, b""), (0x0205, CELL + b"\x2a\x01")
+
+    def kinds(*records: tuple[int, bytes], less: int = 0) -> list[int]:
+        stream = xls_stream(*records)
+        return [kind for kind, _, _ in xls_cells._records(stream[: len(stream) - less], 0)]
+
+    assert kinds(begin, (0x0862, b"x"), error) == [0x0809, 0x0862, 0x0205]  # others may have higher numbers
+    assert kinds(begin, begin, error, end, error, end, error) == [0x0809, 0x000A, 0x0205]
+    assert kinds(end, error) == []
+    assert kinds(begin, (0x0006, b"")) == [0x0809, 0x0006]
+    assert kinds(begin, (0x0006, b""), less=1) == [0x0809]
+
+
 def test_a_stream_of_an_xls_that_is_cut_off_ends_there() -> None:
     begin, error = (0x0809, b"\0\6\5\0"), (0x0205, CELL + b"\x2a\x01")
     stream = xls_stream(begin, error)
@@ -251,6 +303,95 @@ def test_a_stream_of_an_xls_that_is_cut_off_ends_there() -> None:
     assert [kind for kind, _, _ in whole] == [0x0809, 0x0205]
     assert [kind for kind, _, _ in cut] == [0x0809]
     assert [*xls_cells._records(stream[:7], 0)] == []
+
+
+class Compound:
+    """A compound file with one stream."""
+
+    def __init__(self, stream: bytes, name: str = "Workbook") -> None:
+        self.stream, self.name = stream, name
+
+    def __enter__(self) -> "Compound":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def exists(self, name: str) -> bool:
+        return name == self.name
+
+    def openstream(self, name: str) -> BytesIO:
+        assert name == self.name
+        return BytesIO(self.stream)
+
+
+BEGIN, DATE_MODE, BOUND_SHEET, RECALCULATED = 0x0809, 0x0022, 0x0085, 0x01C1
+
+
+@pytest.mark.parametrize(
+    ("records", "days"),
+    [
+        ([(DATE_MODE, b"\1\0")], 1462),
+        ([(DATE_MODE, b"\0\0")], 0),
+        ([(DATE_MODE, b"\2\0")], 0),
+        ([(DATE_MODE, b"\1\0\0")], 1462),
+        ([(DATE_MODE, b"\1"), (0x0100, b"")], 0),  # cut off: what follows is another record
+        ([(DATE_MODE, b""), (0x0001, b"")], 0),
+        ([(0x0023, b"\1\0")], 0),
+    ],
+)
+@pytest.mark.parametrize("name", ["Workbook", "Book"])
+def test_an_xls_says_in_a_record_that_it_counts_from_1904(
+    monkeypatch: pytest.MonkeyPatch, records: list[tuple[int, bytes]], days: int, name: str
+) -> None:
+    stream = xls_stream((BEGIN, b"\0\6\5\0"), *records)
+    monkeypatch.setattr(xls_cells.olefile, "OleFileIO", lambda _: Compound(stream, name))
+    assert xls_cells.look_inside(Path("x.xls")).days_ahead == days
+
+
+@pytest.mark.parametrize(
+    ("entry", "is_known"), [(b"\x20\0\0\0", True), (b"\x20\0\0\0x", True), (b"\x20\0\0", False), (b"", False)]
+)
+def test_a_sheet_of_an_xls_begins_where_its_entry_says(
+    monkeypatch: pytest.MonkeyPatch, entry: bytes, is_known: bool
+) -> None:
+    book = xls_stream((BEGIN, b"\0\6\5\0"), (BOUND_SHEET, entry), (0x000A, b""))
+    empty = (0x0006, CELL + b"\x03\0\0\0\0\0\xff\xff" + bytes(8))
+    sheet = xls_stream((BEGIN, b"\0\6\5\0"), (0x0205, CELL + b"\x2a\x01"), empty)
+    monkeypatch.setattr(xls_cells.olefile, "OleFileIO", lambda _: Compound(book.ljust(32, b"\0") + sheet))
+    places = [(5, 3)] if is_known else []
+    assert found(xls_cells.look_inside(Path("x.xls"))) == places
+
+
+def test_an_xls_that_was_calculated_says_so_in_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = (0x0006, CELL + b"\x03\0\0\0\0\0\xff\xff" + bytes(8))
+    sheet = xls_stream((BEGIN, b"\0\6\5\0"), empty)
+    seen = {}
+    for kind in (RECALCULATED, RECALCULATED + 1):
+        book = xls_stream((BEGIN, b"\0\6\5\0"), (kind, b""), (BOUND_SHEET, b"\x20\0\0\0"), (0x000A, b""))
+        stream = book.ljust(32, b"\0") + sheet
+        monkeypatch.setattr(xls_cells.olefile, "OleFileIO", lambda _, stream=stream: Compound(stream))
+        seen[kind] = found(xls_cells.look_inside(Path("x.xls")))
+    assert seen == {RECALCULATED: [], RECALCULATED + 1: [(5, 3)]}
+
+
+def test_what_an_ods_holds_outside_of_tables_is_no_cell(written: Callable[..., Path]) -> None:
+    book = written("ods", {"S": [[Error]]})
+    cell = f"<table:table-row>{ERROR}</table:table-row>".encode()
+    edit(book, lambda _, part: part.replace(b"<table:table ", cell + b"<table:table ", 1))
+    assert found(LOOKS["ods"](book)) == [(0, 0)]
+
+
+def test_a_piece_of_an_ods_without_a_row_is_bounded_exactly(
+    written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = written("ods", {"S": [[1]]})
+    edit(book, lambda name, part: b"x" * 50 if name == "content.xml" else part)
+    monkeypatch.setattr(ods_cells, "_LONGEST_ROW", 50)
+    assert found(LOOKS["ods"](book)) == []
+    monkeypatch.setattr(ods_cells, "_LONGEST_ROW", 49)
+    with pytest.raises(DamagedWorkbook, match="a row that does not end"):
+        LOOKS["ods"](book)
 
 
 def ods_table(rows: str) -> Callable[[str, bytes], bytes]:

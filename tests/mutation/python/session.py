@@ -106,9 +106,9 @@ class Forks:
         swaps = Swaps(self._modules)
         items = {item.nodeid: item for item in session.items}
         for number, mutant in enumerate(self._mutants):
-            chosen = found.of(mutant, SECONDS_A_MUTANT)
+            swap = None if found.is_imported(mutant) else swaps.of(mutant)
+            chosen = found.of(mutant, SECONDS_A_MUTANT, on_import=swap is None)
             seconds = ceil(1 + 3 * found.together(chosen))
-            swap = None if found.on_import(mutant) else swaps.of(mutant)
             if not chosen:
                 self._tell({"number": number, "killed": False, "test": ""})
             elif swap is None:

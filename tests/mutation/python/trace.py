@@ -91,20 +91,20 @@ class Tests:
     fixtures: dict[str, list[str]]
     seconds: dict[str, float]
 
-    def on_import(self, mutant: PythonMutant) -> bool:
+    def is_imported(self, mutant: PythonMutant) -> bool:
         """Whether a line of the mutant runs before any test does."""
         return any(line in self.imported[mutant.file] for line in _lines(mutant))
 
-    def of(self, mutant: PythonMutant, most_seconds: float) -> list[str]:
+    def of(self, mutant: PythonMutant, most_seconds: float, *, on_import: bool) -> list[str]:
         """The tests that run a line of the mutant, the cheapest first, until they take too long.
 
-        Of what runs on import all tests are asked, first those that run anything of its module.
+        Of what changes something on import all tests are asked, first those that run anything of its module.
         """
         here = self.run[mutant.file]
-        lines = here if self.on_import(mutant) else _lines(mutant)
+        lines = here if on_import else _lines(mutant)
         runners = {who for line in lines for who in here.get(line, ())}
         running = [test for test in self.fixtures if not runners.isdisjoint({test, *self._shared(test)})]
-        rest = [test for test in self.fixtures if test not in set(running)] if lines is here else []
+        rest = [test for test in self.fixtures if test not in set(running)] if on_import else []
         chosen, taken, made = [], 0.0, set[str]()
         for test in [*sorted(running, key=self._alone), *sorted(rest, key=self._alone)]:
             new = set(self._shared(test)) - made
