@@ -77,6 +77,28 @@ def test_no_other_record_of_an_xlsb_is_taken_for_its_properties(
     assert LOOKS["xlsb"](book).days_ahead == 0
 
 
+def wide(text: str) -> bytes:
+    return pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+@pytest.mark.parametrize("kind", [b"\x80\x01", b"\x98\x01", b"\x9a\x01", b"\x9b\x01", b"\x9d\x01"])
+def test_other_records_of_an_xlsb_are_passed_over(written: Callable[..., Path], kind: bytes) -> None:
+    book = written("xlsb", {"S": grid([(0, 0)])})
+    body = b"\x01" * 8 + wide("no link") + wide("S")
+    record = kind + bytes([len(body)]) + body
+    edit(book, lambda name, part: record + part if name == "xl/workbook.bin" else part)
+    inside = LOOKS["xlsb"](book)
+    assert (inside.days_ahead, found(inside)) == (0, [(0, 0)])
+
+
+def test_the_place_of_an_error_of_an_xlsb_is_four_bytes_each_way(written: Callable[..., Path]) -> None:
+    book = written("xlsb", {"S": grid([])})
+    error = b"\x03\x06\x02\x00\x00\x00\xff\xff"
+    part = error + b"\x00\x06\x04\x03\x02\x01\xff\xff" + error + b"\x0b\x06\x03\x00\x00\x01\xff\xff"
+    edit(book, lambda name, whole: part if name.endswith("sheet1.bin") else whole)
+    assert found(LOOKS["xlsb"](book)) == [(0, 2), (0x01020304, 2), (0x01020404, 3)]
+
+
 def test_properties_of_an_xlsb_may_be_empty(written: Callable[..., Path]) -> None:
     book = written("xlsb", {"S": grid([(0, 0)])})
     properties = pack("<II", 0, 0) + pack("<I", 0)
@@ -225,7 +247,7 @@ def test_the_size_of_a_record_has_seven_bits_a_byte_and_four_bytes_at_most() -> 
     )
     read = [(kind, len(body)) for kind, body in xlsb_cells._records(Part(records))]  # type: ignore[arg-type]
     assert read == [(kind, size) for size in sizes for kind in (5, 156)]
-    four = [(kind, len(body)) for kind, body in xlsb_cells._records(Part(b"\x05\x80\x80\x80\x00\x06\x00"))]  # type: ignore[arg-type]
+    four = [(kind, len(body)) for kind, body in xlsb_cells._records(Part(b"\x05\x80\x80\x80\x80\x06\x00"))]  # type: ignore[arg-type]
     assert four == [(5, 0), (6, 0)]
 
 
