@@ -161,6 +161,7 @@ def test_it_does_not_matter_in_what_pieces_a_part_is_read(
 def test_a_row_that_does_not_end_is_damage(
     kind: str, written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert MODULES[kind]._LONGEST_ROW == 67_108_864
     book = written(kind, {"S": [["x" * 5_000]]})
     monkeypatch.setattr(MODULES[kind], "_CHUNK_BYTES", 100)
     monkeypatch.setattr(MODULES[kind], "_LONGEST_ROW", 6_000)
@@ -208,6 +209,15 @@ def test_an_error_cell_that_does_not_say_where_it_is_is_damage(written: Callable
         found(LOOKS["xlsx"](book))
 
 
+def test_a_sheet_of_an_xlsx_that_points_at_no_part_is_damage(written: Callable[..., Path]) -> None:
+    book = written("xlsx", {"S": [[1]], "T": grid([(0, 0)])})
+    edit(book, lambda name, part: re.sub(rb' r:id="rId1"', b"", part) if name == "xl/workbook.xml" else part)
+    inside = LOOKS["xlsx"](book)
+    assert found(inside, 1, "T") == [(0, 0)]
+    with pytest.raises(DamagedWorkbook, match="sheet S is not in it"):
+        inside.errors(0, "S")
+
+
 def test_what_stands_behind_the_rows_is_no_cell(written: Callable[..., Path]) -> None:
     book = written("xlsx", {"S": [[1]]})
     behind = sheet_xml(b'<c r="A1" t="e"/>') + b'<c r="B1" t="e"/>'
@@ -249,6 +259,12 @@ def test_the_size_of_a_record_has_seven_bits_a_byte_and_four_bytes_at_most() -> 
     assert read == [(kind, size) for size in sizes for kind in (5, 156)]
     four = [(kind, len(body)) for kind, body in xlsb_cells._records(Part(b"\x05\x80\x80\x80\x80\x06\x00"))]  # type: ignore[arg-type]
     assert four == [(5, 0), (6, 0)]
+
+
+def test_a_head_of_six_bytes_may_be_read_in_two_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsb_cells, "_CHUNK_BYTES", 7)
+    part = BytesIO(b"\x05\x00" + b"\x9c\x01\x80\x80\x80\x00")
+    assert [*xlsb_cells._records(part)] == [(5, b""), (156, b"")]
 
 
 def xls_stream(*records: tuple[int, bytes]) -> bytes:
