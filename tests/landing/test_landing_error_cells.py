@@ -187,9 +187,11 @@ def sheet_xml(cells: bytes) -> bytes:
         (b'<c r="A1"><f>1+1</f></c>', [(0, 0)]),
         (b'<c r="A1"><f>1+1</f><v></v></c>', [(0, 0)]),
         (b'<c r="A1"><f>1+1</f><v/></c>', [(0, 0)]),
+        (b'<x:c r="C3"><x:f>1+1</x:f></x:c>', [(2, 2)]),
         (b'<c r="A1"><f/><v>2</v></c>', []),
         (b'<c r="A1" t="str"><f>1+1</f><v></v></c>', []),
         (b'<c r="A1" t="str"><f>1+1</f></c>', [(0, 0)]),
+        (b'<c r="A1"><f t="str">1+1</f><v/></c>', [(0, 0)]),
         (b'<c r="A1"/><c r="B1"><f>1</f><v>2</v></c>', []),
         (b'<c r="A1" t="e"/><c r="B1" t=\'e\'/><c r="C1" t="e"/>', [(0, 0), (0, 1), (0, 2)]),
     ],
@@ -218,11 +220,27 @@ def test_a_sheet_of_an_xlsx_that_points_at_no_part_is_damage(written: Callable[.
         inside.errors(0, "S")
 
 
-def test_what_stands_behind_the_rows_is_no_cell(written: Callable[..., Path]) -> None:
+@pytest.mark.parametrize(
+    "size", [1, 7, 40, len(sheet_xml(b'<c r="A1" t="e"/>').partition(b"</sheetData>")[0])]
+)
+def test_what_stands_behind_the_rows_is_no_cell_in_whatever_pieces(
+    written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(xlsx_cells, "_CHUNK_BYTES", size)
     book = written("xlsx", {"S": [[1]]})
     behind = sheet_xml(b'<c r="A1" t="e"/>') + b'<c r="B1" t="e"/>'
     edit(book, lambda name, part: behind if "sheet1" in name else part)
     assert found(LOOKS["xlsx"](book)) == [(0, 0)]
+
+
+def test_rows_of_an_xlsx_are_not_cut_within_a_cell(
+    written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsx_cells, "_CHUNK_BYTES", 30)
+    book = written("xlsx", {"S": [[1]]})
+    rows = b"".join(b'<row><c r="A%d" t="e"/></row>' % number for number in range(1, 9))
+    edit(book, lambda name, part: rows if "sheet1" in name else part)
+    assert found(LOOKS["xlsx"](book)) == [(row, 0) for row in range(8)]
 
 
 @pytest.mark.parametrize("lost", [1, 2, 9])
@@ -420,16 +438,17 @@ def test_what_an_ods_holds_outside_of_tables_is_no_cell(written: Callable[..., P
     assert found(LOOKS["ods"](book)) == [(0, 0)]
 
 
-def test_a_piece_of_an_ods_without_a_row_is_bounded_exactly(
-    written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("kind", "of_rows"), [("ods", "content.xml"), ("xlsx", "xl/worksheets/sheet1.xml")])
+def test_a_piece_without_a_row_is_bounded_exactly(
+    kind: str, of_rows: str, written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    book = written("ods", {"S": [[1]]})
-    edit(book, lambda name, part: b"x" * 50 if name == "content.xml" else part)
-    monkeypatch.setattr(ods_cells, "_LONGEST_ROW", 50)
-    assert found(LOOKS["ods"](book)) == []
-    monkeypatch.setattr(ods_cells, "_LONGEST_ROW", 49)
+    book = written(kind, {"S": [[1]]})
+    edit(book, lambda name, part: b"x" * 50 if name == of_rows else part)
+    monkeypatch.setattr(MODULES[kind], "_LONGEST_ROW", 50)
+    assert found(LOOKS[kind](book)) == []
+    monkeypatch.setattr(MODULES[kind], "_LONGEST_ROW", 49)
     with pytest.raises(DamagedWorkbook, match="a row that does not end"):
-        LOOKS["ods"](book)
+        found(LOOKS[kind](book))
 
 
 def ods_table(rows: str) -> Callable[[str, bytes], bytes]:
