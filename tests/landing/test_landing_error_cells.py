@@ -233,6 +233,12 @@ def test_what_stands_behind_the_rows_is_no_cell_in_whatever_pieces(
     assert found(LOOKS["xlsx"](book)) == [(0, 0)]
 
 
+def test_a_sheet_of_an_xlsx_may_end_within_a_tag(written: Callable[..., Path]) -> None:
+    book = written("xlsx", {"S": [[1]]})
+    edit(book, lambda name, part: b'<row><c r="A1" t="e"' if "sheet1" in name else part)
+    assert found(LOOKS["xlsx"](book)) == []
+
+
 def test_rows_of_an_xlsx_are_not_cut_within_a_cell(
     written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
