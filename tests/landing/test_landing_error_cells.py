@@ -412,12 +412,18 @@ def test_an_xls_says_in_a_record_that_it_counts_from_1904(
 
 
 @pytest.mark.parametrize(
-    ("entry", "is_known"), [(b"\x20\0\0\0", True), (b"\x20\0\0\0x", True), (b"\x20\0\0", False), (b"", False)]
+    ("entry", "following", "is_known"),
+    [
+        (b"\x20\0\0\0", 0x0001, True),
+        (b"\x20\0\0\0x", 0x0001, True),
+        (b"\x20\0\0", 0x0100, False),  # cut off: what follows is another record
+        (b"", 0x0020, False),
+    ],
 )
 def test_a_sheet_of_an_xls_begins_where_its_entry_says(
-    monkeypatch: pytest.MonkeyPatch, entry: bytes, is_known: bool
+    monkeypatch: pytest.MonkeyPatch, entry: bytes, following: int, is_known: bool
 ) -> None:
-    book = xls_stream((BEGIN, b"\0\6\5\0"), (BOUND_SHEET, entry), (0x000A, b""))
+    book = xls_stream((BEGIN, b"\0\6\5\0"), (BOUND_SHEET, entry), (following, b""), (0x000A, b""))
     empty = (0x0006, CELL + b"\x03\0\0\0\0\0\xff\xff" + bytes(8))
     sheet = xls_stream((BEGIN, b"\0\6\5\0"), (0x0205, CELL + b"\x2a\x01"), empty)
     monkeypatch.setattr(xls_cells.olefile, "OleFileIO", lambda _: Compound(book.ljust(32, b"\0") + sheet))
