@@ -10,7 +10,7 @@ import pytest
 from orchestration.common.files import changed
 from orchestration.home import Home
 from orchestration.publishing.bulletins import NEW, read_drafts
-from tests.faults.conftest import Office
+from tests.faults.office import Office
 from tests.faults.test_resources import FullFrom
 
 WRITTEN = {"GONGHUI_BULLETIN_MONTHS": "12"}

@@ -1,8 +1,10 @@
 """What stays and what changes in a home: idempotence, replacement, atomicity, nothing personal written."""
 
 import json
+import os
 import shutil
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from orchestration.landing import (
     landed_dir,
     refused_rows,
 )
+from orchestration.landing import home as landing_home
 from orchestration.landing import run as landing_run
 from orchestration.landing import snapshot as landing_snapshot
 from orchestration.landing.bench import Bench
@@ -179,6 +182,37 @@ def test_a_crash_before_the_swap_leaves_the_old_generation_in_force(
     assert picture(landed_dir(office.home)) == before
     office.land()
     assert office.column("cadres", "cadre_id") == ["K1", "K2"]
+
+
+def test_all_that_landed_is_on_the_disk_before_its_name_and_that_before_it_is_in_force(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landed, done = office.home / "landed", []
+
+    def noted(move: Callable[..., None]) -> Callable[..., None]:
+        def moved(source: Path, target: Path) -> None:
+            move(source, target)
+            done.append(f"rename {Path(target).relative_to(landed)}")
+
+        return moved
+
+    for move in (os.rename, os.replace):
+        monkeypatch.setattr(os, move.__name__, noted(move))
+    monkeypatch.setattr(landing_home, "sync", lambda path: done.append(f"sync {path.relative_to(landed)}"))
+    office.put_rows("cadres", row("cadres"))
+    office.land()
+    named = done.index("rename 000001")
+    files = {f"/{path.name}" for path in landed_dir(office.home).iterdir()}
+    [work] = {line.removeprefix("sync ").split("/")[0] for line in done[:named]}
+    generation = Counter(done[:named])
+    [folder] = [
+        line for line in generation if line.startswith("sync ") and f"{line}/manifest.json" in generation
+    ]
+    assert work.startswith(".")
+    # Each Parquet file twice: before its sha256 is taken, and with all others.
+    assert {generation[f"{folder}{file}"] for file in files if file.endswith(".parquet")} == {2}
+    assert {generation[f"{folder}{file}"] for file in files} == {1, 2} and generation[folder] == 1
+    assert done[named + 1 :] == ["sync .", "rename current", "sync ."]
 
 
 def test_a_home_and_an_inbox_may_lie_in_folders_that_are_called_like_partitions(office: Office) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from orchestration.landing import page
+from orchestration.landing import page, page_tables
 from orchestration.landing.kinds import kind_of
+from orchestration.landing.outcome import FileRefused
 from orchestration.landing.page_tables import table_rows
 from tests.landing.office import Office, row, table
 
@@ -119,3 +120,87 @@ def test_one_long_text_over_many_rows_is_refused_before_it_takes_the_memory(offi
     long = f"<tr><td rowspan=65000>{'长' * 2000}</td><td>A1</td></tr>"
     office.put(NAME, f"<table>{HEADER.replace('<br>', '')}{long}{'<tr>' * 65_000}</table>")
     assert office.faults() == [("unreadable", NAME)]
+
+
+@pytest.mark.parametrize(
+    ("span", "cells"),
+    [
+        ("", 1),
+        ("0", 1),
+        ("1", 1),
+        ("2", 2),
+        (" 3px", 3),
+        ("-2", 1),
+        ("x", 1),
+        ("1000", 1_000),
+        ("1001", 1_000),
+        ("999999999", 1_000),
+    ],
+)
+def test_a_cell_spans_as_many_columns_as_html_allows(span: str, cells: int) -> None:
+    assert rows_of(f"<table><tr><td colspan='{span}'>a<td>b</table>") == [["a", *[""] * (cells - 1), "b"]]
+
+
+@pytest.mark.parametrize(("span", "rows"), [("0", 1), ("2", 2), ("65534", 65_534), ("65535", 65_534)])
+def test_a_cell_spans_as_many_rows_as_html_allows(span: str, rows: int) -> None:
+    page = f"<table><tr><td rowspan={span}>a</td></tr>{'<tr><td>b</td></tr>' * 65_535}</table>"
+    [*found] = (cells for _, cells in table_rows([page]) if cells)
+    assert len(found) == 65_536 and found[-1] == ["b"]
+    assert sum(cells[0] == "a" for cells in found) == rows
+
+
+def test_cells_from_above_stand_behind_the_last_of_a_row_too() -> None:
+    page = "<table><tr><td>a<td rowspan=3>b<tr><td>c<tr><tr><td>d<td>e</table>"
+    assert rows_of(page) == [["a", "b"], ["c", "b"], ["", "b"], ["d", "e"]]
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "page"),
+    [
+        ("_MOST_CELLS", 16_384, "<table><tr>{}</table>"),
+        ("_MOST_CHARACTERS", 1 << 20, "<table><tr><td>{}</table>"),
+        ("_MOST_REPEATED", 100_000_000, "<table><tr><td rowspan=2>{}</table>"),
+    ],
+)
+def test_a_page_may_hold_what_a_program_writes_and_no_more(
+    monkeypatch: pytest.MonkeyPatch, limit: str, most: int, page: str
+) -> None:
+    assert getattr(page_tables, limit) == most
+    monkeypatch.setattr(page_tables, limit, 6)
+    piece, count = {"_MOST_CELLS": ("<td>", 6), "_MOST_CHARACTERS": ("x", 6), "_MOST_REPEATED": ("x", 3)}[
+        limit
+    ]
+    assert len(rows_of(page.format(piece * count))) == 1
+    with pytest.raises(FileRefused, match="expected"):
+        rows_of(page.format(piece * (count + 1)))
+
+
+def test_repeated_text_is_counted_over_all_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_tables, "_MOST_REPEATED", 9)
+    with pytest.raises(FileRefused, match="less text in cells over several rows"):
+        rows_of("<table><tr><td rowspan=2>xx<td rowspan=3>yy</table>")
+
+
+def test_a_page_with_nul_characters_is_refused() -> None:
+    with pytest.raises(FileRefused, match="without NUL characters"):
+        rows_of("<table><tr><td>a\0b</table>")
+
+
+@pytest.mark.parametrize("tag", ["script", "style", "template"])
+def test_what_is_not_shown_is_no_text_of_a_cell(tag: str) -> None:
+    page = f"<{tag}>x</{tag}><table><tr><td>a<{tag}>no</{tag}>b<td>c</table>"
+    assert rows_of(page) == [["ab", "c"]]
+
+
+@pytest.mark.parametrize("tag", ["br", "p", "div", "li", "hr"])
+def test_what_begins_anew_parts_words_and_other_tags_do_not(tag: str) -> None:
+    assert rows_of(f"<table><tr><td>a<{tag}>b<td>c<b>d</b></table>") == [["a b", "cd"]]
+
+
+def test_text_outside_of_cells_is_no_cell() -> None:
+    assert rows_of("a<table>b<tr>c<td>d</td>e</tr>f</table>g<tr><td>h") == [["d"]]
+
+
+def test_rows_come_as_they_end() -> None:
+    events = table_rows(["<table><tr><td>a</td></tr><tr>", "<td>b</td></tr>", "</table>"])
+    assert [*events] == [(0, ["a"]), (0, ["b"]), (0, None)]

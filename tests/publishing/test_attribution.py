@@ -43,10 +43,26 @@ def changed(after: Verdict | None, before: Verdict | None = FAIL, month: date = 
         ),
         (replace(FAIL, is_waived=True), PLAIN, [WAIVERS, MODELS, DUCKDB]),
         (replace(FAIL, is_final=True), PLAIN, [USERS, ORGANIZATIONS, MODELS, DUCKDB]),
+        (
+            replace(FAIL, threshold=Decimal("0.8")),
+            DERIVED,
+            [USERS, THRESHOLDS, ORGANIZATIONS, MODELS, DUCKDB],
+        ),
+        (
+            replace(FAIL, denominator=9, threshold=Decimal("0.8")),
+            PLAIN,
+            [USERS, THRESHOLDS, ORGANIZATIONS, MODELS, DUCKDB],
+        ),
+        (
+            replace(FAIL, numerator=9, is_waived=True),
+            PLAIN,
+            [USERS, ORGANIZATIONS, WAIVERS, MODELS, DUCKDB],
+        ),
+        (None, PLAIN, [USERS, THRESHOLDS, ORGANIZATIONS, MODELS, DUCKDB]),
     ],
 )
 def test_a_change_is_put_down_to_what_can_move_its_columns(
-    change: Verdict, requirement: Requirement, able: list[Cause]
+    change: Verdict | None, requirement: Requirement, able: list[Cause]
 ) -> None:
     assert attributed(changed(change), requirement, ALL, MARCH, MARCH) == able
 
@@ -65,7 +81,16 @@ def test_a_month_that_one_release_does_not_reach_is_due_to_its_as_of_month_alone
 def test_a_verdict_that_is_new_in_a_month_of_both_is_not_due_to_the_as_of_month() -> None:
     new = changed(FAIL, before=None)
     able = attributed(new, PLAIN, ALL, FEBRUARY, MARCH)
-    assert AS_OF not in able and ORGANIZATIONS in able
+    assert able == [USERS, THRESHOLDS, ORGANIZATIONS, MODELS, DUCKDB]
+
+
+def test_a_verdict_of_a_month_that_is_gone_is_due_to_its_as_of_month_alone() -> None:
+    assert attributed(changed(None, month=MARCH), PLAIN, ALL, MARCH, FEBRUARY) == [AS_OF]
+
+
+def test_a_verdict_that_both_have_is_not_due_to_the_as_of_month() -> None:
+    other = changed(replace(FAIL, numerator=9), month=MARCH)
+    assert AS_OF not in attributed(other, PLAIN, ALL, FEBRUARY, MARCH)
 
 
 @pytest.mark.parametrize("only", [OPERATION, CLAUSES, ARTICLES, AS_OF])

@@ -1,8 +1,11 @@
 """`gonghui explain`: all that one verdict rests on, in Chinese, and help where something is not known."""
 
+import shutil
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.errors import UsageFault
@@ -13,6 +16,29 @@ from orchestration.explaining.refusals import refusals_told
 @pytest.fixture
 def published(published_once: Path) -> Path:
     return published_once
+
+
+@pytest.fixture
+def changed(published: Path, tmp_path: Path) -> Callable[..., Path]:
+    """A copy of the published file after some statements."""
+
+    def change(*statements: str) -> Path:
+        file = Path(shutil.copyfile(published, tmp_path / "changed.duckdb"))
+        with duckdb.connect(file) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return file
+
+    return change
+
+
+def verdict(**values: str) -> str:
+    """The statement that makes the one of 自贡 on 9.2 in February another."""
+    assignments = ", ".join(f"{column} = {value}" for column, value in values.items())
+    return (
+        f"update compliance.fct_verdicts set {assignments} "
+        "where org_code = '510300' and requirement_id = '9.2' and as_of_month = '2021-02-01'"
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,6 +79,164 @@ def test_a_share_just_short_of_its_threshold_does_not_read_as_met(published: Pat
 
 def test_a_count_is_told_without_per_cent(published: Path) -> None:
     assert "标准：100,000 人\n" in explain(published, "510300", "9.1", "")
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "threshold", "observed", "standard"),
+    [
+        (301, "2", "50", "150.5", "50"),  # an average per month: neither a share nor a count
+        (100, "1", "50", "100", "50"),
+        (7, "7", "1", "100%", "100%"),
+        (7, "1000", "null", "0.7%", "—"),  # no target is set
+        (1234, "null", "2000.5", "1,234", "2,000.5 比例"),
+    ],
+)
+def test_what_was_reached_stands_in_the_unit_of_its_standard(
+    changed: Callable[..., Path],
+    numerator: int,
+    denominator: str,
+    threshold: str,
+    observed: str,
+    standard: str,
+) -> None:
+    status = "'NO_TARGET'" if threshold == "null" else "'FAIL'"
+    values = {
+        "numerator": str(numerator),
+        "denominator": denominator,
+        "threshold": threshold,
+        "status": status,
+    }
+    told = explain(changed(verdict(**values)), "510300", "9.2", "").splitlines()
+    assert [f"完成值：{observed}", f"标准：{standard}"] == [
+        line for line in told if line.startswith(("完成值", "标准"))
+    ]
+
+
+def test_what_was_not_observed_has_no_number(changed: Callable[..., Path]) -> None:
+    told = explain(changed(verdict(observed="null", gap="null")), "510300", "9.2", "").splitlines()
+    assert "完成值：—" in told and "差额：—" in told
+
+
+def test_a_verdict_without_a_gap_lacks_nothing(changed: Callable[..., Path]) -> None:
+    assert "\n差额：0\n" in explain(changed(verdict(gap="0")), "510300", "9.2", "")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"is_final": "true"}, "定论：是，不会再变"),
+        ({"is_final": "false"}, "定论：否，数据或期间未完，仍可能变"),
+        ({"is_final": "true", "status": "'THRESHOLD_UNSET'"}, "定论：否，待下达规定数量，尚非定论"),
+    ],
+)
+def test_a_verdict_says_whether_it_is_final(
+    changed: Callable[..., Path], values: dict[str, str], said: str
+) -> None:
+    assert said in explain(changed(verdict(**values)), "510300", "9.2", "").splitlines()
+
+
+@pytest.mark.parametrize(("is_sample", "said"), [("true", True), ("false", False)])
+def test_a_release_of_sample_data_says_so(changed: Callable[..., Path], is_sample: str, said: bool) -> None:
+    told = explain(changed(f"update quality.release set is_sample = {is_sample}"), "510300", "9.2", "")
+    assert ("样例数据" in told) == said
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "lines"),
+    [
+        ("null", "null", []),
+        ("'2020-05-06'", "null", ["存续：2020-05-06 至 今"]),
+        ("null", "'2021-12-31'", ["存续：始终 至 2021-12-31"]),
+    ],
+)
+def test_an_org_that_was_not_always_there_says_since_when_and_until_when(
+    changed: Callable[..., Path], opened: str, closed: str, lines: list[str]
+) -> None:
+    file = changed(f"update indicators.dim_organizations set opened_on = {opened}, closed_on = {closed}")
+    told = explain(file, "510300", "9.2", "").splitlines()
+    assert [line for line in told if line.startswith("存续")] == lines
+
+
+@pytest.mark.parametrize(
+    ("change", "paces"),
+    [
+        ("gap = 99900, months_left = 10, needed_pace = 3.001", ["  余下 10 个月，每月还需 3.01 人"]),
+        ("gap = 0, months_left = 10", []),
+        ("gap = 99900, months_left = 0", []),
+    ],
+)
+def test_a_pace_is_asked_for_where_something_lacks_and_months_are_left(
+    changed: Callable[..., Path], change: str, paces: list[str]
+) -> None:
+    told = explain(changed(f"update compliance.fct_outlook set {change}"), "510300", "9.1", "").splitlines()
+    assert [line for line in told if line.startswith("  余下")] == paces
+
+
+def test_a_first_rank_has_none_before(changed: Callable[..., Path]) -> None:
+    file = changed("update compliance.fct_rankings set rank_before = null")
+    assert "\n位次：同类 21 家中第 3 位\n" in explain(file, "510300", "9.2", "")
+
+
+def test_a_release_older_than_a_table_is_told_without_it(changed: Callable[..., Path]) -> None:
+    told = explain(changed("drop table compliance.fct_rankings"), "510300", "9.2", "")
+    assert "位次" not in told and "状态：FAIL" in told
+
+
+def test_a_clause_without_a_reading_says_so_and_others_do_not(published: Path) -> None:
+    without = "适用口径：本条没有另定口径"
+    assert without in explain(published, "510300", "9.2", "").splitlines()
+    assert without not in explain(published, "510300", "9.1", "")
+
+
+def test_a_reading_of_unknown_date_and_reason_is_told_as_such(changed: Callable[..., Path]) -> None:
+    told = explain(changed("update compliance.dim_readings set rationale = null"), "510300", "9.2", "2021-01")
+    assert "（9.2.x：former），未注日期起暂按此口径，待领导小组办公室解释\n  未注理由\n" in told
+
+
+def test_guided_orgs_are_listed_by_status_then_by_the_number_of_the_requirement(
+    changed: Callable[..., Path],
+) -> None:
+    insert = (
+        "insert into compliance.fct_verdicts by name select * replace ({} as requirement_id, {} as status) "
+        "from compliance.fct_verdicts where requirement_id = '9.1' and as_of_month = '2021-02-01'"
+    )
+    file = changed(
+        "update compliance.dim_requirements set source_requirements = '9.1 9.2 9.10 9.3' "
+        "where requirement_id = '8.6'",
+        "insert into compliance.dim_requirements by name select * replace ('9.10' as requirement_id) "
+        "from compliance.dim_requirements where requirement_id = '9.1'",
+        "insert into compliance.dim_requirements by name select * replace ('9.3' as requirement_id) "
+        "from compliance.dim_requirements where requirement_id = '9.1'",
+        insert.format("'9.10'", "'FAIL'"),
+        insert.format("'9.3'", "'PASS'"),
+    )
+    told = explain(file, "SZ01", "8.6", "").splitlines()
+    assert [line.split("（")[1].split("）")[0] for line in told if line.startswith("  自贡")] == [
+        "9.2",
+        "9.10",
+        "9.1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dates", "is_guided"),
+    [
+        ("null, null", True),
+        ("'2021-02-28', '2021-02-28'", True),
+        ("'2021-03-01', null", False),
+        ("null, '2021-02-27'", False),
+    ],
+)
+def test_guidance_counts_where_it_holds_on_the_months_last_day(
+    changed: Callable[..., Path], dates: str, is_guided: bool
+) -> None:
+    valid_from, valid_to = dates.split(", ")
+    file = changed(
+        "alter table indicators.bridge_guidance add column valid_from date",
+        "alter table indicators.bridge_guidance add column valid_to date",
+        f"update indicators.bridge_guidance set valid_from = {valid_from}, valid_to = {valid_to}",
+    )
+    assert ("未达标或进行中的指导对象" in explain(file, "SZ01", "8.6", "")) == is_guided
 
 
 def test_the_reading_in_force_is_told_with_its_reason(published: Path) -> None:
@@ -100,6 +284,19 @@ def test_refused_rows_that_could_turn_a_verdict_are_told_from_those_that_could_n
     assert line.endswith(told)
 
 
+@pytest.mark.parametrize(
+    ("known", "lines"),
+    [
+        ({"evidence_date": None, "refused_rows": None}, []),
+        ({"evidence_date": "2021-03-02", "refused_rows": None}, ["依据的数据截至：2021-03-02"]),
+        ({"refused_rows": 1}, ["退回的行：属于本单位或认不出单位的 1 行，能否改变结论，须看所依据的指标"]),
+    ],
+)
+def test_of_refused_rows_no_more_is_told_than_is_known(known: dict[str, object], lines: list[str]) -> None:
+    told = list(refusals_told(known, {"source_requirements": "9.1"}))
+    assert [line.split("（")[0] for line in told] == lines
+
+
 def test_a_reading_not_in_force_is_not_told(published: Path) -> None:
     assert "cumulative_stock" not in explain(published, "510300", "9.1", "")
 
@@ -137,6 +334,8 @@ def test_an_org_can_be_asked_for_by_its_name(published: Path) -> None:
         ("510300", "认证会员比例", "", "9.2 认证会员占注册用户比例"),
         ("510300", "8.6", "", "该机构的指标有 9.1、9.2"),
         ("510300", "9.2", "2021-03", "2021-01 至 2021-02"),
+        ("510300", "9.2", "2020-12", "2021-01 至 2021-02"),
+        ("", "9.2", "", "本次发布共有 3 个，没有相近的"),
         ("510300", "9.2", "2021-13", "2021-01 至 2021-02"),
         ("510300'; --", "9.2", "", "510300 自贡市总工会"),
     ],

@@ -126,6 +126,46 @@ def test_the_header_stays_in_view_and_filters(book: openpyxl.Workbook) -> None:
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:S4")
 
 
+def widths(sheet: Worksheet) -> list[int]:
+    """Of its columns, in characters."""
+    return [
+        int(shown.width)
+        for shown in sorted(sheet.column_dimensions.values(), key=lambda shown: shown.min)
+        for _ in range(shown.min, shown.max + 1)
+    ]
+
+
+def test_a_sheet_is_laid_out_to_be_read_and_printed(book: openpyxl.Workbook) -> None:
+    sheet = book["评价结论"]
+    # A text and 2; a header in three lines, its arrow, and 2; 9 at least.
+    assert widths(sheet)[:8] == [12, 9, 20, 12, 12, 11, 9, 9]
+    assert {row: shown.height for row, shown in sheet.row_dimensions.items() if shown.height} == {1: 35.25}
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$C")
+    pages = {
+        name: (shown.orientation, shown.paperSize, shown.fitToWidth, shown.fitToHeight)
+        for name in ("评价结论", "dim_clauses", "说明")
+        for shown in [book[name].page_setup]
+    }
+    a3, a4 = ("landscape", 8, 0, 0), ("landscape", 9, None, 0)
+    assert pages == {"评价结论": a3, "dim_clauses": a4, "说明": a4}
+
+
+def test_a_text_wider_than_a_column_may_be_breaks_into_lines(
+    sheet_of_texts: Callable[[list[str]], Worksheet],
+) -> None:
+    sheet = sheet_of_texts(["长" * 23, "长" * 24, "长" * 25, "长" * 48, "长" * 49, "长" * 2000])
+    assert widths(sheet) == [48]
+    assert [sheet.row_dimensions[row].height for row in range(2, 8)] == [
+        None,
+        None,
+        35.25,
+        35.25,
+        48.75,
+        342.75,
+    ]
+    assert [sheet.cell(row, 1).alignment.wrap_text for row in (3, 4)] == [None, True]
+
+
 def test_the_name_of_what_a_row_is_about_stays_in_view(book: openpyxl.Workbook) -> None:
     assert book["dim_organizations"].freeze_panes == "C2"
 
@@ -233,10 +273,10 @@ def test_a_workbook_that_the_disk_will_not_take_is_an_error_of_the_system(
 
 
 @pytest.fixture(scope="module")
-def texts_in_a_workbook(
+def sheet_of_texts(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[list[str]], list[Cell]]]:
-    """Put texts into a table, and the table into a workbook; returns their cells, unescaped."""
+) -> Iterator[Callable[[list[str]], Worksheet]]:
+    """Put texts into a table, and the table into a workbook; returns its sheet."""
     folder = tmp_path_factory.mktemp("texts")
     with duckdb.connect() as connection:
         connection.execute("""
@@ -249,13 +289,21 @@ def texts_in_a_workbook(
             comment on table quality.texts is '文字';
         """)
 
-        def write(texts: list[str]) -> list[Cell]:
+        def write(texts: list[str]) -> Worksheet:
             connection.execute("delete from quality.texts")
             connection.executemany("insert into quality.texts values (?)", [[text] for text in texts])
             path = write_tables(connection, tables(connection), folder, FEBRUARY, is_sample=False)
-            return cells(openpyxl.load_workbook(path)["文字"], "text")
+            return openpyxl.load_workbook(path)["文字"]
 
         yield write
+
+
+@pytest.fixture(scope="module")
+def texts_in_a_workbook(
+    sheet_of_texts: Callable[[list[str]], Worksheet],
+) -> Callable[[list[str]], list[Cell]]:
+    """Put texts into a workbook; returns their cells."""
+    return lambda texts: cells(sheet_of_texts(texts), "text")
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -296,6 +344,13 @@ def test_a_text_longer_than_a_cell_says_that_it_was_cut(
 ) -> None:
     [cell] = texts_in_a_workbook(["长" * 40_000])
     assert cell.value.endswith("…（全文见 Parquet 文件）")
+
+
+def test_a_text_as_long_as_a_cell_takes_is_whole(
+    texts_in_a_workbook: Callable[[list[str]], list[Cell]],
+) -> None:
+    whole, cut = texts_in_a_workbook(["a" * 32_000, "a" * 32_001])
+    assert (whole.value, cut.value) == ("a" * 32_000, "a" * 32_000 + "…（全文见 Parquet 文件）")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
+from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.publishing.excel_pages import write_pages
@@ -69,6 +70,105 @@ def test_under_a_reading_that_compares_with_a_number_a_share_is_a_number(
     [shown] = rows(sheet)["自贡市总工会"]
     assert shown[:2] == (49, 50) and sheet.cell(8, 2).number_format == "#,##0"
     assert [cell.value for cell in sheet[4]][1:4] == ["完成值（篇）", "标准（篇）", "还差（篇）"]
+
+
+def widths(sheet: Worksheet) -> list[int]:
+    """Of its columns, in characters."""
+    return [
+        int(shown.width)
+        for shown in sorted(sheet.column_dimensions.values(), key=lambda shown: shown.min)
+        for _ in range(shown.min, shown.max + 1)
+    ]
+
+
+def look(cell: Cell) -> tuple[float, bool, bool, float]:
+    """Size, whether bold, whether italic, how far indented."""
+    return cell.font.sz, cell.font.b, cell.font.i, cell.alignment.indent
+
+
+def test_a_page_is_laid_out_to_be_read_and_printed(book: openpyxl.Workbook) -> None:
+    sheet = book["第九条（二） 认证会员占注册用户比例"]
+    assert widths(sheet) == [16, 12, 11, 11, 13, 6, 7, 15]
+    assert {row: shown.height for row, shown in sheet.row_dimensions.items() if shown.height} == {4: 33}
+    assert (sheet.freeze_panes, str(sheet.merged_cells), sheet.page_setup.scale) == ("B5", "B3:H3", 76)
+    margins = sheet.page_margins
+    assert (margins.left, margins.right, margins.top, margins.bottom) == (0.4, 0.4, 0.7, 0.6)
+    assert [look(sheet[address]) for address in ("A1", "A2", "A4", "A5", "A7", "A8")] == [
+        (14, True, False, 0),
+        (10, False, True, 0),
+        (10, True, False, 0),
+        (10, True, False, 0),
+        (10, True, False, 0),
+        (10, False, False, 1),
+    ]
+
+
+def test_the_first_column_is_as_wide_as_the_names_within_bounds(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    found = []
+    for length in (4, 12, 40):
+        connection.execute("update compliance.fct_verdicts set org_name = ?", ["名" * length])
+        book = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))
+        found.append(widths(book.worksheets[1])[0])
+    assert found == [16, 26, 44]
+
+
+@pytest.mark.parametrize(("more", "scale", "merged"), [(1, 67, "B3:H3 I3:O3"), (2, 50, "B3:H3 I3:O3 P3:V3")])
+def test_requirements_of_one_clause_stand_side_by_side_and_smaller(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, more: int, scale: int, merged: str
+) -> None:
+    for number in range(more):
+        connection.execute(
+            "insert into compliance.dim_requirements by name "
+            "select * replace (? as requirement_id, ? as title, 4 as requirement_order) "
+            "from compliance.dim_requirements where requirement_id = '9.2'",
+            [f"9.2.{number}", f"另一项{number}"],
+        )
+    book = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))
+    sheet = book["第九条（二）"]
+    assert (sheet.page_setup.scale, " ".join(sorted(map(str, sheet.merged_cells.ranges)))) == (scale, merged)
+    assert [cell.value for cell in sheet[3]][8] == "另一项0"
+    assert rows(sheet)["自贡市总工会"] == [(0.5999, 0.6, 1, "未达标", 3, "↓1", -15, *[None] * 7 * more)]
+
+
+def test_a_rank_says_how_far_it_moved(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    found = []
+    for rank, before in ((3, 5), (3, 3), (3, 2), (3, None), (None, 3)):
+        connection.execute("update compliance.fct_rankings set rank = ?, rank_before = ?", [rank, before])
+        book = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))
+        [shown] = rows(book["第九条（二） 认证会员占注册用户比例"])["自贡市总工会"]
+        found.append(shown[4:6])
+    assert found == [(3, "↑2"), (3, "持平"), (3, "↓1"), (3, None), (None, None)]
+
+
+def test_a_total_is_a_share_where_there_is_something_to_divide_by(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    found = []
+    for numerator, denominator in ((None, 3), (0, 3), (2, 0), (2, None), (None, None)):
+        connection.execute(
+            "update compliance.fct_requirement_totals set numerator = ?, denominator = ?",
+            [numerator, denominator],
+        )
+        book = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))
+        found.append(rows(book["第九条（二） 认证会员占注册用户比例"])["合计"][0][0])
+    assert found == [0, 0, None, 2, None]
+
+
+def test_the_cover_lists_each_sheet_and_each_status(book: openpyxl.Workbook) -> None:
+    cover = book["说明"]
+    assert widths(cover) == [40, 84]
+    assert [look(cover[address]) for address in ("A1", "A2", "B2", "A11")] == [
+        (16, True, False, 0),
+        (10, True, False, 0),
+        (10, False, False, 0),
+        (10, True, False, 0),
+    ]
+    first = [cell.value for cell in cover["A"]]
+    assert first[first.index("工作表") + 1 : first.index("状态的颜色") - 1] == book.sheetnames[1:]
+    assert first[first.index("状态的颜色") + 1 :] == ["达标", "未达标", "进行中", "无数据"]
+    assert (cover.page_setup.fitToWidth or 1, cover.page_setup.fitToHeight) == (1, 0)
 
 
 def test_headers_are_in_peoples_words_with_their_units(book: openpyxl.Workbook) -> None:

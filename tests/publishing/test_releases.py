@@ -90,6 +90,40 @@ def test_a_stale_log_is_not_applied_to_the_new_file(home: Home, release: Callabl
     assert not stale.exists()
 
 
+@pytest.fixture
+def disk(home: Home, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is synced and renamed in the home, in turn: a path below it each, of a rename the new one."""
+    done: list[str] = []
+
+    def noted(move: Callable[..., None]) -> Callable[..., None]:
+        def moved(source: Path, target: Path) -> None:
+            move(source, target)
+            done.append(f"rename {Path(target).relative_to(home.root)}")
+
+        return moved
+
+    for move in (os.rename, os.replace):
+        monkeypatch.setattr(os, move.__name__, noted(move))
+    monkeypatch.setattr(releases, "sync", lambda path: done.append(f"sync {path.relative_to(home.root)}"))
+    return done
+
+
+def test_all_of_a_release_is_on_the_disk_before_its_name_and_that_before_readers_see_it(
+    release: Callable[[Release], Path], disk: list[str]
+) -> None:
+    release(RELEASE)
+    new, name = f"releases/.new-{RELEASE.release_id}", f"releases/{RELEASE.release_id}"
+    parts = ["", "/files", "/files/verdicts.parquet", "/gonghui.duckdb", "/manifest.json"]
+    assert sorted(disk[: len(parts)]) == [f"sync {new}{part}" for part in parts]
+    assert disk[len(parts) :] == [
+        f"rename {name}",
+        "sync releases",
+        f"sync warehouse/.gonghui.{RELEASE.release_id}.tmp",
+        "rename warehouse/gonghui.duckdb",
+        "sync warehouse",
+    ]
+
+
 def test_an_open_reader_keeps_what_it_opened(home: Home, release: Callable[[Release], Path]) -> None:
     release(RELEASE)
     with duckdb.connect(home.published_file, read_only=True) as reader:

@@ -6,6 +6,7 @@ import time
 
 from tests.mutation import report, review
 from tests.mutation.python import trial
+from tests.mutation.trial import PROCESSES
 
 GOAL = 0.95
 LIST = trial.TABLE.with_name("equivalent.yml")
@@ -17,13 +18,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sample", type=int, metavar="N", help="try N mutants, chosen at random")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="choose others (0)")
     parser.add_argument("--quick", action="store_true", help="only modules whose tests take moments")
+    parser.add_argument("--processes", type=int, default=PROCESSES, metavar="N", help="at once (%(default)s)")
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="only these, as common/as_of.py")
     options = parser.parse_args(arguments)
     started = time.monotonic()
     rooms = [room.only(options.modules) for room in trial.rooms() if room.is_quick or not options.quick]
     mutants = trial.drawn(rooms, options.sample, options.seed)
     total = sum(map(len, mutants.values()))
-    outcomes = list(report.with_progress(trial.outcomes(rooms, mutants), total))
+    outcomes = list(report.with_progress(trial.outcomes(rooms, mutants, options.processes), total))
     is_whole = not (options.sample or options.quick or options.modules)
     judged = review.review(outcomes, review.listed(LIST), whole=is_whole)
     print(*report.lines(outcomes, judged, ["python"]), f"{time.monotonic() - started:.0f} seconds", sep="\n")

@@ -100,9 +100,17 @@ def tree_of(mutant: PythonMutant, source: str) -> ast.Module:
 
 
 def _lines(place: _Place) -> tuple[int, int]:
-    """The lines of the node, the last of them too; of what has none, of its statement."""
-    node = place.node if hasattr(place.node, "lineno") else place.statement
-    return node.lineno, node.end_lineno or node.lineno  # type: ignore[attr-defined]
+    """The lines of the node, the last of them too.
+
+    Of what has none, and of a constant, those of its statement's head: Python folds constants, and then says
+    that their lines never run.
+    """
+    node, statement = place.node, place.statement
+    if hasattr(node, "lineno") and not isinstance(node, ast.Constant):
+        return node.lineno, node.end_lineno or node.lineno  # type: ignore[attr-defined]
+    first, last = statement.lineno, statement.end_lineno or statement.lineno  # type: ignore[attr-defined]
+    body = getattr(statement, "body", None)
+    return first, max(first, body[0].lineno - 1) if body else last
 
 
 def _head(statement: ast.AST) -> str:

@@ -3,23 +3,21 @@
 import gc
 import importlib
 import json
-import multiprocessing
 import os
 import random
-import resource
 import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from math import ceil
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from tests.dbt_runs import CHECKOUT
-from tests.mutation.python import child
-from tests.mutation.python.mutants import PACKAGE, PythonMutant, mutants, read, tree_of
+from tests.mutation.python import child, mutated, session
+from tests.mutation.python.mutants import PACKAGE, PythonMutant, mutants
 from tests.mutation.trial import PROCESSES, Outcome
 
 TABLE = Path(__file__).with_name("tests_of.yml")
@@ -34,7 +32,8 @@ WARM = (
     "pydantic",
 )
 WARM += ("python_calamine", "rich.progress", "xlsxwriter", "yaml")
-PASSED = 0
+ROOM_SECONDS = 24 * 3600
+ELSEWHERE_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -51,24 +50,11 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Module:
-    """A module, its lines that run on import, and those that each test runs, the cheapest test first.
+class Elsewhere:
+    """Statements, as they begin, that tests see in the processes which they start, and these tests."""
 
-    `cpu_seconds` is more than its tests take, and less than forever.
-    """
-
-    file: str
-    cpu_seconds: int
-    imported: frozenset[int]
-    tests: dict[str, frozenset[int]]
-
-    def covering(self, mutant: PythonMutant) -> list[str]:
-        """The tests that run a line of the mutant; of what runs on import, all."""
-        first, last = mutant.lines
-        changed = range(first, last + 1)
-        if not self.imported.isdisjoint(changed):
-            return list(self.tests)
-        return [test for test, lines in self.tests.items() if not lines.isdisjoint(changed)]
+    statements: tuple[str, ...]
+    tests: tuple[str, ...]
 
 
 def rooms(table: Path = TABLE) -> list[Room]:
@@ -80,6 +66,12 @@ def rooms(table: Path = TABLE) -> list[Room]:
         taken.update(modules)
         found.append(Room(tuple(modules), _files(CHECKOUT, each["tests"]), each.get("quick", False)))
     return found
+
+
+def elsewhere(table: Path = TABLE) -> Elsewhere:
+    """What gets a second chance; raises FileNotFoundError for a pattern that fits no file."""
+    told = yaml.safe_load(table.read_text(encoding="utf-8"))["elsewhere"]
+    return Elsewhere(tuple(told["statements"]), _files(CHECKOUT, told["tests"]))
 
 
 def left_out(table: Path = TABLE) -> tuple[str, ...]:
@@ -105,21 +97,20 @@ def drawn(rooms: Iterable[Room], sample: int | None, seed: int) -> dict[str, lis
     return {file: [mutant for mutant in chosen if mutant.file == file] for file in files}
 
 
-def outcomes(rooms: list[Room], mutants_of: dict[str, list[PythonMutant]]) -> Iterator[Outcome]:
-    """Try mutants in two processes, module by module."""
-    files = {file: room.tests for room in rooms for file in room.modules}
-    context = multiprocessing.get_context("spawn")  # workers that have imported nothing of the project
-    with (
-        tempfile.TemporaryDirectory() as bytecode,
-        ProcessPoolExecutor(PROCESSES, context, initializer=_warm, initargs=(bytecode,)) as pool,
-    ):
-        for module in pool.map(_traced, mutants_of, (files[file] for file in mutants_of)):
-            yield from pool.map(_try_out, [module] * len(mutants_of[module.file]), mutants_of[module.file])
+def outcomes(
+    rooms: list[Room], mutants_of: dict[str, list[PythonMutant]], processes: int = PROCESSES
+) -> Iterator[Outcome]:
+    """Try mutants, so many at once, room by room; raises RuntimeError where a test fails as things are."""
+    with tempfile.TemporaryDirectory() as bytecode:
+        _warm(bytecode)
+        for room in rooms:
+            mutants = [mutant for file in room.modules for mutant in mutants_of.get(file, ())]
+            for outcome in _of_a_room(room, mutants, processes) if mutants else ():
+                yield outcome if outcome.killed_by else _elsewhere(outcome.mutant)
 
 
 def _warm(bytecode: str) -> None:
     """Import what most tests import, so that no child has to; what is the project's own is compiled once."""
-    child.die_with_the_caller()
     os.chdir(CHECKOUT)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for name in WARM:
@@ -128,31 +119,67 @@ def _warm(bytecode: str) -> None:
     gc.freeze()  # a child need not walk over what is there already
 
 
-def _traced(file: str, files: tuple[str, ...]) -> Module:
-    """Run a module's tests as it is; raises RuntimeError where one fails: no kill would mean anything."""
-    before = _cpu_seconds()
-    with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "lines.json"
-        code = child.run(lambda: child.tests(files, child.Trace(file, told)))
-        if code != PASSED:
-            raise RuntimeError(f"{' '.join(files)}: exit code {code} before anything of {file} was mutated")
-        lines = json.loads(told.read_text())
-    tests = {test: frozenset(run) for test, run in lines["tests"].items()}
-    return Module(file, 5 + 2 * ceil(_cpu_seconds() - before), frozenset(lines["imported"]), tests)
+def _of_a_room(room: Room, mutants: list[PythonMutant], processes: int) -> Iterator[Outcome]:
+    later = []
+    for told in _told(room, mutants, processes):
+        if "error" in told:
+            raise RuntimeError(told["error"])
+        mutant = mutants[told["number"]]
+        if "tests" in told:
+            later.append(
+                child.Work(told["number"], partial(_anew, mutant, told["tests"]), told["seconds"] + 20)
+            )
+        else:
+            yield Outcome(mutant, "python" if told["killed"] else "", told["test"])
+    for ended in child.done(later, processes):
+        yield Outcome(mutants[ended.number], "python" if ended.code != session.PASSED else "")
 
 
-def _cpu_seconds() -> float:
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return spent.ru_utime + spent.ru_stime
+def _elsewhere(mutant: PythonMutant) -> Outcome:
+    """Show a mutant that no test of its room has noticed to those that start processes, if it is theirs."""
+    others = elsewhere()
+    if not mutant.original.startswith(others.statements):
+        return Outcome(mutant)
+
+    def work() -> int:
+        _forget_the_project()
+        mutated.elsewhere(mutant)
+        return session.tests(others.tests)
+
+    [ended] = child.done([child.Work(0, work, ELSEWHERE_SECONDS)], 1)
+    return Outcome(mutant, "python" if ended.code != session.PASSED else "", " ".join(others.tests))
 
 
-def _try_out(module: Module, mutant: PythonMutant) -> Outcome:
-    """Show one mutant to the tests that run it."""
-    chosen = module.covering(mutant)
-    noticed = bool(chosen) and child.run(lambda: _mutated(mutant, chosen), module.cpu_seconds) != PASSED
-    return Outcome(mutant, "python" if noticed else "", " ".join(chosen[:1]))
+def _told(room: Room, mutants: list[PythonMutant], processes: int) -> Iterator[dict[str, Any]]:
+    """What the session of a room tells, while it tells it."""
+    reading, writing = os.pipe()
+
+    def work() -> int:
+        os.close(reading)
+        _forget_the_project()
+        modules = list(dict.fromkeys(mutant.file for mutant in mutants))
+        with os.fdopen(writing, "w", encoding="utf-8", buffering=1) as pipe:
+            return session.room(
+                room.tests, modules, mutants, processes, lambda told: print(json.dumps(told), file=pipe)
+            )
+
+    pid = child.forked(child.Work(0, work, ROOM_SECONDS))
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as pipe:
+        yield from map(json.loads, pipe)
+    _, status = os.waitpid(pid, 0)
+    if status:
+        yield {"error": f"{' '.join(room.tests)}: exit code {os.waitstatus_to_exitcode(status)}"}
 
 
-def _mutated(mutant: PythonMutant, chosen: list[str]) -> int:
-    sys.meta_path.insert(0, child.Mutated(mutant.file, tree_of(mutant, read(mutant.file))))
-    return child.tests(list(dict.fromkeys(test.split("::")[0] for test in chosen)), child.Chosen(chosen))
+def _anew(mutant: PythonMutant, chosen: list[str]) -> int:
+    """Run tests over a package of which one module is imported mutated."""
+    _forget_the_project()
+    mutated.here(mutant)
+    files = list(dict.fromkeys(test.split("::")[0] for test in chosen))
+    return session.tests(files, session.Chosen(chosen))
+
+
+def _forget_the_project() -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] in (PACKAGE, "tests")]:
+        del sys.modules[name]

@@ -135,6 +135,61 @@ def test_a_holder_that_ends_well_while_somebody_looks_is_not_told_as_killed(
     assert lock.holder(lock_file) is None
 
 
+def test_what_is_held_until_the_end_names_its_holder_and_keeps_others_out(lock_file: Path) -> None:
+    lock_file.parent.mkdir()
+    lock_file.write_text("4194305\n", encoding="ascii")
+    assert lock.hold_until_the_end(lock_file)
+    [file] = lock._held_until_the_end
+    assert lock_file.read_text(encoding="ascii") == f"{os.getpid()}\n"
+    assert os.get_inheritable(file.fileno())
+    assert not lock.hold_until_the_end(lock_file)
+    lock._held_until_the_end.pop().close()
+    assert lock_file.read_text(encoding="ascii") == f"{os.getpid()}\n"
+
+
+def test_a_lock_is_tried_three_times_within_the_moment_that_a_look_takes(
+    lock_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(lock.time, "sleep", pauses.append)
+    lock_file.parent.mkdir()
+    with lock_file.open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(HomeBusy, match="process unknown"), hold(lock_file):
+            pass
+    assert pauses == [0, 0.01, 0.1]
+
+
+def test_what_is_let_go_is_left_empty(lock_file: Path) -> None:
+    lock_file.parent.mkdir()
+    lock_file.write_text("99999999999999999999\n", encoding="ascii")  # a longer pid than this one
+    with hold(lock_file):
+        assert lock_file.read_text(encoding="ascii") == f"{os.getpid()}\n"
+    assert lock_file.read_text(encoding="ascii") == ""
+
+
+def test_who_died_is_not_told_of_by_who_tells_it_itself(
+    lock_file: Path, said: pytest.LogCaptureFixture
+) -> None:
+    lock_file.parent.mkdir()
+    for left in ("4194305\n", "full of nonsense"):
+        lock_file.write_text(left, encoding="ascii")
+        with hold(lock_file, tells_of=4194305):
+            pass
+    assert said.text == ""
+    lock_file.write_text("4194306\n", encoding="ascii")
+    with hold(lock_file, tells_of=4194305):
+        pass
+    assert "process 4194306" in said.text
+
+
+def test_who_waits_for_a_lock_holds_it_and_writes_nothing(lock_file: Path) -> None:
+    with lock.wait_for(lock_file), lock_file.open("a") as other:
+        with pytest.raises(BlockingIOError, match="unavailable"):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        assert lock_file.read_text(encoding="ascii") == ""
+
+
 def test_what_is_held_until_the_end_is_held_by_the_program_that_a_process_becomes(lock_file: Path) -> None:
     becomes = (
         "import os, sys; from pathlib import Path; from orchestration.common.lock import hold_until_the_end; "

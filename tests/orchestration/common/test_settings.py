@@ -138,3 +138,58 @@ def test_what_is_taken_for_a_schedule_dagster_takes_too(cron: str) -> None:
         except UsageFault:
             return
     dg.ScheduleDefinition(job_name="any", cron_schedule=taken, execution_timezone="Asia/Shanghai")
+
+
+BOUNDS = {
+    "GONGHUI_LOG_FILES": (4, 1, 100_000),
+    "GONGHUI_RELEASE_DAYS": (30, 0, 100_000),
+    "GONGHUI_RELEASE_MONTHS": (120, 0, 100_000),
+    "GONGHUI_RUN_DAYS": (30, 1, 100_000),
+    "GONGHUI_RELEASE_MAX_AGE_HOURS": (26, 1, 100_000),
+    "GONGHUI_EXPORT_MAX_AGE_DAYS": (35, 1, 100_000),
+    "GONGHUI_ALERT_TIMEOUT_SECONDS": (10, 1, 100_000),
+    "GONGHUI_ALERT_REPEAT_HOURS": (12, 0, 100_000),
+}
+"""As docs/operations.md has them: the default, the least, the most."""
+
+
+def number(variable: str) -> object:
+    """What a setting is read as."""
+    [name] = [each.name for each in fields(Settings) if each.metadata["variable"] == variable]
+    return getattr(Settings.read(), name)
+
+
+@pytest.mark.parametrize("variable", BOUNDS)
+def test_a_setting_has_the_default_and_the_bounds_that_are_documented(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    default, least, most = BOUNDS[variable]
+    monkeypatch.setenv(variable, "")
+    assert number(variable) == default
+    for taken in (least, most):
+        monkeypatch.setenv(variable, str(taken))
+        assert number(variable) == taken
+    for refused in (least - 1, most + 1):
+        monkeypatch.setenv(variable, str(refused))
+        with pytest.raises(UsageFault, match=f"{variable} is .* from {least} to {most}"):
+            Settings.read()
+
+
+def test_as_many_threads_as_there_are_processors_and_no_more_than_999(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings.os, "sched_getaffinity", lambda _: {0, 1, 2})
+    assert Settings.read().duckdb(tmp_path) == {
+        "memory_limit": "3GB",
+        "threads": "3",
+        "temp_directory": str(tmp_path),
+    }
+    monkeypatch.setenv(settings.THREADS_VARIABLE, "999")
+    assert Settings.read().threads == 999
+
+
+def test_one_setting_is_read_whatever_the_others_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGHUI_LOG_FILES", "7")
+    monkeypatch.setenv("GONGHUI_RUN_DAYS", "nonsense")
+    assert Settings.read("log_files").log_files == 7
+    assert Settings.read("release_days").log_files == 4

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.common.files import write_json
@@ -35,6 +36,17 @@ FAILURES = [
         1,
         "the disk is full at /home/build: free some space",
     ),
+    (OSError(122, "Disk quota exceeded"), 1, "the disk is full: free some space"),
+    (OSError(27, "File too large"), 1, "the disk is full: free some space"),
+    (
+        OSError(13, "Permission denied", "/home/build"),
+        1,
+        "the system refused: /home/build: Permission denied",
+    ),
+    (OSError(13, "Permission denied"), 1, "the system refused: Permission denied"),
+    (MemoryError(), 1, "memory ran out: give the refresh more"),
+    (duckdb.IOException(CANARY), 1, "DuckDB failed with IOException"),
+    (RuntimeError(CANARY), 1, "unexpected RuntimeError"),
     (RuntimeError("can't start new thread"), 1, "no thread could be started: memory ran out"),
     (KeyboardInterrupt(), 130, "interrupted; nothing was published"),
     (KeyError(CANARY), 1, "unexpected KeyError"),

@@ -129,3 +129,70 @@ def test_a_release_of_an_earlier_month_says_nothing_of_later_ones(releases: Rele
 def test_the_invented_sample_revises_nothing(releases: Releases) -> None:
     releases.make({KEY: PASSED}, is_sample=True)
     assert releases.make({KEY: FAILED}) == []
+
+
+def revised(requirement: str = "9.7", org: str = "510300", **values: object) -> RevisedVerdict:
+    """A verdict that was otherwise."""
+    verdict = RevisedVerdict(
+        JANUARY, org, "local", requirement, "PASS", "FAIL", 9, 8, 10, 10, "20210301T020000-000000", "数据"
+    )
+    return replace(verdict, **values)
+
+
+@pytest.mark.parametrize(
+    ("values", "numbers"),
+    [
+        ({}, "(9/10 → 8/10)"),
+        ({"denominator_before": None, "denominator": None}, "(9 → 8)"),
+        ({"numerator_before": None, "denominator": None}, "(—/10 → 8)"),
+        ({"numerator": 0}, "(9/10 → 0/10)"),
+    ],
+)
+def test_the_numbers_of_both_sides_are_told(values: dict[str, object], numbers: str) -> None:
+    [line] = told([revised(**values)])
+    assert numbers in line
+
+
+def test_a_verdict_that_is_no_more_has_no_status_now() -> None:
+    [line] = told([revised(status=None)])
+    assert "9.7 PASS → —, 1 of them" in line
+
+
+def test_verdicts_that_changed_alike_are_one_line_with_the_first_of_them() -> None:
+    [line, other] = told([revised(org="510400"), revised(org="510300"), revised(cause="代码")])
+    assert "9.7 PASS → FAIL, 1 of them" in line and "because of 代码" in line
+    assert "9.7 PASS → FAIL, 2 of them, the first 510300 2021-01 (9/10 → 8/10), because of 数据" in other
+    assert told([]) == []
+
+
+@pytest.mark.parametrize(("kinds", "rest"), [(10, []), (12, ["2 more kinds"])])
+def test_no_more_than_ten_kinds_are_told(kinds: int, rest: list[str]) -> None:
+    lines = told([revised(f"9.{number:02}") for number in range(kinds)])
+    assert len(lines[:10]) == 10 and len({line.split()[3] for line in lines[:10]}) == 10
+    assert [part in line for part, line in zip(rest, lines[10:], strict=True)] == [True] * len(rest)
+
+
+@pytest.mark.parametrize("after", [("PASS", 51, True), ("FAIL", 50, True)], ids=["numbers", "status"])
+def test_other_numbers_or_another_status_are_a_revision(
+    releases: Releases, after: tuple[str, int, bool]
+) -> None:
+    releases.make({KEY: PASSED})
+    [one] = releases.make({KEY: after}, OTHER)
+    assert (one.status, one.numerator) == after[:2]
+
+
+def test_what_a_release_cannot_tell_of_is_passed_over(releases: Releases) -> None:
+    releases.make({KEY: PASSED})
+    releases.make({KEY: PASSED})
+    newest = releases.home.releases / "20210302T020000-000000"
+    (newest / "manifest.json").write_text("{")
+    [one] = releases.make({KEY: FAILED}, OTHER)
+    assert one.release_before == "20210301T020000-000000"
+
+
+def test_the_newest_release_of_a_month_is_the_one_that_is_compared(releases: Releases) -> None:
+    releases.make({KEY: PASSED})
+    releases.make({KEY: FAILED}, OTHER)
+    releases.make({KEY: FAILED}, OTHER)
+    [one] = releases.make({KEY: ("FAIL", 48, True)}, OTHER)
+    assert (one.numerator_before, one.release_before) == (49, "20210303T020000-000000")

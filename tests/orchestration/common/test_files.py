@@ -1,0 +1,60 @@
+"""Files that tell what they are, are linked where they can be, and are replaced at once."""
+
+import json
+import os
+from datetime import date
+from hashlib import sha256 as new_sha256
+from pathlib import Path
+
+import pytest
+
+from orchestration.common.files import link_or_copy, sha256, sync, write_json
+
+
+def test_the_sha256_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"abc")
+    assert sha256(path) == new_sha256(b"abc").hexdigest()
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_what_is_synced_is_on_the_disk_and_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    path = tmp_path if kind == "folder" else tmp_path / "x"
+    if kind == "file":
+        path.touch()
+    open_files = Path("/proc/self/fd")
+    synced: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append((open_files / str(handle)).readlink()))
+    before = len([*open_files.iterdir()])
+    sync(path)
+    assert synced == [path]
+    assert len([*open_files.iterdir()]) == before
+
+
+def test_a_file_is_linked_and_else_copied_with_its_rights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    source, linked, copied = (tmp_path / name for name in ("source", "linked", "copied"))
+    source.write_text("a")
+    source.chmod(0o444)
+    link_or_copy(source, linked)
+    monkeypatch.setattr(os, "link", refuse)
+    link_or_copy(source, copied)
+    assert linked.samefile(source) and not copied.samefile(source)
+    assert (copied.read_text(), copied.stat().st_mode & 0o777) == ("a", 0o444)
+
+
+def test_json_takes_the_place_of_what_was_there_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "state.json"
+    for content in ({"day": date(2021, 3, 1), "机构": ["成都"]}, {"day": None}):
+        write_json(path, content)
+    write_json(path, {"day": date(2021, 3, 1), "机构": ["成都"]})
+    text = path.read_text(encoding="utf-8")
+    assert json.loads(text) == {"day": "2021-03-01", "机构": ["成都"]}
+    assert text.startswith('{\n  "day"') and "成都" in text and text.endswith("}\n")
+    assert [each.name for each in path.parent.iterdir()] == ["state.json"]
