@@ -8,10 +8,10 @@ from struct import pack
 from typing import Any
 
 import pytest
-from books import WRITERS, Error, Formula, edit
 
 from orchestration.landing import error_cells, ods_cells, xls_cells, xlsb_cells, xlsx_cells
 from orchestration.landing.error_cells import DamagedWorkbook, Inside, in_order
+from tests.landing.books import WRITERS, Error, Formula, edit
 
 LOOKS = {
     "xlsx": xlsx_cells.look_inside,

@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from landing_office import EXPORTS
 
 from orchestration.landing import encodings
 from orchestration.landing.encodings import Encoding, decoded, encoding_of, is_utf_16, open_text
 from orchestration.landing.header import Header, NoHeader, compared, find_header
 from orchestration.landing.outcome import FileRefused, HeaderMiss
+from tests.landing.office import EXPORTS
 
 CADRES = EXPORTS["cadres"]
 TITLES = ["干部ID", "所属机构编码", "录入日期", "离任日期"]

@@ -25,6 +25,7 @@ PLACES = {
     "warehouse": "warehouse",
     "published_file": "warehouse/gonghui.duckdb",
     "releases": "releases",
+    "bulletins": "bulletins",
     "dbt_parse": "dbt/parse",
     "dbt_run": "dbt/run",
     "log_file": "logs/refresh.log",
