@@ -12,7 +12,7 @@ from orchestration.common.clock import BEIJING
 from orchestration.common.lock import Holder
 from orchestration.operating.alerts import Alert
 from orchestration.operating.last_refresh import LastRefresh
-from orchestration.operating.status import ExportState, Status
+from orchestration.operating.status import DocumentsState, ExportState, Status
 from orchestration.operating.status_screen import screen
 from orchestration.publishing.release import Release
 
@@ -29,6 +29,14 @@ HEALTHY = Status(
     next_run=datetime(2021, 3, 3, 2, tzinfo=BEIJING),
     exports=(),
     revised=0,
+    bulletins=DocumentsState(
+        folder=Path("/home/bulletins/2021-02"),
+        release_id=RELEASE.release_id,
+        documents=("情况通报_2021-02.docx",),
+        are_current=True,
+        issued=(),
+        are_written=True,
+    ),
     faults=(),
 )
 
@@ -51,6 +59,7 @@ def test_a_healthy_home_is_one_screen() -> None:
         "正常 healthy: /home",
         "发布批次 release         20210301T020000-abcdef，截至 as of 2021-02",
         "发布时间 published       2021-03-01 02:00，26.5 小时前 h ago (≤ 26 h)",
+        "文书草稿 drafts          /home/bulletins/2021-02",
         "上次刷新 last refresh    2021-03-02 04:30，已发布 published，exit code 0，90 s",
         "下次刷新 next run        2021-03-03 02:00，北京时间 Beijing time (gonghui serve)",
         "未过检查 failing checks  —",
@@ -59,9 +68,11 @@ def test_a_healthy_home_is_one_screen() -> None:
 
 
 def test_a_home_in_which_nothing_ever_was_says_so() -> None:
-    empty = replace(HEALTHY, release=None, last_refresh=None, next_run=None)
+    none = DocumentsState(None, None, (), False, (), True)
+    empty = replace(HEALTHY, release=None, last_refresh=None, next_run=None, bulletins=none)
     assert lines(empty)[1:-1] == [
         "发布批次 release       —",
+        "文书草稿 drafts        —",
         "上次刷新 last refresh  —",
         "下次刷新 next run      — (gonghui serve)",
     ]
