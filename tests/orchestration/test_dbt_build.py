@@ -33,7 +33,7 @@ import os, sys, threading
 
 def heard(event, arguments):
     if event == "os.putenv" and threading.active_count() > 1 and os.fsdecode(arguments[0]) not in os.environ:
-        print("added", arguments[0], file=sys.stderr)
+        print("put into the environment:", arguments[0], file=sys.stderr)
 
 sys.addaudithook(heard)
 from orchestration.cli import main as cli
@@ -53,4 +53,4 @@ sys.exit(cli.main(sys.argv[1:]))
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    assert "added" not in ran.stderr
+    assert "put into the environment:" not in ran.stderr

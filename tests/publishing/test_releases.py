@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.common import files
 from orchestration.common.logs import logger
 from orchestration.home import Home
 from orchestration.publishing import releases
@@ -104,7 +105,8 @@ def disk(home: Home, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     for move in (os.rename, os.replace):
         monkeypatch.setattr(os, move.__name__, noted(move))
-    monkeypatch.setattr(releases, "sync", lambda path: done.append(f"sync {path.relative_to(home.root)}"))
+    for room in (releases, files):
+        monkeypatch.setattr(room, "sync", lambda path: done.append(f"sync {path.relative_to(home.root)}"))
     return done
 
 
