@@ -1,6 +1,5 @@
 """The drafts of a release: documents and site in one folder, which readers see whole or not at all."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -11,9 +10,9 @@ from orchestration.common.logs import logger
 from orchestration.home import Home
 from orchestration.publishing.bulletins import (
     DRAFTS,
-    NEW,
     Drafts,
     are_current,
+    being_written,
     folder_of,
     follows_from,
     read_drafts,
@@ -72,10 +71,7 @@ def _digests(templates: Path | None) -> dict[str, str]:
 @contextmanager
 def _swapped_in(folder: Path) -> Iterator[Path]:
     """A folder to write in, which takes the place of `folder` once the block has ended well."""
-    new = folder.with_name(f"{NEW}{folder.name}")
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(parents=True)
-    try:
+    with being_written(folder) as new:
         yield new
         seal(new)
         if folder.exists():
@@ -84,8 +80,6 @@ def _swapped_in(folder: Path) -> Iterator[Path]:
         else:
             new.rename(folder)
         sync(folder.parent)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
 
 
 def _keep_of_people(folder: Path, new: Path) -> None:

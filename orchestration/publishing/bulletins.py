@@ -10,8 +10,8 @@ Each folder has a record of what was written into it, by which it is told whethe
 
 import json
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
@@ -188,6 +188,18 @@ def faults_of_issued(home: Home) -> list[str]:
         if not (home.releases / issued.release_id).is_dir():
             faults.append(f"{issued.number} 所据的发布批次 {issued.release_id} 不在了：请从备份恢复")
     return faults
+
+
+@contextmanager
+def being_written(folder: Path) -> Iterator[Path]:
+    """A new folder to fill and then rename to `folder`; where that was not done it is gone in the end."""
+    new = folder.with_name(f"{NEW}{folder.name}")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    try:
+        yield new
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def record(folder: Path, of: Drafts | Issued) -> None:

@@ -1,7 +1,6 @@
 """`gonghui bulletin issue`: the documents of a month with number and date, which then never change (§6)."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from orchestration.explaining.attribution import CHINESE
 from orchestration.explaining.tell import between
 from orchestration.home import Home
 from orchestration.publishing import releases
-from orchestration.publishing.bulletins import NEW, Issued, all_issued, issued_folder, record
+from orchestration.publishing.bulletins import Issued, all_issued, being_written, issued_folder, record
 from orchestration.publishing.manifest import Manifest, ManifestUnreadable, read_manifest
 from orchestration.publishing.releases import WAREHOUSE
 
@@ -188,15 +187,10 @@ def _changes(home: Home, before: Issued, release_id: str) -> Iterator[str]:
 @contextmanager
 def _assembled(folder: Path) -> Iterator[Path]:
     """A folder to write in, which becomes `folder`, whole, read-only, on the disk, or not at all."""
-    new = folder.with_name(f"{NEW}{folder.name}")
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(parents=True)
-    try:
+    with being_written(folder) as new:
         yield new
         seal(new)
         new.rename(folder)
         for each in (folder, *filter(Path.is_dir, folder.rglob("*"))):
             each.chmod(_CLOSED)
         sync(folder.parent)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
