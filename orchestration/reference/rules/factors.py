@@ -71,7 +71,9 @@ def figures_beside_the_annexes_cite_a_document(rows: Rows) -> Iterator[Broken]:
     printed = {row["year"] for row in rows["annex_totals"]}
     for row in sound(rows, "registration_targets"):
         if row["year"] not in printed and not row["document"]:
-            message = f"document is blank for {row['target_unit_code']}, {row['year']}: no annex has that year"
+            message = (
+                f"document is blank for {row['target_unit_code']}, {row['year']}: no annex has that year"
+            )
             yield "registration_targets", row.line, f"{message}, write down the paper that sets the figure"
 
 
