@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
-from math import floor
+from math import lcm
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,15 @@ def apportion(total: int, weights: Mapping[str, Fraction], bounds: Mapping[str, 
     """
     if not lowest(bounds) <= total <= highest(bounds):
         raise ValueError(f"{total} parts are not within the bounds")
-    whole = sum(weights.values())
+    whole_numbers = lcm(*(weight.denominator for weight in weights.values()))
+    scaled = {who: int(weight * whole_numbers) for who, weight in weights.items()}
+    whole = sum(scaled.values())
 
     def rounded(parts: int) -> dict[str, int]:
         """What everybody has where the divisor is such that `parts` would be shared without bounds."""
-        half = Fraction(1, 2)
         return {
-            who: bounds[who].within(floor(weight * parts / whole + half)) for who, weight in weights.items()
+            who: bounds[who].within((2 * weight * parts + whole) // (2 * whole))
+            for who, weight in scaled.items()
         }
 
     def is_within(parts: int) -> bool:

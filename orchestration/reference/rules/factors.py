@@ -8,7 +8,7 @@ from orchestration.reference.rules.rule import Broken, Rows, by, grouped, over, 
 
 @over("factors", "organizations")
 def factors_are_of_units_with_a_standard(rows: Rows) -> Iterator[Broken]:
-    """A factor is weighed for the unit that a standard is given to; any other org's would be weighed by none."""
+    """A factor is weighed for the unit that a standard is given to; another org's would be without effect."""
     orgs = by("org_code", sound(rows, "organizations"))
     for row in sound(rows, "factors"):
         code = row["target_unit_code"]
@@ -71,10 +71,9 @@ def figures_beside_the_annexes_cite_a_document(rows: Rows) -> Iterator[Broken]:
     printed = {row["year"] for row in rows["annex_totals"]}
     for row in sound(rows, "registration_targets"):
         if row["year"] not in printed and not row["document"]:
-            message = (
-                f"document is blank for {row['target_unit_code']}, {row['year']}: no annex has that year"
-            )
-            yield "registration_targets", row.line, f"{message}, write down the paper that sets the figure"
+            message = f"document is blank for {row['target_unit_code']}, {row['year']}"
+            told = "no annex has that year, write down the paper that sets the figure"
+            yield "registration_targets", row.line, f"{message}: {told}"
 
 
 FAULTS = (
