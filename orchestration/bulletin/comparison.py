@@ -27,8 +27,8 @@ class Comparison:
         sample = "　因素为虚构样例" if any(each["is_sample"] for each in self.compared) else ""
         note = (
             f"截至{figure(told.data.release, 'as_of_month', 'month_end')}　单位：见各栏　"
-            f"每栏上行为{per_thousand(first['factor_label'], first['factor_unit'])}的完成数，"
-            f"下行为按此的位次，括号内为按完成程度的位次{sample}"
+            f"每栏先列{per_thousand(first['factor_label'], first['factor_unit'])}的完成数，"
+            f"再列按此的位次，括号内为按完成程度的位次{sample}"
         )
         width = (WIDTH - NAME_WIDTH) // (len(self.requirements) + 1)
         widths = [WIDTH - width * (len(self.requirements) + 1), *[width] * (len(self.requirements) + 1)]
@@ -86,4 +86,4 @@ def _value(told: Teller, compared: Row | None) -> str:
         return paragraph("附表正文", NOTHING)
     figure = told.ledger.figure
     places = f"{figure(compared, 'rank_per_thousand')}（{figure(compared, 'rank')}）"
-    return paragraph("附表正文", figure(compared, "per_thousand", "rate")) + paragraph("附表正文", places)
+    return paragraph("附表正文", f"{figure(compared, 'per_thousand', 'rate')}　{places}")
