@@ -7,7 +7,7 @@ from itertools import groupby
 from orchestration.bulletin.standing import Teller, groups_of
 from orchestration.bulletin.tracing import Row
 from orchestration.bulletin.word_tables import NAME_WIDTH, WIDTH, cell, paragraph, row, table
-from orchestration.bulletin.words import GROUPS, NOTHING, per_thousand
+from orchestration.bulletin.words import GROUPS, NOTHING
 
 COMPARED = "compliance.fct_rankings_per_thousand"
 
@@ -27,7 +27,7 @@ class Comparison:
         sample = "　因素为虚构样例" if any(each["is_sample"] for each in self.compared) else ""
         note = (
             f"截至{figure(told.data.release, 'as_of_month', 'month_end')}　单位：见各栏　"
-            f"每栏先列{per_thousand(first['factor_label'], first['factor_unit'])}的完成数，"
+            f"每栏先列{_by(told, first)}的完成数，"
             f"再列按此的位次，括号内为按完成程度的位次{sample}"
         )
         width = (WIDTH - NAME_WIDTH) // (len(self.requirements) + 1)
@@ -76,9 +76,14 @@ def comparisons(told: Teller) -> list[Comparison]:
                 for asked in told.data.rows("compliance.dim_requirements")
                 if any(each["requirement_id"] == asked["requirement_id"] for each in compared)
             ]
-            by = per_thousand(compared[0]["factor_label"], compared[0]["factor_unit"])
-            found.append(Comparison(f"{GROUPS[org_type].noun}{by}比较情况表", compared, requirements))
+            title = f"{GROUPS[org_type].noun}{_by(told, compared[0])}比较情况表"
+            found.append(Comparison(title, compared, requirements))
     return found
+
+
+def _by(told: Teller, compared: Row) -> str:
+    """What is compared by, `每千名职工`."""
+    return told.ledger.figure(compared, ("factor_label", "factor_unit"), "per_thousand")
 
 
 def _value(told: Teller, compared: Row | None) -> str:

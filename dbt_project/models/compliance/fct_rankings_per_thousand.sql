@@ -21,7 +21,7 @@ years as (
         comparisons.requirement_id,
         comparisons.factor,
         max(factors.year) as factor_year
-    from (select distinct as_of_month from rankings) as months
+    from (select as_of_month from rankings group by as_of_month) as months
     cross join comparisons
     inner join factors
         on

@@ -74,7 +74,10 @@ reached as (
         target_unit_code,
         requirement_id,
         max(as_of_month) as reached_as_of_month,
-        case when count(numerator) = count(*) then cast(sum(numerator) as bigint) end as reached,
+        case
+            when count(numerator) = count(*) then cast(sum(numerator) as bigint)
+            else null
+        end as reached,
         cast(sum(threshold) filter (where target_source != 'annex') as decimal(18, 4)) as standard
     from asked
     group by year, target_unit_code, requirement_id
@@ -107,7 +110,7 @@ factor_years as (
         years.year,
         factors.factor,
         max(factors.year) as factor_year
-    from (select distinct year from standards) as years
+    from (select year from standards group by year) as years
     inner join factors
         on years.year >= factors.year
     group by years.year, factors.factor

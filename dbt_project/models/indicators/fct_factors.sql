@@ -66,9 +66,10 @@ counted as (
         false as is_sample
     from units
     cross join (
-        select distinct year, factor, counted_to
+        select year, factor, counted_to
         from flows_of_years
         where target_unit_code is not null
+        group by year, factor, counted_to
     ) as known
     left join flows_of_years
         on

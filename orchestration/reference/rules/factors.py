@@ -80,7 +80,9 @@ FAULTS = (
     factors_are_of_units_with_a_standard,
     factors_are_entered_in_one_unit,
     weights_add_up_to_one,
+)
+WARNINGS = (
     weights_are_of_quantities_of_unions,
     comparisons_are_of_quantities_of_unions,
+    figures_beside_the_annexes_cite_a_document,
 )
-WARNINGS = (figures_beside_the_annexes_cite_a_document,)
