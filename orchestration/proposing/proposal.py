@@ -29,6 +29,8 @@ class Asked:
     org_types: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if not 2000 <= self.year <= 2099:
+            raise UsageFault(f"--year {self.year}：应为 2000 至 2099 的年份")
         if self.part <= 0 or self.part % Decimal("0.0001"):
             raise UsageFault(f"--unit {self.part}：应为正数，最多四位小数（0.0001 万即 1 人）")
         if self.total <= 0 or self.total % self.part:
