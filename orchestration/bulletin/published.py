@@ -16,6 +16,13 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "compliance.dim_requirements": ("requirement_id",),
     "compliance.fct_outlook": ("as_of_month", "org_code", "role", "requirement_id"),
     "compliance.fct_rankings": ("as_of_month", "role", "org_type", "requirement_id", "org_code"),
+    "compliance.fct_rankings_per_thousand": (
+        "as_of_month",
+        "role",
+        "org_type",
+        "requirement_id",
+        "org_code",
+    ),
     "compliance.fct_requirement_totals": ("as_of_month", "role", "org_type", "requirement_id"),
     "compliance.fct_trends": ("as_of_month", "org_code", "role", "requirement_id"),
     "compliance.fct_verdicts": ("as_of_month", "org_code", "role", "requirement_id"),
@@ -50,6 +57,15 @@ class Published:
         """The first day of the release's month."""
         month: date = self.release[_MONTH]
         return month
+
+    def has(self, table: str) -> bool:
+        """Whether the file has a table: a release may be older than it."""
+        schema, _, name = table.partition(".")
+        return bool(
+            self.connection.execute(
+                "select 1 from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
+            ).fetchall()
+        )
 
     def rows(self, table: str, **key: Any) -> Rows:
         """The rows of a table, of the release's month where it has months, as the regulation lists them.

@@ -156,6 +156,39 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A row of `compliance.fct_rankings_per_thousand`."""
+
+    org_code: str
+    requirement_id: str
+    factor_label: str
+    factor_unit: str
+    factor_year: int
+    factor_value: Decimal
+    per_thousand: Decimal | None
+    rank_per_thousand: int
+    compared_orgs: int
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A row of `compliance.rpt_standards_review`, of the year of the release's month."""
+
+    target_unit_code: str
+    requirement_id: str
+    standard: Decimal
+    unit: str
+    standard_share: Decimal | None
+    weighted_share: Decimal | None
+    difference: int | None
+    standard_per_thousand_workers: Decimal | None
+    reached: int | None
+    finding: str
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """A row of `compliance.fct_trends`."""
 
@@ -306,7 +339,7 @@ class Users:
 
 Dated = TypeVar("Dated", Reading, Guidance)
 Kind = TypeVar("Kind")
-Keyed = TypeVar("Keyed", Verdict, Outlook, Ranking, Trend)
+Keyed = TypeVar("Keyed", Verdict, Outlook, Ranking, Compared, Trend)
 
 
 @dataclass(frozen=True)
@@ -328,6 +361,10 @@ class Published:
     verdicts: Mapping[Key, Verdict]
     outlooks: Mapping[Key, Outlook]
     rankings: Mapping[Key, Ranking]
+    compared: Mapping[Key, Compared]
+    """Those whose size is known."""
+    reviewed: Mapping[str, Sequence[Reviewed]]
+    """By requirement: of those that are weighed, or known by a thousand workers, for one unit at least."""
     trends: Mapping[Key, Trend]
     totals: Mapping[str, Sequence[Total]]
     """By requirement, of all months."""
@@ -406,6 +443,14 @@ def read(connection: duckdb.DuckDBPyConnection) -> Published:
         found = rows(kind, f"{table} as rows {_IN_ORDER} where as_of_month = date '{month}'")
         return {(row.org_code, row.requirement_id): row for row in found}
 
+    def has(table: str) -> bool:
+        """Whether the file has a table: a release may be older than it."""
+        return bool(
+            connection.execute(
+                f"select 1 from duckdb_tables() where schema_name || '.' || table_name = '{table}'"
+            ).fetchall()
+        )
+
     [release] = rows(Release, "quality.release")
     month, end = release.as_of_month, last_day(release.as_of_month)
     orgs = {org.org_code: org for org in rows(Org, "indicators.dim_organizations order by org_order")}
@@ -438,6 +483,10 @@ def read(connection: duckdb.DuckDBPyConnection) -> Published:
         verdicts=of_month(Verdict, "compliance.fct_verdicts"),
         outlooks=of_month(Outlook, "compliance.fct_outlook"),
         rankings=of_month(Ranking, "compliance.fct_rankings"),
+        compared=of_month(Compared, _COMPARED) if has(_COMPARED) else {},
+        reviewed=grouped(rows(Reviewed, _REVIEWED.format(year=month.year)), "requirement_id")
+        if has(_REVIEW)
+        else {},
         trends=of_month(Trend, "compliance.fct_trends"),
         totals=grouped(
             rows(Total, "compliance.fct_requirement_totals order by as_of_month, org_type, requirement_id"),
@@ -466,6 +515,19 @@ def read(connection: duckdb.DuckDBPyConnection) -> Published:
         users=rows(Users, f"indicators.fct_user_totals where as_of_month = date '{month}' order by org_type"),
     )
 
+
+_COMPARED = "compliance.fct_rankings_per_thousand"
+_REVIEW = "compliance.rpt_standards_review"
+_REVIEWED = f"""(
+    select review.*, orgs.org_order
+    from {_REVIEW} as review
+    left join indicators.dim_organizations as orgs on review.target_unit_code = orgs.org_code
+    where review.year = {{year}}
+    qualify
+        count(review.weighted_share) over (partition by review.requirement_id)
+        + count(review.standard_per_thousand_workers) over (partition by review.requirement_id) > 0
+) order by org_order, target_unit_code
+"""
 
 _IN_ORDER = """
     left join (select org_code, org_order from indicators.dim_organizations) as orgs using (org_code)
