@@ -133,7 +133,7 @@ def test_a_proposal_says_why(published: Path) -> None:
 
 
 def test_a_proposal_among_some_is_of_them_alone(published: Path) -> None:
-    """Of 100 parts 成都 has 70, 阿坝 16.5 but for rounding, each of 19 others just 0.5: who rounds up is told."""
+    """Of 100 parts 成都 has 70, 阿坝 just 16.5, and each of 19 others 0.5: who rounds up is told."""
     proposal = propose(published, asked("10", org_types=("city",)))
     assert sum(proposal.figures.values()) == 10
     assert (proposal.figures["510100"], proposal.figures["513200"]) == (7, Decimal("1.6"))
