@@ -1,16 +1,21 @@
 """What a proposal is refused for: options, bounds, factors, folders; each fault says what cannot be."""
 
 import argparse
+import re
 import shutil
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orchestration.cli.propose_command import _amount, _share, add_propose
 from orchestration.errors import UsageFault
+from orchestration.proposing.apportion import apportion, highest, lowest
 from orchestration.proposing.entering import enter
 from orchestration.proposing.limits import Limits, held, refuse_unmet
 from orchestration.proposing.proposal import Asked, propose
@@ -119,6 +124,31 @@ def test_bounds_that_can_be_met_are_let_through() -> None:
     units = {"甲": held(Limits(Decimal("0.5"), Decimal(9), Decimal("0.3")), PART, Decimal(5), 2023)}
     refuse_unmet(40, units, PART)
     assert (units["甲"].bounds.low, units["甲"].bounds.high) == (35, 65)
+
+
+amounts = st.none() | st.integers(0, 30).map(lambda tenths: Decimal(tenths) / 10)
+
+
+@settings(deadline=None, derandomize=True, max_examples=100)
+@given(
+    total=st.integers(0, 200),
+    befores=st.lists(amounts, min_size=1, max_size=5),
+    limits=st.builds(Limits, amounts, amounts, amounts),
+)
+def test_bounds_are_met_or_refused_by_name(total: int, befores: list[Decimal | None], limits: Limits) -> None:
+    """What is let through can be shared out; what is refused cannot, and an option is named for it."""
+    units = {f"单位{number}": held(limits, PART, before, 2023) for number, before in enumerate(befores)}
+    bounds = {name: each.bounds for name, each in units.items()}
+    try:
+        refuse_unmet(total, units, PART)
+    except UsageFault as fault:
+        at_odds = [name for name, each in bounds.items() if each.high is not None and each.low > each.high]
+        assert at_odds or not lowest(bounds) <= total <= highest(bounds)
+        assert all(f"{name} 无法同时满足" in str(fault) for name in at_odds)
+        assert re.search("--(floor|ceiling|change)|各项[上下]限合在一起", str(fault))
+    else:
+        shared = apportion(total, dict.fromkeys(units, Fraction(1)), bounds)
+        assert sum(shared.parts.values()) == total
 
 
 def test_who_had_nothing_the_year_before_is_not_bound_by_the_change() -> None:
