@@ -8,6 +8,7 @@ from orchestration.bulletin.standing import Teller, groups_of
 from orchestration.bulletin.tracing import Row
 from orchestration.bulletin.word_tables import NAME_WIDTH, WIDTH, cell, paragraph, row, table
 from orchestration.bulletin.words import GROUPS, NOTHING
+from orchestration.publishing.catalog import has
 
 COMPARED = "compliance.fct_rankings_per_thousand"
 
@@ -63,7 +64,7 @@ class Comparison:
 
 def comparisons(told: Teller) -> list[Comparison]:
     """Return a table per group of unions and factor; none where no factor is known, or a release is older."""
-    if not told.data.has(COMPARED):
+    if not has(told.data.connection, COMPARED):
         return []
     found = []
     every = told.data.rows(COMPARED)

@@ -58,15 +58,6 @@ class Published:
         month: date = self.release[_MONTH]
         return month
 
-    def has(self, table: str) -> bool:
-        """Whether the file has a table: a release may be older than it."""
-        schema, _, name = table.partition(".")
-        return bool(
-            self.connection.execute(
-                "select 1 from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
-            ).fetchall()
-        )
-
     def rows(self, table: str, **key: Any) -> Rows:
         """The rows of a table, of the release's month where it has months, as the regulation lists them.
 

@@ -10,20 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.bulletin import words
 from orchestration.bulletin.site import charts, figures
-from orchestration.bulletin.site.published import (
-    EXPORT_LABELS,
-    HEADERS,
-    Compared,
-    Key,
-    Org,
-    Point,
-    Published,
-    Ranking,
-    Requirement,
-    Total,
-    Verdict,
-    grouped,
-)
+from orchestration.bulletin.site.published import EXPORT_LABELS, HEADERS, Published, grouped
+from orchestration.bulletin.site.rows import Compared, Key, Org, Point, Ranking, Requirement, Total, Verdict
 from orchestration.explaining.refusals import refusals_told
 
 PLATFORM = "四川省工会网上工作平台监测评价"
