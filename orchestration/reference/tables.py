@@ -212,6 +212,7 @@ TABLES = (
                 "module_category",
                 "completion_only",
                 "effective_on",
+                "counted_in",
             )
         ),
     ),
