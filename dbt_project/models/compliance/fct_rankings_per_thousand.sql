@@ -14,6 +14,12 @@ factors as (
     select * from {{ ref('fct_factors') }}
 ),
 
+months as (
+    select as_of_month
+    from rankings
+    group by as_of_month
+),
+
 -- The newest year known by then, the same for everybody: who lacks it is not compared.
 years as (
     select
@@ -21,7 +27,7 @@ years as (
         comparisons.requirement_id,
         comparisons.factor,
         max(factors.year) as factor_year
-    from (select as_of_month from rankings group by as_of_month) as months
+    from months
     cross join comparisons
     inner join factors
         on

@@ -104,13 +104,19 @@ standards as (
     where standard is not null and target_unit_code is not null
 ),
 
+years as (
+    select year
+    from standards
+    group by year
+),
+
 -- The newest year known for the year of the standard, the same for everybody: who lacks it lacks the factor.
 factor_years as (
     select
         years.year,
         factors.factor,
         max(factors.year) as factor_year
-    from (select year from standards group by year) as years
+    from years
     inner join factors
         on years.year >= factors.year
     group by years.year, factors.factor
@@ -155,14 +161,14 @@ with_shares as (
 
 by_factor as (
     select
-        year,
-        target_unit_code,
-        requirement_id,
+        with_shares.year,
+        with_shares.target_unit_code,
+        with_shares.requirement_id,
         {{ factor_columns('rpt_standards_review', 'with_shares') }}
-        {{ joined_text("factor_label || ' ' || factor_year || ' 年'", '、') }} as factor_years,
-        bool_or(is_sample) as is_sample
+        {{ joined_text("with_shares.factor_label || ' ' || with_shares.factor_year || ' 年'", '、') }} as factor_years,
+        bool_or(with_shares.is_sample) as is_sample
     from with_shares
-    group by year, target_unit_code, requirement_id
+    group by with_shares.year, with_shares.target_unit_code, with_shares.requirement_id
 ),
 
 -- What is weighed, and of that, what a unit lacks.

@@ -54,6 +54,16 @@ flows_of_years as (
         labels.factor
 ),
 
+known as (
+    select
+        year,
+        factor,
+        counted_to
+    from flows_of_years
+    where target_unit_code is not null
+    group by year, factor, counted_to
+),
+
 -- Where anything was counted in a year, a unit without any has done nothing; where nothing was, nobody knows.
 counted as (
     select
@@ -65,12 +75,7 @@ counted as (
         known.counted_to as source_date,
         false as is_sample
     from units
-    cross join (
-        select year, factor, counted_to
-        from flows_of_years
-        where target_unit_code is not null
-        group by year, factor, counted_to
-    ) as known
+    cross join known
     left join flows_of_years
         on
             units.org_code = flows_of_years.target_unit_code
