@@ -12,11 +12,14 @@
 {%- endmacro %}
 
 
-{#- ⌊amount × scale ÷ total⌋ of decimals with four places; null where the total is. -#}
+{#-
+    ⌊amount × scale ÷ total⌋ of decimals with four places; null where the total is. Wider than they are stored: a
+    gross product in yuan times ten thousand has more than 18 digits.
+-#}
 {% macro share_of(amount, total, scale) -%}
     {{ floor_division(
-        'cast(' ~ amount ~ ' * 10000 as hugeint) * ' ~ scale,
-        'nullif(cast(' ~ total ~ ' * 10000 as hugeint), 0)',
+        'cast(cast(' ~ amount ~ ' as decimal(28, 4)) * 10000 as hugeint) * ' ~ scale,
+        'nullif(cast(cast(' ~ total ~ ' as decimal(28, 4)) * 10000 as hugeint), 0)',
     ) }}
 {%- endmacro %}
 

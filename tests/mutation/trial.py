@@ -3,6 +3,7 @@
 import multiprocessing
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def _open_bench(project: Project, folder: Path) -> None:
     _bench = Bench(project, Path(tempfile.mkdtemp(dir=folder)))
 
 
-def _failing_unmutated(_: None) -> str | None:
+def _failing_unmutated() -> str | None:
     return _bench.failing_unmutated()
 
 
@@ -75,10 +76,13 @@ def _try_out(mutant: Mutant | SeedMutant) -> Outcome:
 
 
 def outcomes(project: Project, mutants: Sequence[Mutant | SeedMutant]) -> Iterator[Outcome]:
-    """Try all mutants in two processes; the outcomes come as they are known."""
+    """Try all mutants in two processes; the outcomes come in the order of the mutants."""
     with tempfile.TemporaryDirectory() as folder:
-        context = multiprocessing.get_context("fork")
-        with context.Pool(PROCESSES, _open_bench, (project, Path(folder))) as pool:
-            if failing := pool.map(_failing_unmutated, [None])[0]:
+        # Spawned, and ended by their own leave: a forked process inherits Dagster's handler of SIGTERM, and
+        # may outlive the signal that a multiprocessing pool ends it with.
+        with ProcessPoolExecutor(
+            PROCESSES, multiprocessing.get_context("spawn"), _open_bench, (project, Path(folder))
+        ) as pool:
+            if failing := pool.submit(_failing_unmutated).result():
                 raise RuntimeError(f"{failing} fails before anything was mutated")
-            yield from pool.imap_unordered(_try_out, mutants, chunksize=4)
+            yield from pool.map(_try_out, mutants, chunksize=4)

@@ -47,7 +47,7 @@ compared as (
         factors.value as factor_value,
         factors.unit as factor_unit,
         factors.is_sample,
-        {{ share_of('cast(verdicts.numerator as decimal(28, 4))', 'factors.value', '1000000000') }} as millionths
+        {{ share_of('verdicts.numerator', 'factors.value', '1000000000') }} as millionths
     from rankings
     inner join verdicts
         on

@@ -1,6 +1,6 @@
 with requirements as (
     select * from {{ ref('requirements') }}
-    where kind = 'count' and role = 'local'
+    where kind = 'count'
 ),
 
 organizations as (
@@ -53,8 +53,6 @@ asked as (
             else verdicts.numerator
         end as numerator
     from months_counted
-    inner join requirements
-        on months_counted.requirement_id = requirements.requirement_id
     inner join organizations
         on months_counted.org_code = organizations.org_code
     inner join verdicts
@@ -101,7 +99,7 @@ standards as (
         requirement_id,
         standard
     from reached
-    where standard is not null and target_unit_code is not null
+    where standard is not null
 ),
 
 years as (
@@ -132,7 +130,7 @@ valued as (
         factors.factor_label,
         factors.year as factor_year,
         factors.value,
-        factors.is_sample or coalesce(weights.is_sample, false) as is_sample,
+        factors.is_sample or weights.is_sample as is_sample,
         weights.weight,
         sum(factors.value) over (
             partition by standards.year, standards.requirement_id, factors.factor
@@ -206,7 +204,7 @@ compared as (
             valued.year = lacking.year
             and valued.target_unit_code = lacking.target_unit_code
             and valued.requirement_id = lacking.requirement_id
-    where valued.weight is not null and lacking.missing_factors is null
+    where lacking.missing_factors is null
 ),
 
 weighted as (
