@@ -30,9 +30,9 @@
     try_cast(cast({{ year }} as varchar) || '-01-01' as date)
 {%- endmacro %}
 
-{#- ⌈amount ÷ parts⌉ in whole numbers: a decimal divided by an integer would go through floating point. -#}
+{#- ⌈amount ÷ parts⌉ of whole numbers; `amount` may be a decimal, which divided would go through floating point. -#}
 {% macro ceiling_division(amount, parts) -%}
-    (cast(ceil({{ amount }}) as bigint) + {{ parts }} - 1) // {{ parts }}
+    (cast({{ amount }} as bigint) + {{ parts }} - 1) // {{ parts }}
 {%- endmacro %}
 
 {#- ⌊amount ÷ parts⌋ of whole numbers that are not negative. -#}

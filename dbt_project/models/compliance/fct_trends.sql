@@ -14,10 +14,13 @@ runs as (
     select
         verdicts.*,
         -- What a number counts: under another reading it is another number.
-        coalesce(requirement_measures.period, '')
-        || ' ' || coalesce(requirement_measures.numerator_measure, '')
-        || ' ' || coalesce(requirement_measures.denominator_measure, '')
-        || ' ' || verdicts.gap_unit as counts,
+        concat_ws(
+            ' ',
+            requirement_measures.period,
+            requirement_measures.numerator_measure,
+            requirement_measures.denominator_measure,
+            verdicts.gap_unit
+        ) as counts,
         -- What is counted from January on, months of the year included, begins anew there.
         extract(month from verdicts.as_of_month) = 1
         and case

@@ -87,12 +87,14 @@ accumulated as (
         asked.as_of_month,
         monthly.org_code,
         monthly.requirement_id,
-        sum(case when monthly.measure = asked.numerator_measure then monthly.flow else 0 end) as numerator,
-        sum(case when monthly.measure = asked.denominator_measure then monthly.flow else 0 end) as denominator,
-        sum(case when monthly.measure = asked.numerator_measure then monthly.flow else 0 end)
-        filter (where monthly.month = asked.as_of_month) as numerator_in_month,
-        sum(case when monthly.measure = asked.denominator_measure then monthly.flow else 0 end)
-        filter (where monthly.month = asked.as_of_month) as denominator_in_month
+        sum(monthly.flow) filter (where monthly.measure = asked.numerator_measure) as numerator,
+        sum(monthly.flow) filter (where monthly.measure = asked.denominator_measure) as denominator,
+        sum(monthly.flow) filter (
+            where monthly.measure = asked.numerator_measure and monthly.month = asked.as_of_month
+        ) as numerator_in_month,
+        sum(monthly.flow) filter (
+            where monthly.measure = asked.denominator_measure and monthly.month = asked.as_of_month
+        ) as denominator_in_month
     from monthly
     inner join asked
         on

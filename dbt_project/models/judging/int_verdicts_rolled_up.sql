@@ -88,7 +88,7 @@ totals as (
         requirement_id,
         count(*) as counted,
         count(*) filter (where not is_failed and not is_open) as passed,
-        count(*) filter (where is_failed) as failed,
+        bool_or(is_failed) as is_failed,
         cast(sum(numerator) as bigint) as numerator
     from looked_at
     group by as_of_month, org_code, requirement_id
@@ -110,7 +110,7 @@ inputs as (
             when 'derived' then 'no_guided_org'
             else 'no_month_assessed'
         end as not_due_reason,
-        asked.kind = 'derived' and coalesce(totals.failed, 0) = 0 as is_open,
+        asked.kind = 'derived' and not coalesce(totals.is_failed, false) as is_open,
         'guided_orgs_in_progress' as open_reason,
         asked.is_year_end as is_period_over,
         false as is_pass_lasting,
