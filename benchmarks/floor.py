@@ -14,8 +14,8 @@ floor, not a product.
 """
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -43,22 +43,32 @@ PUBLICATION = {"已发布": "published", "草稿": "draft", "已取消": "cancel
 class Table:
     """One export. `columns`: cell, landed name, type, in upper case where required; the first `keys` are key.
 
-    `flows` is what the verdicts need of it: a group-by over the rows kept, made while they are at hand.
+    What the verdicts need of it are its flows, made while the rows are at hand: how many rows are kept of an
+    org, of what is `grouped`, and of the `months` of some moments; and the `sums` of some columns.
+    `demanded` has a column that must be there where another has a value, or any (None).
     """
 
     name: str
     chinese: str
     width: int
     columns: tuple[tuple[int, str, str], ...]
-    flows: str
+    months: Mapping[str, str]
+    grouped: tuple[str, ...] = ()
+    sums: Mapping[str, str] = field(default_factory=dict)
     keys: int = 1
     orders: tuple[tuple[str, str], ...] = ()
-    conflict: str = "false"
-    choices: Mapping[str, Mapping[str, str]] | None = None
+    demanded: tuple[str, str, str | None] | None = None
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
+    @property
+    def names(self) -> list[str]:
+        """The landed columns."""
+        return [name for _, name, _ in self.columns]
 
-def _month(moment: str) -> str:
-    return f"CAST(year({moment}) * 12 + month({moment}) AS SMALLINT)"
+    @property
+    def key(self) -> list[str]:
+        """The columns that no two rows have alike."""
+        return self.names[: self.keys]
 
 
 TABLES = (
@@ -68,8 +78,7 @@ TABLES = (
         8,
         ((0, "user_id", "TEXT"), (1, "org_code", "ORG"), (5, "registered_at", "TIMESTAMP"),
          (6, "certified_at", "timestamp"), (7, "cancelled_at", "timestamp")),
-        f"{_month('registered_at')} AS registered, {_month('certified_at')} AS certified, "
-        f"{_month('cancelled_at')} AS cancelled",
+        {"registered": "registered_at", "certified": "certified_at", "cancelled": "cancelled_at"},
         orders=(("registered_at", "certified_at"), ("registered_at", "cancelled_at")),
     ),
     Table(
@@ -79,10 +88,10 @@ TABLES = (
         ((0, "item_id", "TEXT"), (1, "org_code", "ORG"), (2, "module_code", "MODULE"),
          (3, "accepted_at", "TIMESTAMP"), (4, "channel", "CHOICE"), (5, "status", "CHOICE"),
          (6, "completed_at", "timestamp")),
-        f"module_code, channel, status, {_month('accepted_at')} AS accepted, "
-        f"{_month('completed_at')} AS completed",
+        {"accepted": "accepted_at", "completed": "completed_at"},
+        ("module_code", "channel", "status"),
         orders=(("accepted_at", "completed_at"),),
-        conflict="completed_at IS NULL AND status = 'completed'",
+        demanded=("completed_at", "status", "completed"),
         choices={"channel": CHANNELS, "status": STATUSES},
     ),
     Table(
@@ -91,7 +100,8 @@ TABLES = (
         6,
         ((0, "member_id", "TEXT"), (1, "org_code", "ORG"), (4, "joined_on", "DATE"),
          (5, "channel", "CHOICE")),
-        f"channel, {_month('joined_on')} AS month",
+        {"month": "joined_on"},
+        ("channel",),
         choices={"channel": CHANNELS},
     ),
     Table(
@@ -101,7 +111,8 @@ TABLES = (
         ((0, "union_id", "TEXT"), (1, "org_code", "ORG"), (2, "union_name", "TEXT"),
          (3, "founded_on", "DATE"),
          (4, "channel", "CHOICE")),
-        f"channel, {_month('founded_on')} AS month",
+        {"month": "founded_on"},
+        ("channel",),
         choices={"channel": CHANNELS},
     ),
     Table(
@@ -109,7 +120,7 @@ TABLES = (
         "工会干部",
         6,
         ((0, "cadre_id", "TEXT"), (1, "org_code", "ORG"), (4, "entered_on", "DATE"), (5, "left_on", "date")),
-        f"{_month('entered_on')} AS entered, {_month('left_on')} AS left_in",
+        {"entered": "entered_on", "left_in": "left_on"},
         orders=(("entered_on", "left_on"),),
     ),
     Table(
@@ -119,7 +130,8 @@ TABLES = (
         ((0, "article_id", "TEXT"), (1, "org_code", "ORG"), (2, "channel_scope", "CHOICE"),
          (3, "title", "TEXT"),
          (4, "published_at", "TIMESTAMP"), (5, "withdrawn_at", "timestamp")),
-        f"channel_scope, {_month('published_at')} AS published, {_month('withdrawn_at')} AS withdrawn",
+        {"published": "published_at", "withdrawn": "withdrawn_at"},
+        ("channel_scope",),
         orders=(("published_at", "withdrawn_at"),),
         choices={"channel_scope": SCOPES},
     ),
@@ -129,7 +141,8 @@ TABLES = (
         4,
         ((0, "org_code", "ORG"), (1, "visited_on", "DATE"), (2, "page_views", "BIGINT"),
          (3, "visitors", "bigint")),
-        f"{_month('visited_on')} AS month, sum(page_views) AS views",
+        {"month": "visited_on"},
+        sums={"views": "page_views"},
         keys=2,
     ),
     Table(
@@ -139,7 +152,8 @@ TABLES = (
         ((0, "service_id", "TEXT"), (1, "org_code", "ORG"), (2, "service_name", "TEXT"),
          (3, "launched_on", "DATE"),
          (4, "status", "CHOICE")),
-        f"status, {_month('launched_on')} AS month",
+        {"month": "launched_on"},
+        ("status",),
         choices={"status": PUBLICATION},
     ),
     Table(
@@ -149,7 +163,8 @@ TABLES = (
         ((0, "activity_id", "TEXT"), (1, "org_code", "ORG"), (2, "activity_name", "TEXT"),
          (3, "started_on", "DATE"),
          (4, "status", "CHOICE")),
-        f"status, {_month('started_on')} AS month",
+        {"month": "started_on"},
+        ("status",),
         choices={"status": PUBLICATION},
     ),
     Table(
@@ -159,30 +174,38 @@ TABLES = (
         ((0, "process_id", "TEXT"), (1, "org_code", "ORG"), (2, "process_name", "TEXT"),
          (3, "applied_on", "DATE"),
          (4, "approved_on", "date"), (5, "onlined_on", "date")),
-        f"{_month('approved_on')} AS approved, {_month('onlined_on')} AS onlined",
+        {"approved": "approved_on", "onlined": "onlined_on"},
         orders=(("applied_on", "approved_on"), ("approved_on", "onlined_on")),
-        conflict="onlined_on IS NOT NULL AND approved_on IS NULL",
+        demanded=("approved_on", "onlined_on", None),
     ),
     Table(
         "promotion_plans",
         "推广计划",
         3,
         ((0, "org_code", "ORG"), (1, "plan_year", "BIGINT"), (2, "adopted_on", "DATE")),
-        f"plan_year, {_month('adopted_on')} AS adopted",
+        {"adopted": "adopted_on"},
+        ("plan_year",),
         keys=2,
     ),
 )  # fmt: skip
 
 
-def run(inbox: Path, out: Path) -> None:
-    """Do all of it, into an empty folder."""
+Land = Callable[[duckdb.DuckDBPyConnection, Table, list[Path], Path], None]
+
+
+def run(inbox: Path, out: Path, land: "Land | None" = None) -> None:
+    """Do all of it, into an empty folder; `land` is who reads, types, refuses and groups, by default this.
+
+    It gets a connection, in which flows, `rejected_rows` and `landed_exports` are to be, an export, its files
+    and the folder for its Parquet.
+    """
     (out / "landed").mkdir(parents=True)
     with duckdb.connect(out / "floor.duckdb", config=settings(out)) as con:
         con.execute("ATTACH ':memory:' AS desk")
         con.execute("USE desk")
         prepare(con)
         for table in TABLES:
-            land(con, table, sorted(inbox.glob(f"{table.chinese}_*.csv")), out / "landed")
+            (land or by_duckdb)(con, table, sorted(inbox.glob(f"{table.chinese}_*.csv")), out / "landed")
         con.execute(VERDICTS.read_text(encoding="utf-8"))
         con.execute("CHECKPOINT floor")
 
@@ -227,7 +250,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def land(con: duckdb.DuckDBPyConnection, table: Table, files: list[Path], landed: Path) -> None:
+def by_duckdb(con: duckdb.DuckDBPyConnection, table: Table, files: list[Path], landed: Path) -> None:
     """Land the files of an export as Parquet in the folder `landed`; its flows stay in the connection."""
     starts = [0]
     for place, file in enumerate(files):
@@ -250,14 +273,21 @@ def land(con: duckdb.DuckDBPyConnection, table: Table, files: list[Path], landed
         SELECT '{table.name}', DATE '{EXPORT_DATE}', count(*), count(*) - count(refusal), count(refusal)
         FROM {table.name}"""
     )
-    columns = ", ".join(name for _, name, _ in table.columns)
+    columns = ", ".join(table.names)
     con.execute(
         f"""COPY (SELECT {columns} FROM {table.name} WHERE refusal IS NULL)
         TO '{landed / f"{table.name}.parquet"}' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)"""
     )
+    flows = [
+        "org_code",
+        *table.grouped,
+        *(f"CAST(year({moment}) * 12 + month({moment}) AS SMALLINT) AS {month}"
+          for month, moment in table.months.items()),
+        *(f"sum({column}) AS {name}" for name, column in table.sums.items()),
+    ]  # fmt: skip
     con.execute(
         f"""CREATE TABLE {table.name}_flows AS
-        SELECT org_code, {table.flows}, count(*) AS n FROM {table.name} WHERE refusal IS NULL GROUP BY ALL"""
+        SELECT {", ".join(flows)}, count(*) AS n FROM {table.name} WHERE refusal IS NULL GROUP BY ALL"""
     )
     con.execute(f"DROP TABLE {table.name}")
 
@@ -292,7 +322,7 @@ def _read(table: Table, file: Path) -> str:
         "unknown_code": [f"{name} IS NULL" for _, name, kind in table.columns if kind in ("ORG", "MODULE")],
         "date_order": [f"{later} < {earlier}" for earlier, later in table.orders],
         "future_date": [f"{name} >= DATE '{EXPORT_DATE}' + 1" for name in moments],
-        "status_conflict": [table.conflict],
+        "status_conflict": [_lacking(*table.demanded)] if table.demanded else [],
     }
     cases = " ".join(f"WHEN {' OR '.join(tests)} THEN '{reason}'" for reason, tests in rules.items() if tests)
     return f"""
@@ -304,12 +334,16 @@ def _read(table: Table, file: Path) -> str:
         )"""
 
 
+def _lacking(needed: str, column: str, value: str | None) -> str:
+    return f"{needed} IS NULL AND {column} {'IS NOT NULL' if value is None else f'= {value!r}'}"
+
+
 def _value(table: Table, cell: int, name: str, kind: str) -> str:
     match kind.lower():
         case "text":
             return f"c{cell}"
         case "choice":
-            choices = (table.choices or {})[name]
+            choices = table.choices[name]
             codes = f"ENUM ({', '.join(map(repr, choices.values()))})"
             cases = [f"WHEN '{word}' THEN CAST('{code}' AS {codes})" for word, code in choices.items()]
             return f"CASE c{cell} {' '.join(cases)} END"
@@ -318,8 +352,7 @@ def _value(table: Table, cell: int, name: str, kind: str) -> str:
 
 
 def _find_duplicates(con: duckdb.DuckDBPyConnection, table: Table) -> None:
-    keys = ", ".join(name for _, name, _ in table.columns[: table.keys])
-    columns = ", ".join(name for _, name, _ in table.columns)
+    keys, columns = ", ".join(table.key), ", ".join(table.names)
     con.execute(
         f"""UPDATE {table.name} SET refusal = found.reason
         FROM (

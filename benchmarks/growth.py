@@ -97,7 +97,7 @@ def _land(scale: float, name: str, work: Path, home: Path) -> Landing:
     # In a process of its own: what we start must not be charged with our peak memory (measure.py).
     python("-m", "benchmarks.generate", "--scale", f"{scale:g}", "--out", str(inbox), "--names", name)
     csv_bytes = sum(path.stat().st_size for path in inbox.iterdir())
-    run = python("-m", "benchmarks.alone", "product", str(inbox), str(home))
+    run = python("-m", "benchmarks.alone", str(inbox), str(home))
     fresh(inbox)
     (rows,) = (plan.rows for plan in plans(scale) if plan.name == name)
     parquet_bytes = (home / "landed" / "current" / f"{name}.parquet").stat().st_size

@@ -30,14 +30,14 @@ def a_day_later(inbox: Path, later: Path) -> Path:
 def measure(inbox: Path, work: Path, rounds: int) -> list[tuple[Run, Run]]:
     """Land an inbox over itself in turn, the check left out and made; returns the runs in this order."""
     landed, later = fresh(work / "landed"), a_day_later(inbox, fresh(work / "later"))
-    python("-m", "benchmarks.alone", "product", str(inbox), str(landed))
+    python("-m", "benchmarks.alone", str(inbox), str(landed))
     runs = []
     for number in range(rounds):
         pair = []
         for accept in ("shrunk", ""):
             home = fresh(work / "home")
             shutil.copytree(landed, home, symlinks=True, copy_function=os.link)
-            pair.append(python("-m", "benchmarks.alone", "product", str(later), str(home), accept))
+            pair.append(python("-m", "benchmarks.alone", str(later), str(home), accept))
         runs.append((pair[0], pair[1]))
         print(f"round {number + 1}: {pair[0].wall:.2f} s without, {pair[1].wall:.2f} s with", flush=True)
     for leftover in ("landed", "later", "home"):

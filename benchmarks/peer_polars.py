@@ -1,89 +1,125 @@
-"""Lands 注册用户 with polars: `python -m benchmarks.peer_polars FILE OUT`."""
+"""The whole job with polars: `python -m benchmarks.peer_polars INBOX OUT`; what is left is the floor's."""
 
 import sys
-from io import BytesIO
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
-from benchmarks import by_hand
+from benchmarks import by_hand, floor
+from benchmarks.floor import Table
 
 
-def land(file: Path, out: Path) -> None:
-    """Write OUT/registered_users.parquet and OUT/rejected_rows.parquet (row_number, reason)."""
-    out.mkdir(parents=True)
-    judged = _judged(file.read_bytes())
+def land(con: duckdb.DuckDBPyConnection, table: Table, files: list[Path], landed: Path) -> None:
+    """Land the files of an export in the folder `landed`, and hand its flows and refused rows over."""
+    judged = pl.concat([_judged(table, file) for file in files]).collect()
     passed = judged.filter(pl.col("reason").is_null())
-    repeated = _repeated(passed)
-    refused = pl.concat(
-        [judged.filter(pl.col("reason").is_not_null()).select("row_number", "reason"), repeated]
+    repeated = _repeated(table, passed)
+    place = ["file_name", "row_number"]
+    kept = passed.join(repeated, on=place, how="anti", maintain_order="left")
+    kept.select(table.names).write_parquet(landed / f"{table.name}.parquet", compression="zstd")
+    refused = pl.concat([judged.filter(pl.col("reason").is_not_null()).select(*place, "reason"), repeated])
+    # DuckDB reads no frame of polars' without pyarrow.
+    work = landed.parent / table.name
+    refused.write_parquet(f"{work}.refused")
+    _flows(table, kept).write_parquet(f"{work}.flows")
+    by_hand.hand_over(
+        con, table, f"read_parquet('{work}.flows')", f"read_parquet('{work}.refused')", kept.height
     )
-    landed = passed.join(repeated, on="row_number", how="anti", maintain_order="left")
-    landed.select(by_hand.COLUMNS.values()).write_parquet(
-        out / "registered_users.parquet", compression="zstd"
-    )
-    refused.sort("row_number").write_parquet(out / "rejected_rows.parquet", compression="zstd")
 
 
-def _judged(content: bytes) -> pl.DataFrame:
-    """The typed rows with `row_number`, from 1, and the first `reason` to refuse them but for duplicates."""
-    cells = pl.scan_csv(
-        BytesIO(content),
+def _judged(table: Table, file: Path) -> pl.LazyFrame:
+    """The typed rows with `file_name`, `row_number` from 1, and the first `reason` to refuse each."""
+    rows = pl.scan_csv(
+        by_hand.with_a_cell_more(table, file),
         infer_schema=False,
+        truncate_ragged_lines=True,
         row_index_name="row_number",
         row_index_offset=1,
-        truncate_ragged_lines=True,
-    ).select("row_number", *(pl.col(header).alias(name) for header, name in by_hand.COLUMNS.items()))
-    texts = {name: pl.col(name) for name in by_hand.COLUMNS.values()}
-    typed = {name: pl.col(f"{name}_typed") for name in by_hand.MOMENTS}
-    long = pl.Series("is_long", by_hand.is_long(content))
-    bad_format = pl.any_horizontal(
-        texts["user_id"].str.contains(by_hand.SCIENTIFIC),
-        *(typed[name].is_null() & texts[name].is_not_null() for name in by_hand.MOMENTS),
-        pl.col("is_long"),
-    )
-    reason = (
-        pl.when(pl.any_horizontal(texts[name].is_null() for name in by_hand.REQUIRED))
-        .then(pl.lit("missing_required"))
-        .when(bad_format)
-        .then(pl.lit("bad_format"))
-        .when(~texts["org_code"].is_in(by_hand.org_codes()))
-        .then(pl.lit("unknown_code"))
-        .when(pl.any_horizontal(typed[name] < typed["registered_at"] for name in by_hand.MOMENTS[1:]))
-        .then(pl.lit("date_order"))
-        .when(pl.any_horizontal(typed[name] >= by_hand.NEXT_DAY for name in by_hand.MOMENTS))
-        .then(pl.lit("future_date"))
-    )
-    return (
-        cells.with_columns(long, *(_moment(name).alias(f"{name}_typed") for name in by_hand.MOMENTS))
-        .select(
-            "row_number",
-            *(typed[name].alias(name) if name in typed else text for name, text in texts.items()),
-            reason.alias("reason"),
-        )
-        .collect()
+    ).select("row_number", *by_hand.cells(table))
+    typed = {name: _typed(table, f"c{cell}", name, kind.lower()) for cell, name, kind in table.columns}
+    rows = rows.with_columns(**typed)
+    return rows.select(
+        pl.lit(file.name).alias("file_name"), "row_number", *table.names, _reason(table).alias("reason")
     )
 
 
-def _moment(name: str) -> pl.Expr:
-    spellings = (pl.col(name).str.strptime(pl.Datetime("us"), how, strict=False) for how in by_hand.SPELLINGS)
-    return pl.coalesce(spellings)
+def _typed(table: Table, cell: str, name: str, kind: str) -> pl.Expr:
+    match kind:
+        case "org":
+            return pl.col(cell).cast(pl.Enum(by_hand.org_codes()), strict=False)
+        case "module":
+            return pl.col(cell).cast(pl.Enum(by_hand.module_codes()), strict=False)
+        case "choice":
+            words = table.choices[name]
+            codes = pl.Enum(list(words.values()))
+            return pl.col(cell).replace_strict(words, default=None, return_dtype=codes)
+        case "timestamp" | "date":
+            to = pl.Date if kind == "date" else pl.Datetime("us")
+            spellings = by_hand.SPELLINGS[kind]
+            return pl.coalesce(pl.col(cell).str.strptime(to, how, strict=False) for how in spellings)
+        case "bigint":
+            return pl.col(cell).cast(pl.Int64, strict=False)
+    return pl.col(cell)
 
 
-def _repeated(passed: pl.DataFrame) -> pl.DataFrame:
-    """The rows whose key an earlier row has, as `row_number` and `reason`."""
-    again = passed.filter(~pl.col("user_id").is_first_distinct())
-    firsts = passed.filter(pl.col("user_id").is_in(again["user_id"].implode())).unique(
-        "user_id", keep="first"
+def _reason(table: Table) -> pl.Expr:
+    named = [(pl.col(f"c{cell}"), pl.col(name), kind) for cell, name, kind in table.columns]
+    of = {kind: [each for each in named if each[2].lower() == kind] for kind in _KINDS}
+    moments = [value for _, value, _ in of["date"] + of["timestamp"]]
+    first, _, first_kind = named[0]
+    rules = {
+        "missing_required": [cell.is_null() for cell, _, kind in named if kind.isupper()],
+        "bad_format": [
+            pl.col(f"c{table.width}").is_not_null(),
+            *([first.str.contains("+", literal=True)] if first_kind == "TEXT" else []),
+            *(
+                value.is_null() & cell.is_not_null()
+                for cell, value, _ in of["date"] + of["timestamp"] + of["bigint"]
+            ),
+        ],
+        "bad_value": [
+            *(value.is_null() for _, value, _ in of["choice"]),
+            *(value < 0 for _, value, _ in of["bigint"]),
+        ],
+        "unknown_code": [value.is_null() for _, value, _ in of["org"] + of["module"]],
+        "date_order": [pl.col(later) < pl.col(earlier) for earlier, later in table.orders],
+        "future_date": [moment >= by_hand.NEXT_DAY for moment in moments],
+        "status_conflict": [_lacking(*table.demanded)] if table.demanded else [],
+    }
+    return pl.coalesce(
+        pl.when(pl.any_horizontal(tests)).then(pl.lit(reason)) for reason, tests in rules.items() if tests
     )
-    both = again.join(firsts, on="user_id", how="left", suffix="_first")
-    rest = list(by_hand.COLUMNS.values())[1:]
+
+
+_KINDS = ("text", "org", "module", "choice", "date", "timestamp", "bigint")
+
+
+def _lacking(needed: str, column: str, value: str | None) -> pl.Expr:
+    demands = pl.col(column).is_not_null() if value is None else pl.col(column) == value
+    return pl.col(needed).is_null() & demands
+
+
+def _repeated(table: Table, passed: pl.DataFrame) -> pl.DataFrame:
+    """The rows whose key an earlier row has: file_name, row_number, reason."""
+    again = passed.filter(~pl.struct(table.key).is_first_distinct())
+    firsts = passed.join(again.select(table.key).unique(), on=table.key, how="semi")
+    firsts = firsts.unique(table.key, keep="first", maintain_order=True)
+    both = again.join(firsts, on=table.key, how="left", suffix="_first")
+    rest = table.names[table.keys :]
     is_same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_first")) for name in rest)
-    return both.select(
-        "row_number",
-        pl.when(is_same).then(pl.lit("duplicate_row")).otherwise(pl.lit("duplicate_key")).alias("reason"),
-    )
+    reason = pl.when(is_same).then(pl.lit("duplicate_row")).otherwise(pl.lit("duplicate_key"))
+    return both.select("file_name", "row_number", reason.alias("reason"))
+
+
+def _flows(table: Table, kept: pl.DataFrame) -> pl.DataFrame:
+    months = [
+        (pl.col(moment).dt.year() * 12 + pl.col(moment).dt.month()).cast(pl.Int16).alias(month)
+        for month, moment in table.months.items()
+    ]
+    sums = [pl.col(column).sum().alias(name) for name, column in table.sums.items()]
+    return kept.group_by("org_code", *table.grouped, *months).agg(*sums, pl.len().cast(pl.Int64).alias("n"))
 
 
 if __name__ == "__main__":
-    land(Path(sys.argv[1]), Path(sys.argv[2]))
+    floor.run(Path(sys.argv[1]), Path(sys.argv[2]), land)

@@ -61,7 +61,7 @@ def measure(book: Path, work: Path, rounds: int) -> list[tuple[Run, Run]]:
     runs = []
     for number in range(rounds):
         reader = python("-m", "benchmarks.workbook", "--read", str(book))
-        landing = python("-m", "benchmarks.alone", "product", str(book.parent), str(fresh(work / "home")))
+        landing = python("-m", "benchmarks.alone", str(book.parent), str(fresh(work / "home")))
         runs.append((reader, landing))
         print(f"round {number + 1}: {reader.wall:.2f} s, {landing.wall:.2f} s", flush=True)
     return runs

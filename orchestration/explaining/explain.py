@@ -52,10 +52,7 @@ def explain(published_file: Path, org: str, requirement: str, as_of: str) -> str
 
 
 class _Explainer:
-    """The questions put to one published file.
-
-    Values are written into the SQL as literals: to bind a parameter DuckDB imports pandas, for a second.
-    """
+    """The questions put to one published file."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection):
         self._connection = connection

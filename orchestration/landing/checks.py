@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from orchestration.common.sql import literal
 from orchestration.landing import moments
 from orchestration.landing.cells import (
     BLANKS,
@@ -61,14 +62,9 @@ class CellTable:
         return f"c{self.positions[column.name]}"
 
 
-def quote(text: str) -> str:
-    """Spell a text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def enum(members: Iterable[str]) -> str:
     """Spell an ENUM of these members, at least one."""
-    return f"ENUM({', '.join(map(quote, members))})"
+    return f"ENUM({', '.join(map(literal, members))})"
 
 
 def judged_rows(export: Export, table: CellTable, export_date: date, *also: str) -> str:
@@ -119,8 +115,8 @@ def _raw(column: Column, cell: str) -> str:
     if column.type == "text":
         return trimmed(cell)
     # DuckDB's translate costs some 10 µs a cell, however short. Where it has no twin, it takes a mark away.
-    translated = trimmed(f"translate({cell}, {quote(FULL_WIDTH + ZERO_WIDTH)}, {quote(HALF_WIDTH)})")
-    is_as_it_stands = f"strlen({cell}) = length({cell}) OR NOT regexp_matches({cell}, {quote(_TRANSLATED)})"
+    translated = trimmed(f"translate({cell}, {literal(FULL_WIDTH + ZERO_WIDTH)}, {literal(HALF_WIDTH)})")
+    is_as_it_stands = f"strlen({cell}) = length({cell}) OR NOT regexp_matches({cell}, {literal(_TRANSLATED)})"
     return f"CASE WHEN {is_as_it_stands} THEN {trimmed(cell)} ELSE {translated} END"
 
 
@@ -138,7 +134,7 @@ def is_trimmed(cell: str) -> str:
 def trimmed(cell: str) -> str:
     """Take white space and marks without width off a cell; an absent one is empty."""
     # DuckDB's trim of given characters costs some 4 µs a cell.
-    costly = f"trim({cell}, {quote(_AROUND)})"
+    costly = f"trim({cell}, {literal(_AROUND)})"
     return f"CASE WHEN {cell} = '' OR {is_trimmed(cell)} THEN {cell} ELSE {costly} END"
 
 
@@ -151,15 +147,15 @@ def _text(column: Column) -> str:
         return _blank_to_null(raw)
     unquoted = f"""CASE
         WHEN starts_with({raw}, '="') AND ends_with({raw}, '"') AND length({raw}) > 2
-            THEN trim(replace({raw}[3:-2], '""', '"'), {quote(_AROUND)})
-        WHEN starts_with({raw}, '''') THEN trim({raw}[2:], {quote(_AROUND)})
+            THEN trim(replace({raw}[3:-2], '""', '"'), {literal(_AROUND)})
+        WHEN starts_with({raw}, '''') THEN trim({raw}[2:], {literal(_AROUND)})
         ELSE {raw} END"""
     return _blank_to_null(f"CASE WHEN {raw} < '''' OR {raw} >= '>' THEN {raw} ELSE {unquoted} END")
 
 
 def is_blank_word(text: str) -> str:
     """Test a cell for one of the words that stand for nothing, in any case."""
-    words = " ".join(f"WHEN {quote(blank)} THEN true" for blank in BLANKS)
+    words = " ".join(f"WHEN {literal(blank)} THEN true" for blank in BLANKS)
     longest = max(len(blank.encode()) for blank in BLANKS)
     return f"(strlen({text}) <= {longest} AND CASE lower({text}) {words} ELSE false END)"
 
@@ -179,7 +175,7 @@ def _text_if_any(column: Column) -> str:
 def _is_data(texts_in_order: list[str]) -> str:
     """Test whether the first cell that is not blank is there and no total's word."""
     first = f"coalesce({listed(texts_in_order)})"
-    totals = " ".join(f"WHEN {quote(total)} THEN false" for total in TOTALS)
+    totals = " ".join(f"WHEN {literal(total)} THEN false" for total in TOTALS)
     return f"CASE {first} {totals} ELSE {first} IS NOT NULL END"
 
 
@@ -195,7 +191,7 @@ def _word(column: Column) -> str:
     """The code that another word stands for, null for none. An ENUM finds one among hundreds at once."""
     if not column.other_words:
         return "CAST(NULL AS VARCHAR)"
-    codes = listed(quote(code) for _, code in column.other_words)
+    codes = listed(literal(code) for _, code in column.other_words)
     place = f"enum_code(try_cast({column.name}_digits AS {enum(word for word, _ in column.other_words)}))"
     return f"[{codes}][CAST({place} AS INTEGER) + 1]"
 
@@ -227,14 +223,14 @@ def choice(column: Column, text: str) -> str:
     # The codes are cast, not the CASE: constants are cast once.
     listed = _judged_type(column)
     words = (*column.choices, *column.other_words)
-    cases = (f"WHEN {quote(word)} THEN CAST({quote(code)} AS {listed})" for word, code in words)
+    cases = (f"WHEN {literal(word)} THEN CAST({literal(code)} AS {listed})" for word, code in words)
     return f"CASE {text} {' '.join(cases)} END"
 
 
 def _integer(text: str) -> str:
     digits = rf"regexp_replace(replace({text}, ',', ''), '\.0+$', '')"
     return f"""CASE
-        WHEN regexp_full_match({text}, {quote(_INTEGER_SPELLINGS)}) THEN try_cast({digits} AS BIGINT)
+        WHEN regexp_full_match({text}, {literal(_INTEGER_SPELLINGS)}) THEN try_cast({digits} AS BIGINT)
     END"""
 
 
@@ -246,10 +242,10 @@ Rule = tuple[str, str, str]  # reason, the offending column or '', SQL condition
 
 def _refusal(export: Export, table: CellTable, export_date: date, *, is_data: str) -> str:
     cases = "\n".join(
-        f"WHEN {condition} THEN {quote(reason + SEPARATOR + column)}"
+        f"WHEN {condition} THEN {literal(reason + SEPARATOR + column)}"
         for reason, column, condition in _rules(export, export_date, _is_too_wide(table), table.damaged)
     )
-    return f"CAST(CASE WHEN NOT {is_data} THEN {quote(NO_DATA_ROW)}\n{cases} END AS {refusal_type(export)})"
+    return f"CAST(CASE WHEN NOT {is_data} THEN {literal(NO_DATA_ROW)}\n{cases} END AS {refusal_type(export)})"
 
 
 def judged_types(export: Export) -> dict[str, str]:
@@ -308,10 +304,10 @@ def _bad_format(export: Export, is_too_wide: str, damaged: bool) -> list[Rule]:
         else:
             condition = f"{text} = chr({ord(UNREADABLE)})"
             if damaged:
-                condition += f" OR contains({text}, {quote(IMPOSSIBLE)})"
+                condition += f" OR contains({text}, {literal(IMPOSSIBLE)})"
         rules.append(("bad_format", name, condition))
         if column.type in ("text", "code") and column.key:
-            scientific = f"contains({text}, '+') AND regexp_full_match({text}, {quote(_SCIENTIFIC)})"
+            scientific = f"contains({text}, '+') AND regexp_full_match({text}, {literal(_SCIENTIFIC)})"
             rules.append(("bad_format", name, scientific))
     return [*rules, ("bad_format", "", is_too_wide)]
 
@@ -354,7 +350,7 @@ def _unknown(export: Export, table: CellTable) -> str:
         if column.codes:
             is_unknown += f" AND {name}_word IS NULL"
         if table.damaged:
-            is_unknown += f" AND NOT contains({text}, {quote(IMPOSSIBLE)})"
+            is_unknown += f" AND NOT contains({text}, {literal(IMPOSSIBLE)})"
         cells.append(f"CASE WHEN {is_unknown} THEN {text} ELSE '' END")
     nothing = f"repeat({BETWEEN}, {len(cells) - 1})"
     return f"nullif(concat_ws({BETWEEN}, {listed(cells)}), {nothing})"
@@ -368,7 +364,7 @@ def _date_order(export: Export, values: Mapping[str, str]) -> list[Rule]:
 
 
 def _future_date(export: Export, export_date: date, values: Mapping[str, str]) -> list[Rule]:
-    next_day = f"DATE {quote(export_date.isoformat())} + 1"
+    next_day = f"DATE {literal(export_date.isoformat())} + 1"
     return [("future_date", column.name, f"{values[column.name]} >= {next_day}") for column in export.moments]
 
 
@@ -377,7 +373,7 @@ def _status_conflict(export: Export, values: Mapping[str, str]) -> list[Rule]:
     for conflict in export.conflicts:
         column = values[conflict.column]
         if isinstance(conflict, GivenWhen):
-            condition = f"{column} IS NULL AND {values[conflict.status]} = {quote(conflict.value)}"
+            condition = f"{column} IS NULL AND {values[conflict.status]} = {literal(conflict.value)}"
         else:
             condition = f"{column} IS NOT NULL AND {values[conflict.other]} IS NULL"
         rules.append(("status_conflict", conflict.column, condition))

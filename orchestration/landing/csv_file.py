@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.common.logs import detail, fields
+from orchestration.common.sql import literal
 from orchestration.common.watcher import Progress, Reading
 from orchestration.landing.bench import (
     Bench,
@@ -20,7 +21,7 @@ from orchestration.landing.bench import (
     cell_tables,
     judge,
 )
-from orchestration.landing.checks import CellTable, quote
+from orchestration.landing.checks import CellTable
 from orchestration.landing.csv_text import CHUNK_BYTES, CsvScan, Head, find_head, read_rows, scan_csv
 from orchestration.landing.encodings import UTF_8, Encoding, encoding_of
 from orchestration.landing.inbox import InboxFile
@@ -124,7 +125,7 @@ def _relation(path: Path, separator: str, width: int, lines_above: int) -> str:
         "auto_detect = false",
         "header = false",
         "compression = 'none'",
-        f"delim = {quote(separator)}",
+        f"delim = {literal(separator)}",
         "quote = '\"'",
         "escape = '\"'",
         "strict_mode = true",
@@ -133,4 +134,4 @@ def _relation(path: Path, separator: str, width: int, lines_above: int) -> str:
         f"skip = {lines_above}",
         f"columns = {{{columns}}}",
     ]
-    return f"read_csv({quote(escape(str(path.absolute())))}, {', '.join(options)})"
+    return f"read_csv({literal(escape(str(path.absolute())))}, {', '.join(options)})"

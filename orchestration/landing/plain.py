@@ -8,6 +8,7 @@ is only slower.
 from dataclasses import replace
 from datetime import date
 
+from orchestration.common.sql import literal
 from orchestration.landing.cells import IMPOSSIBLE, TOTALS
 from orchestration.landing.checks import (
     REFUSAL,
@@ -18,7 +19,6 @@ from orchestration.landing.checks import (
     is_blank_word,
     is_trimmed,
     listed,
-    quote,
     refusal_type,
     trimmed,
     value_rules,
@@ -76,7 +76,7 @@ def _is_plain(export: Export, table: CellTable, export_date: date) -> str:
     refused = [f"({broken})" for _, _, broken in value_rules(export, export_date, names)]
     conditions = [
         *(_is_plain_cell(column, table.cell(column)) for column in export.landed),
-        *(f"NOT contains({cell}, {quote(IMPOSSIBLE)})" for cell in _free_texts(export, table)),
+        *(f"NOT contains({cell}, {literal(IMPOSSIBLE)})" for cell in _free_texts(export, table)),
         *(f"coalesce({cell} = '' OR {_is_plain_text(cell)}, true)" for cell in _leading_cells(export, table)),
         *(f"c{place} IS NULL" for place in range(table.most, table.width)),
         f"CASE WHEN {' OR '.join(refused)} THEN false ELSE true END",
@@ -110,7 +110,7 @@ def _is_plain_moment(column: Column, cell: str, length: int) -> str:
     # A CASE, for an OR would have DuckDB work out parts of the rare spellings for every row.
     return f"""CASE WHEN {value} = {cell} AND strlen({cell}) {lengths}{is_some_day} THEN true
         ELSE {column.name} IS NOT NULL{is_some_day}
-            AND regexp_full_match({cell}, {quote(_RARER_MOMENTS)}) END"""
+            AND regexp_full_match({cell}, {literal(_RARER_MOMENTS)}) END"""
 
 
 def _is_plain_key(cell: str) -> str:
@@ -121,7 +121,7 @@ def _is_plain_key(cell: str) -> str:
 
 
 def _is_plain_text(cell: str) -> str:
-    totals = " AND ".join(f"{cell} <> {quote(word)}" for word in TOTALS)
+    totals = " AND ".join(f"{cell} <> {literal(word)}" for word in TOTALS)
     return f"({cell} >= '.' AND {is_trimmed(cell)} AND NOT {is_blank_word(cell)} AND {totals})"
 
 
@@ -139,6 +139,6 @@ def _leading_cells(export: Export, table: CellTable) -> list[str]:
 def _reduced(cell: str) -> str:
     """A cell that does not land, as far as the row rules need it: blank, a total's word, or MASK."""
     text = trimmed(cell)
-    totals = " ".join(f"WHEN {quote(total)} THEN {quote(total)}" for total in TOTALS)
+    totals = " ".join(f"WHEN {literal(total)} THEN {literal(total)}" for total in TOTALS)
     is_blank = f"{cell} IS NULL OR {is_blank_word(text)}"
-    return f"CASE WHEN {is_blank} THEN '' ELSE CASE {text} {totals} ELSE {quote(MASK)} END END"
+    return f"CASE WHEN {is_blank} THEN '' ELSE CASE {text} {totals} ELSE {literal(MASK)} END END"

@@ -11,9 +11,9 @@ from time import monotonic
 import duckdb
 
 from orchestration.common import engine_faults
+from orchestration.common.sql import literal
 from orchestration.common.watcher import Watcher
 from orchestration.landing.bench import Bench, open_bench
-from orchestration.landing.checks import quote
 from orchestration.landing.exports import RAW_EXPORTS, Export
 from orchestration.landing.hashes import Hashes
 from orchestration.landing.home import (
@@ -377,7 +377,7 @@ def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
         elif export.name not in landing.landed:
             carry_over(landing.home, target.name, generation)
     if landing.before:
-        landed_names = ", ".join(map(quote, landing.landed)) or "''"
+        landed_names = ", ".join(map(literal, landing.landed)) or "''"
         for name in LISTS:
             _carry_list_over(landing, bench, name, landed_names)
     for name, (_, order) in LISTS.items():
@@ -385,7 +385,7 @@ def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
         write_parquet(bench, f"SELECT *{part} FROM {name} ORDER BY {order}", generation / f"{name}.parquet")
     snapshots = [in_force_now[export.name] for export in RAW_EXPORTS if export.name in in_force_now]
     rows = ", ".join(
-        f"({quote(one.export_name)}, DATE {quote(one.export_date.isoformat())}, "
+        f"({literal(one.export_name)}, DATE {literal(one.export_date.isoformat())}, "
         f"{one.rows_read}, {one.rows_landed}, {one.rows_rejected})"
         for one in snapshots
     )
@@ -410,6 +410,6 @@ def _carry_list_over(landing: _Landing, bench: Bench, name: str, landed_names: s
     bench.con.execute(
         f"""INSERT INTO {name} BY NAME
         SELECT {part}* EXCLUDE (file_row_number)
-        FROM read_parquet({quote(escape(str(before)))}, file_row_number = true, hive_partitioning = false)
+        FROM read_parquet({literal(escape(str(before)))}, file_row_number = true, hive_partitioning = false)
         WHERE export_name NOT IN ({landed_names})"""
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.common import clock, engine_faults
+from orchestration.common.sql import literal
 from orchestration.common.watcher import Reading, Watcher
 from orchestration.landing.bench import SNAPSHOT, Bench, Part, ReadFile, clear
 from orchestration.landing.checks import (
@@ -19,7 +20,6 @@ from orchestration.landing.checks import (
     REFUSAL,
     SEPARATOR,
     UNKNOWN,
-    quote,
     spelled_columns,
 )
 from orchestration.landing.csv_file import read_csv
@@ -116,7 +116,7 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
     with watcher.writes(snapshot.label, sum(part.rows for part in parts)):
         _find_duplicates(bench, export)
     rows_read = _count(
-        bench, f"SELECT count(*) FROM {_JUDGED} WHERE {REFUSAL} IS DISTINCT FROM {quote(NO_DATA_ROW)}"
+        bench, f"SELECT count(*) FROM {_JUDGED} WHERE {REFUSAL} IS DISTINCT FROM {literal(NO_DATA_ROW)}"
     )
     refused_rows = _refused(bench, parts)
     rejected = sum(one.rows for one in refused_rows)
@@ -141,7 +141,7 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
 def _passed_over(bench: Bench, file: InboxFile, first: int) -> list[Part]:
     """Have the rows from place `first` on, of a file that was refused midway, count for nothing."""
     rows = bench.con.execute(
-        f"UPDATE {SNAPSHOT} SET {REFUSAL} = {quote(NO_DATA_ROW)} WHERE rowid >= {first}"
+        f"UPDATE {SNAPSHOT} SET {REFUSAL} = {literal(NO_DATA_ROW)} WHERE rowid >= {first}"
     ).fetchall()[0][0]
     return [Part(file.name, None, rows, Header(0, {}, 0, {}))] if rows else []
 
@@ -150,7 +150,7 @@ def _refused(bench: Bench, parts: Sequence[Part]) -> tuple[Refused, ...]:
     """What the rows of the snapshot are refused for, the most frequent first."""
     found = bench.con.execute(
         f"""SELECT CAST({REFUSAL} AS VARCHAR) AS why, count(*), min(place, 3) FROM {_JUDGED}
-        WHERE {REFUSAL} <> {quote(NO_DATA_ROW)} GROUP BY why ORDER BY count(*) DESC, why"""
+        WHERE {REFUSAL} <> {literal(NO_DATA_ROW)} GROUP BY why ORDER BY count(*) DESC, why"""
     ).fetchall()
     refused = []
     for why, rows, places in found:
@@ -221,8 +221,8 @@ def _find_duplicates(bench: Bench, export: Export) -> None:
         ),
         found AS (
             SELECT place, CASE
-                WHEN is_same THEN {quote("duplicate_row" + SEPARATOR)}
-                ELSE {quote("duplicate_key" + SEPARATOR + export.keys[0].name)}
+                WHEN is_same THEN {literal("duplicate_row" + SEPARATOR)}
+                ELSE {literal("duplicate_key" + SEPARATOR + export.keys[0].name)}
             END AS refusal
             FROM ranked WHERE occurrence > 1
         )
@@ -246,13 +246,13 @@ def write_parquet(bench: Bench, query: str, target: Path) -> None:
     """Write a query's rows as Parquet, in their order."""
     # Version 2 writes moments as differences: quicker than to compress them, and smaller.
     how = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd"
-    bench.con.execute(f"COPY ({query}) TO {quote(str(target))} ({how})")
+    bench.con.execute(f"COPY ({query}) TO {literal(str(target))} ({how})")
 
 
 def keys_lost(bench: Bench, export: Export, before: Path) -> int:
     """How many keys of the Parquet file `before` no row kept has."""
     keys = ", ".join(f"CAST({column.name} AS {column.sql_type})" for column in export.keys)
-    landed = f"read_parquet({quote(escape(str(before)))}, hive_partitioning = false)"
+    landed = f"read_parquet({literal(escape(str(before)))}, hive_partitioning = false)"
     return _count(
         bench,
         f"""SELECT count(*) FROM (
@@ -267,9 +267,8 @@ def rows_read(bench: Bench, checked: CheckedSnapshot) -> list[int]:
     """How many rows each part of a snapshot has, without blank and total ones."""
     ends = list(accumulate(part.rows for part in checked.parts))
     found = bench.con.execute(
-        f"""SELECT len(list_filter($ends, lambda ended: ended <= place)) AS part, count(*)
-        FROM {_JUDGED} WHERE {REFUSAL} IS DISTINCT FROM {quote(NO_DATA_ROW)} GROUP BY part""",
-        {"ends": ends},
+        f"""SELECT len(list_filter({literal(ends)}, lambda ended: ended <= place)) AS part, count(*)
+        FROM {_JUDGED} WHERE {REFUSAL} IS DISTINCT FROM {literal(NO_DATA_ROW)} GROUP BY part"""
     ).fetchall()
     counts = dict(found)
     return [counts.get(part, 0) for part in range(len(ends))]
@@ -280,22 +279,18 @@ def list_refused(bench: Bench, checked: CheckedSnapshot, into: str) -> None:
 
     Its columns: export_name, part, file_name, row_number, reason, sheet_name, column_name, org_code.
     """
-    reason, column = (f"split_part({REFUSAL}, {quote(SEPARATOR)}, {place})" for place in (1, 2))
-    firsts = [0, *accumulate(part.rows for part in checked.parts)][:-1]
+    reason, column = (f"split_part({REFUSAL}, {literal(SEPARATOR)}, {place})" for place in (1, 2))
+    firsts = literal([0, *accumulate(part.rows for part in checked.parts)][:-1])
+    files = literal([part.file_name for part in checked.parts])
+    sheets = literal([part.sheet_name for part in checked.parts])
     bench.con.execute(
         f"""INSERT INTO {into}
-        SELECT $export, part, $files[part], place - $firsts[part] + 1, {reason}, $sheets[part],
-            nullif({column}, ''), org_code
+        SELECT {literal(checked.landed.export_name)}, part, {files}[part], place - {firsts}[part] + 1,
+            {reason}, {sheets}[part], nullif({column}, ''), org_code
         FROM (
-            SELECT *, len(list_filter($firsts, lambda first: first <= place)) AS part
-            FROM {_JUDGED} WHERE {REFUSAL} <> {quote(NO_DATA_ROW)}
-        )""",
-        {
-            "export": checked.landed.export_name,
-            "files": [part.file_name for part in checked.parts],
-            "firsts": firsts,
-            "sheets": [part.sheet_name for part in checked.parts],
-        },
+            SELECT *, len(list_filter({firsts}, lambda first: first <= place)) AS part
+            FROM {_JUDGED} WHERE {REFUSAL} <> {literal(NO_DATA_ROW)}
+        )"""
     )
 
 
@@ -304,16 +299,15 @@ def list_unknown(bench: Bench, export: Export, into: str) -> None:
 
     Its columns: export_name, column_name, spelling, rows; nothing rare, long or like a person's number.
     """
-    columns = [column.name for column in spelled_columns(export)]
+    columns = literal([column.name for column in spelled_columns(export)])
     bench.con.execute(
         rf"""INSERT INTO {into}
-        SELECT $export, column_name, spelling, count(*) AS rows
+        SELECT {literal(export.name)}, column_name, spelling, count(*) AS rows
         FROM (
-            SELECT unnest($columns) AS column_name, unnest(string_split({UNKNOWN}, {BETWEEN})) AS spelling
-            FROM {SNAPSHOT} WHERE {UNKNOWN} IS NOT NULL AND {REFUSAL} <> {quote(NO_DATA_ROW)}
+            SELECT unnest({columns}) AS column_name, unnest(string_split({UNKNOWN}, {BETWEEN})) AS spelling
+            FROM {SNAPSHOT} WHERE {UNKNOWN} IS NOT NULL AND {REFUSAL} <> {literal(NO_DATA_ROW)}
         )
         WHERE spelling <> '' AND length(spelling) <= {_LONGEST_SPELLING}
-            AND NOT regexp_matches(regexp_replace(spelling, '[\s-]', '', 'g'), {quote(_SOMEBODYS_NUMBER)})
-        GROUP BY column_name, spelling HAVING count(*) >= {_FEWEST_ROWS}""",
-        {"export": export.name, "columns": columns},
+            AND NOT regexp_matches(regexp_replace(spelling, '[\s-]', '', 'g'), {literal(_SOMEBODYS_NUMBER)})
+        GROUP BY column_name, spelling HAVING count(*) >= {_FEWEST_ROWS}"""
     )

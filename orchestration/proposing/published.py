@@ -69,7 +69,7 @@ def read(published_file: Path, requirement: str, year: int, org_types: tuple[str
 
 
 class _Reader:
-    """The questions put to one published file. Values are literals: to bind one DuckDB imports pandas."""
+    """The questions put to one published file."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection):
         self._connection = connection

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import duckdb
 from xlsxwriter.worksheet import Worksheet
 
+from orchestration.common.sql import literal
 from orchestration.common.text_table import text_width
 from orchestration.publishing.excel import (
     COVER,
@@ -121,14 +122,13 @@ def _pages(connection: duckdb.DuckDBPyConnection, as_of_month: date) -> list[_Pa
         """
     ).fetchall()
     totals = connection.execute(
-        """
+        f"""
         select org_type, requirement_id, orgs, orgs_passed, numerator, denominator
-        from compliance.fct_requirement_totals where as_of_month = ?
-        """,
-        [as_of_month],
+        from compliance.fct_requirement_totals where as_of_month = {literal(as_of_month)}
+        """
     ).fetchall()
     lines = connection.execute(
-        """
+        f"""
         select
             v.org_type, v.org_name, v.requirement_id, v.observed, v.threshold, v.gap, v.gap_unit,
             v.status_label, r.rank, r.rank_before, t.change_on_month_before
@@ -136,10 +136,9 @@ def _pages(connection: duckdb.DuckDBPyConnection, as_of_month: date) -> list[_Pa
         left join compliance.fct_rankings as r using (as_of_month, org_code, role, requirement_id)
         left join compliance.fct_trends as t using (as_of_month, org_code, role, requirement_id)
         left join indicators.dim_organizations as o using (org_code)
-        where as_of_month = ?
+        where as_of_month = {literal(as_of_month)}
         order by min(o.org_order) over (partition by v.org_type), v.org_type, o.org_order, org_code
-        """,
-        [as_of_month],
+        """
     ).fetchall()
     pages = []
     by_clause = groupby(map(_Requirement._make, requirements), key=lambda each: (each.role, each.clause_id))

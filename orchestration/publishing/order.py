@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.common.sql import identifier
+from orchestration.common.sql import identifier, literal
 
 # What is listed in an order of its own: clauses by number, organizations as the annexes have them.
 _PLACES = {
@@ -45,11 +45,11 @@ def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, 
     """The columns of each table of a database."""
     columns: dict[str, list[str]] = {}
     for table, column in connection.execute(
-        """
+        f"""
         select schema_name || '.' || table_name, column_name from duckdb_columns()
-        where database_name = coalesce(nullif(?, ''), current_database()) order by column_index
-        """,
-        [database],
+        where database_name = coalesce(nullif({literal(database)}, ''), current_database())
+        order by column_index
+        """
     ).fetchall():
         columns.setdefault(table, []).append(column)
     return columns

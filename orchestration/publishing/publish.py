@@ -17,6 +17,7 @@ from orchestration.publishing.release import Release
 from orchestration.publishing.revised import RevisedVerdict, write_revised
 
 PUBLISHED_SCHEMAS = ("compliance", "indicators", "quality")
+_IS_PUBLISHED = f"database_name = 'build' and list_contains({literal(PUBLISHED_SCHEMAS)}, schema_name)"
 
 CONTRACT_TABLES = frozenset(
     {
@@ -106,12 +107,11 @@ def _written(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _refuse_views(connection: duckdb.DuckDBPyConnection) -> None:
     views = connection.execute(
-        """
+        f"""
         select schema_name || '.' || view_name as what from duckdb_views()
-        where database_name = 'build' and list_contains(?, schema_name)
+        where {_IS_PUBLISHED}
         order by what
-        """,
-        [list(PUBLISHED_SCHEMAS)],
+        """
     ).fetchall()
     if views:
         raise PublishingRefused(
@@ -133,20 +133,18 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
         if table.comment:
             connection.execute(f"comment on table {table.address} is {literal(table.comment)}")
     indexes = connection.execute(
+        f"""
+        select sql from duckdb_indexes() where {_IS_PUBLISHED}
         """
-        select sql from duckdb_indexes() where database_name = 'build' and list_contains(?, schema_name)
-        """,
-        [list(PUBLISHED_SCHEMAS)],
     ).fetchall()
     for (statement,) in indexes:
         connection.execute(statement)
     columns = connection.execute(
-        """
+        f"""
         select schema_name, table_name, column_name, comment
         from duckdb_columns()
-        where database_name = 'build' and list_contains(?, schema_name) and comment is not null
-        """,
-        [list(PUBLISHED_SCHEMAS)],
+        where {_IS_PUBLISHED} and comment is not null
+        """
     ).fetchall()
     # At once: between two statements, Python may have to wait for the thread that writes the workbook.
     connection.execute(
@@ -160,10 +158,10 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[_Table]:
     """List what is to be copied, a table that others refer to before those others."""
     rows = connection.execute(
-        """
+        f"""
         with tables as (
             select * from duckdb_tables()
-            where database_name = 'build' and list_contains($schemas, schema_name)
+            where {_IS_PUBLISHED}
         ),
         keys as (  -- but for one that stands with its column
             select tables.table_oid, constraint_text
@@ -178,8 +176,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[_Table]:
             comment
         from tables left join keys using (table_oid)
         order by all
-        """,
-        {"schemas": list(PUBLISHED_SCHEMAS)},
+        """
     ).fetchall()
     tables = {(schema, name): _Table(schema, name, *rest) for schema, name, *rest in rows}
     references = connection.execute(

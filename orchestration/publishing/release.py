@@ -9,6 +9,7 @@ from typing import Self
 import duckdb
 
 from orchestration.common.clock import BEIJING
+from orchestration.common.sql import literal
 
 ID_FORMAT = "%Y%m%dT%H%M%S-%f"
 """How a release's id tells when it was made."""
@@ -52,7 +53,8 @@ class Release:
     def write(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create and fill `quality.release`, comments included, in a file that has the schema."""
         connection.execute(_DDL)
-        connection.execute("insert into quality.release values (?, ?, ?, ?)", [*astuple(self)])
+        values = ", ".join(map(literal, astuple(self)))
+        connection.execute(f"insert into quality.release values ({values})")
 
     def rewrite(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Take the place of the release that a file says it is."""

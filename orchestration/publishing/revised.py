@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.common.sql import literal
+
 _DDL = """
 create table quality.revised_verdicts (
     as_of_month date not null,
@@ -84,9 +86,8 @@ def write_revised(connection: duckdb.DuckDBPyConnection, revised: Iterable[Revis
     """Write the table anew, comments included, in a file that has the published tables."""
     connection.execute("drop table if exists quality.revised_verdicts")
     connection.execute(_DDL)
-    if rows := [astuple(each) for each in revised]:
-        marks = ", ".join("?" * len(fields(RevisedVerdict)))
-        connection.executemany(f"insert into quality.revised_verdicts ({_FIELDS}) values ({marks})", rows)
+    if rows := [f"({', '.join(map(literal, astuple(each)))})" for each in revised]:
+        connection.execute(f"insert into quality.revised_verdicts ({_FIELDS}) values {', '.join(rows)}")
         connection.execute(_NAMES)
 
 

@@ -13,6 +13,7 @@ from orchestration.bulletin.issue import Issue
 from orchestration.common.as_of import Month
 from orchestration.common.clock import now
 from orchestration.common.files import hashes, seal, sync
+from orchestration.common.sql import literal
 from orchestration.errors import UsageFault
 from orchestration.explaining.attribution import CHINESE
 from orchestration.explaining.tell import between
@@ -156,17 +157,16 @@ def _not_final(warehouse: Path, month: Month) -> Iterator[str]:
     """Say which exports that verdicts of the month look at can still change its numbers."""
     with duckdb.connect(warehouse, read_only=True) as connection:
         rows = connection.execute(
-            """
+            f"""
             with used as (
                 select distinct unnest(string_split(exports, ' ')) as export_name
                 from compliance.dim_requirements where exports is not null
             )
             select used.export_name, landed.export_date
             from used left join quality.landed_exports as landed using (export_name)
-            where landed.export_date is null or landed.export_date < ?
+            where landed.export_date is null or landed.export_date < {literal(month.following.first_day)}
             order by used.export_name
-            """,
-            [month.following.first_day],
+            """
         ).fetchall()
     for name, exported_on in rows:
         if exported_on is None:

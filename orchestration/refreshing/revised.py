@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.common.sql import literal
 from orchestration.explaining.attribution import Requirement, attributed, causes
 from orchestration.explaining.difference import requirements
 from orchestration.explaining.verdict_changes import Change, compare
@@ -130,10 +131,10 @@ def _carried_on(warehouse: Path, verdicts: Path) -> Iterator[RevisedVerdict]:
     if not listed:
         return
     with duckdb.connect(verdicts, read_only=True) as connection:
+        months = literal([*{each.as_of_month for each in listed}])
         rows = connection.execute(
             "select as_of_month, org_code, role, requirement_id, status, numerator, denominator "
-            "from compliance.fct_verdicts where as_of_month in (select unnest(?))",
-            [[*{each.as_of_month for each in listed}]],
+            f"from compliance.fct_verdicts where list_contains({months}, as_of_month)"
         ).fetchall()
     now: dict[_Key, _Now] = {row[:4]: row[4:] for row in rows}
     for each in listed:

@@ -16,12 +16,12 @@ def test_the_exports_are_landed_over_themselves_a_day_later(
     checked: list[str] = []
     monkeypatch.setattr(run, "keys_lost", lambda bench, export, before: checked.append(export.name) or 0)
     home = tmp_path / "home"
-    alone.product(inbox, home)
+    alone.land_alone(inbox, home)
     later = lost_keys.a_day_later(inbox, tmp_path / "later")
-    alone.product(later, home, "shrunk")
+    alone.land_alone(later, home, "shrunk")
     assert checked == []
-    alone.product(inbox, tmp_path / "other")
-    alone.product(later, tmp_path / "other")
+    alone.land_alone(inbox, tmp_path / "other")
+    alone.land_alone(later, tmp_path / "other")
     assert sorted(checked) == sorted(
         path.stem for path in (home / "landed" / "current").glob("*.parquet") if path.stem in run._EXPORTS
     )

@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from benchmarks.measure import python, slowest_nodes, stages
+from benchmarks.measure import Run, slowest_nodes, stages
 
 
-def test_the_log_of_a_refresh_tells_its_stages(inbox: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    arguments = ("refresh", "--inbox", str(inbox), "--home", str(home))
-    run = python("-m", "orchestration.cli.main", *arguments, watch=home / "landed" / ".work")
+def test_the_log_of_a_refresh_tells_its_stages(refreshed: tuple[Run, Path]) -> None:
+    run, home = refreshed
     log_file = home / "logs" / "refresh.log"
     names = [stage.name for stage in stages(run, log_file)]
     assert "landing 办件" in names

@@ -18,7 +18,7 @@ def test_a_workbook_lands_the_rows_of_its_csv(inbox: Path, tmp_path: Path) -> No
     with (inbox / SOURCE).open("rb") as given:
         (tmp_path / "csv" / SOURCE).write_bytes(b"".join(given.readline() for _ in range(rows + 1)))
     for kind in ("book", "csv"):
-        alone.product(tmp_path / kind, tmp_path / f"home-{kind}")
+        alone.land_alone(tmp_path / kind, tmp_path / f"home-{kind}")
     book, text = (
         landed_dir(tmp_path / f"home-{kind}") / "registered_users.parquet" for kind in ("book", "csv")
     )

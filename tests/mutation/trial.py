@@ -77,12 +77,13 @@ def _try_out(mutant: Mutant | SeedMutant) -> Outcome:
 
 def outcomes(project: Project, mutants: Sequence[Mutant | SeedMutant]) -> Iterator[Outcome]:
     """Try all mutants in two processes; the outcomes come in the order of the mutants."""
-    with tempfile.TemporaryDirectory() as folder:
-        # Spawned, and ended by their own leave: a forked process inherits Dagster's handler of SIGTERM, and
-        # may outlive the signal that a multiprocessing pool ends it with.
-        with ProcessPoolExecutor(
-            PROCESSES, multiprocessing.get_context("spawn"), _open_bench, (project, Path(folder))
-        ) as pool:
-            if failing := pool.submit(_failing_unmutated).result():
-                raise RuntimeError(f"{failing} fails before anything was mutated")
-            yield from pool.map(_try_out, mutants, chunksize=4)
+    # Spawned, and ended by their own leave: a forked process inherits Dagster's handler of SIGTERM, and may
+    # outlive the signal that a multiprocessing pool ends it with.
+    spawned = multiprocessing.get_context("spawn")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProcessPoolExecutor(PROCESSES, spawned, _open_bench, (project, Path(folder))) as pool,
+    ):
+        if failing := pool.submit(_failing_unmutated).result():
+            raise RuntimeError(f"{failing} fails before anything was mutated")
+        yield from pool.map(_try_out, mutants, chunksize=4)
