@@ -53,6 +53,9 @@ clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause; wh
 marts: $(STAMP)  ## docs/marts.md: how the published tables hang together
 	@$(BIN)/python -m orchestration.maintaining.marts_diagram
 
+catalogue: $(STAMP)  ## what people are told, gathered out of the source for translation, and compiled
+	@$(BIN)/python -m orchestration.maintaining.catalogue
+
 templates: $(STAMP)  ## the shipped Word templates of the documents, anew
 	@$(BIN)/python -m orchestration.maintaining.word_templates
 
@@ -87,4 +90,4 @@ lock: $(STAMP)  ## pin requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra dev pyproject.toml -o requirements.lock
 
-.PHONY: help install refresh test coverage lint demo docs verdict-diff clauses marts superset superset-bundle mutate torture fuzz bench serve lock
+.PHONY: help install refresh test coverage lint demo docs verdict-diff clauses marts catalogue superset superset-bundle mutate torture fuzz bench serve lock
