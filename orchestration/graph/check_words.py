@@ -15,19 +15,19 @@ _KINDS = {
 
 
 def described(test: Mapping[str, Any], model: Mapping[str, Any]) -> str:
-    """Say what a data test of dbt's manifest asks of the model, or seed, that it is tied to.
+    """Say what a data test of dbt's manifest asks of the model, or seed, that it is tied to; else its name.
 
-    Columns are called by the label that their description begins with. Raises KeyError for a test without
-    a description whose kind is not known here.
+    Columns are called by the label that their description begins with.
     """
-    if test["description"]:
-        return str(test["description"])
-    asked = test["test_metadata"]["kwargs"]
+    kind = test.get("test_metadata")
+    if test["description"] or not kind or kind["name"] not in _KINDS:
+        return str(test["description"] or test["name"])
+    asked = kind["kwargs"]
 
     def label(column: str) -> str:
         return re.split("[：；，。（]", model["columns"][column]["description"])[0] + f"（{column}）"
 
-    return _KINDS[test["test_metadata"]["name"]].format(
+    return _KINDS[kind["name"]].format(
         column=label(asked["column_name"]) if "column_name" in asked else "",
         values="、".join(asked.get("values", ())),
         table="".join(re.findall(r"'(\w+)'", asked.get("to", ""))),
