@@ -21,7 +21,7 @@ select
     month,
     page_views,
     '频道访问: its page views add up to more than a verdict can hold, most of them those of ' || org_code
-    || ' in ' || substr(cast(month as varchar), 1, 7)
+    || ' in ' || substr(cast(month as string), 1, 7)
     || ': correct 访问量 on the platform, export anew, and refresh' as message
 from ranked
 where place = 1 and page_views_in_all > 9223372036854775807

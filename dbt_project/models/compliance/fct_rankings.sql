@@ -16,8 +16,8 @@ completed as (
     select
         verdicts.*,
         {{ floor_division(
-            'cast(verdicts.numerator as hugeint) * 10000000000',
-            'coalesce(verdicts.denominator, 1) * cast(coalesce(nullif(verdicts.threshold, 0), 1) * 10000 as hugeint)',
+            'cast(verdicts.numerator as ' ~ whole_number() ~ ') * 10000000000',
+            'coalesce(verdicts.denominator, 1) * cast(coalesce(nullif(verdicts.threshold, 0), 1) * 10000 as ' ~ whole_number() ~ ')',
         ) }} as millionths
     from verdicts
     inner join requirements
