@@ -21,6 +21,10 @@ $(STAMP): requirements.lock pyproject.toml
 
 install: $(STAMP)  ## the locked environment in .venv
 
+# The second engine is no part of `make install`; what both need has one version in both files.
+engine-spark: $(STAMP)  ## the locked packages of `gonghui refresh --engine spark`, 80 MB, into the same .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+
 refresh: $(STAMP)  ## land, build, audit and publish (the sample exports, until something was landed)
 	$(BIN)/gonghui refresh
 
@@ -83,8 +87,9 @@ bench: $(STAMP)  ## a hand-written floor and the product in turn, then peers, in
 serve: $(STAMP)  ## Dagster's UI and daemon on http://127.0.0.1:3000
 	$(BIN)/gonghui serve
 
-lock: $(STAMP)  ## pin requirements.lock anew from pyproject.toml
+lock: $(STAMP)  ## pin requirements.lock and requirements-spark.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra spark --constraint requirements.lock pyproject.toml -o requirements-spark.lock
 
-.PHONY: help install refresh test coverage lint demo docs verdict-diff clauses marts superset superset-bundle mutate torture fuzz bench serve lock
+.PHONY: help install engine-spark refresh test coverage lint demo docs verdict-diff clauses marts superset superset-bundle mutate torture fuzz bench serve lock

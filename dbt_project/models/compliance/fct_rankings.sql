@@ -44,9 +44,9 @@ select
     ranked.org_code,
     ranked.org_name,
     {{ from_millionths('ranked.millionths') }} as completion,
-    ranked.place as rank,
+    cast(ranked.place as bigint) as rank,
     ranked.ranked_orgs,
-    earlier.place as rank_before
+    cast(earlier.place as bigint) as rank_before
 from ranked
 left join ranked as earlier
     on
