@@ -240,10 +240,6 @@ def _invoke(
     manifest: "Manifest | None" = None,
     callback: Callable[[Any], None] | None = None,
 ) -> "dbtRunnerResult":
-    # As dbt is imported, mashumaro would compile how to serialize each of its classes; few ever are.
-    from mashumaro.config import BaseConfig
-
-    BaseConfig.lazy_compilation = True
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 

@@ -89,9 +89,13 @@ class InProcess:
 
 
 def seed_rows(node: dict[str, Any], file: Path) -> str:
-    """The query that a seed's CSV is loaded with: the node of dbt's manifest says its types and lines."""
+    """The query that a seed's CSV is loaded with: the node of dbt's manifest says its types and lines.
+
+    A declared column that the file lacks is null.
+    """
     types = node["config"]["column_types"].items()
-    columns = [f"cast({name} as {data_type}) as {name}" for name, data_type in types]
+    there = file.read_text(encoding="utf-8-sig").partition("\n")[0].strip().split(",")
+    columns = [f"cast({name if name in there else 'null'} as {kind}) as {name}" for name, kind in types]
     lines = [name for name, column in node["columns"].items() if column["meta"].get("is_line")]
     columns += [f"row_number() over () as {name}" for name in lines]
     options = "header = true, all_varchar = true, nullstr = ''"

@@ -28,7 +28,7 @@ def checkout(tmp_path: Path) -> Path:
     make.write_text(MAKE)
     make.chmod(0o755)
     # Nothing is installed for this test: what it would be for is there.
-    for name in ("chromium", "lowriter", "apt-get"):
+    for name in ("chromium", "lowriter", "pdftotext", "apt-get"):
         (make.parent / name).write_text("#!/bin/sh\n")
         (make.parent / name).chmod(0o755)
     return tmp_path / "checkout"
@@ -67,7 +67,7 @@ def bring(checkout: Path, *present: str, exits: int = 0) -> list[str]:
     bare.mkdir()
     for tool in ("bash", "dirname", "git", "timeout"):
         (bare / tool).symlink_to(shutil.which(tool) or tool)
-    for tool in ("make", "lowriter"):
+    for tool in ("make", "lowriter", "pdftotext"):
         (bare / tool).symlink_to(checkout.parent / "bin" / tool)
     for tool in present:
         (bare / tool).write_text(f'#!/bin/sh\necho "$*" >> {asked}\nexit {exits}\n')

@@ -41,7 +41,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("worker")
 def test_workers_share_what_one_of_them_has_made(tmp_path: Path) -> None:
     sessions = [Session(tmp_path, worker) for worker in ("gw0", "gw1", "gw2")]
-    with Pool(3, context=get_context("fork")) as workers:
+    with Pool(3, context=get_context("spawn")) as workers:
         [path] = {*workers.map(ask, sessions, chunksize=1)}
     assert path.read_text(encoding="utf-8") == "whole"
     assert (tmp_path / "made").read_text(encoding="utf-8") == "once\n"

@@ -85,3 +85,15 @@
 {% macro union_by_name() -%}
     union all by name
 {%- endmacro %}
+
+{#- A whole number as texts have it, `1,234`. -#}
+{% macro with_thousands(number) -%}
+    format('{:,}', {{ number }})
+{%- endmacro %}
+
+{#- Millionths of a whole as `34.78%`: two places, the rest cut, no idle zeros. -#}
+{% macro percent_text(millionths) -%}
+    rtrim(rtrim(
+        cast(cast({{ millionths }} // 100 as decimal(18, 0)) * cast(0.01 as decimal(3, 2)) as varchar), '0'
+    ), '.') || '%'
+{%- endmacro %}

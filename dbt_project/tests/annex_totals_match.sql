@@ -1,5 +1,6 @@
 {#-
-    The 合计 printed in both annexes, by unit, by year and over all, against the figures transcribed.
+    The 合计 printed in both annexes, by unit, by year and over all, against the figures transcribed; a year that
+    the annexes do not have is another paper's.
     A warning at night, so that an office may set a figure of its own; an error in the project's own tests.
 -#}
 {{ config(severity='warn') }}
@@ -21,6 +22,7 @@ targets as (
         where target_unit_code is not null
     ) as units
         on targets.target_unit_code = units.target_unit_code
+    where targets.year in (select year from totals)
 ),
 
 sums as (

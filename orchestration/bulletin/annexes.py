@@ -8,19 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
-from xml.sax.saxutils import escape
 
 from markupsafe import Markup
 
 from orchestration.bulletin.standing import RANKINGS, SHARE, VERDICTS, Teller, groups_of
 from orchestration.bulletin.tracing import Row
+from orchestration.bulletin.word_tables import NAME_WIDTH, WIDTH, AnnexTable, cell, paragraph, row, table
 from orchestration.bulletin.words import GROUPS, NOTHING, chinese
 
 _MOST_COLUMNS = 12
 """Requirements side by side: more of them cannot be read."""
-_WIDTH = 12_757
-"""Of the type area of a landscape page, 225 mm, in twentieths of a point."""
-_NAME_WIDTH = 1_900
 
 _ON_ONE_PAGE = {"target_group": "enterprise", "affiliate": "department"}
 """Groups that stand in the table of another: a handful, and of its kind."""
@@ -33,6 +30,10 @@ class Annex:
     title: str
     verdicts: Sequence[Row]
     requirements: Sequence[Row]
+
+    def xml(self, told: Teller) -> str:
+        """The table as WordprocessingML."""
+        return _table(told, self)
 
 
 def annexes(told: Teller) -> list[Annex]:
@@ -83,14 +84,14 @@ def _parts(asked: Sequence[Row]) -> Iterator[list[Row]]:
         yield part
 
 
-def annexes_xml(told: Teller, tables: Sequence[Annex]) -> Markup:
+def annexes_xml(told: Teller, tables: Sequence[AnnexTable]) -> Markup:
     """Return the tables as WordprocessingML, each on a page of its own."""
-    return Markup("".join(_annex(told, number, annex) for number, annex in enumerate(tables, 1)))
+    return Markup("".join(_annex(told, number, table) for number, table in enumerate(tables, 1)))
 
 
-def _annex(told: Teller, number: int, annex: Annex) -> str:
-    heading = _paragraph("附件序号", f"附件{told.ledger.numbering(number)}", new_page=number > 1)
-    return heading + _paragraph("附件标题", annex.title) + _table(told, annex)
+def _annex(told: Teller, number: int, annex: AnnexTable) -> str:
+    heading = paragraph("附件序号", f"附件{told.ledger.numbering(number)}", new_page=number > 1)
+    return heading + paragraph("附件标题", annex.title) + annex.xml(told)
 
 
 def _table(told: Teller, annex: Annex) -> str:
@@ -103,12 +104,11 @@ def _table(told: Teller, annex: Annex) -> str:
     release = told.ledger.figure(told.data.release, "as_of_month", "month_end")
     note = f"截至{release}　单位：见各栏　每栏上行为完成值，下行为评价结论、同类单位中的位次"
     rows = [
-        _row([_cell(_paragraph("附表单位", note), _WIDTH, span=len(widths), is_open=True)], is_head=True),
-        _row(
+        row(
             [
-                _cell(_paragraph("附表表头", "单位"), widths[0]),
+                cell(paragraph("附表表头", "单位"), widths[0]),
                 *(
-                    _cell(_head(told, annex, each), width)
+                    cell(_head(told, annex, each), width)
                     for each, width in zip(annex.requirements, widths[1:], strict=True)
                 ),
             ],
@@ -122,22 +122,21 @@ def _table(told: Teller, annex: Annex) -> str:
     for _, group in groupby(annex.verdicts, key=lambda row: row["org_code"]):
         own = {row["requirement_id"]: row for row in group}
         first = next(iter(own.values()))
-        cells = [_cell(_paragraph("附表单位名", told.name(first)), widths[0])]
+        cells = [cell(paragraph("附表单位名", told.name(first)), widths[0])]
         for requirement, width in zip(annex.requirements, widths[1:], strict=True):
             verdict = own.get(requirement["requirement_id"])
             key = first["org_code"], requirement["requirement_id"]
             standard = requirement["requirement_id"] in with_standards
-            cells.append(_cell(_value(told, verdict, ranks.get(key), with_standard=standard), width))
-        rows.append(_row(cells))
-    grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
-    return f"<w:tbl>{_TABLE}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+            cells.append(cell(_value(told, verdict, ranks.get(key), with_standard=standard), width))
+        rows.append(row(cells))
+    return table(note, rows, widths)
 
 
 def _widths(with_standard: Sequence[bool]) -> list[int]:
     """Of the names, then of each requirement: one that shows two numbers is wider by two fifths."""
     fifths = [7 if is_wide else 5 for is_wide in with_standard]
-    widths = [(_WIDTH - _NAME_WIDTH) * each // sum(fifths) for each in fifths]
-    return [_WIDTH - sum(widths), *widths]
+    widths = [(WIDTH - NAME_WIDTH) * each // sum(fifths) for each in fifths]
+    return [WIDTH - sum(widths), *widths]
 
 
 def _of(annex: Annex, requirement: Row) -> list[Row]:
@@ -154,7 +153,7 @@ def _head(told: Teller, annex: Annex, requirement: Row) -> str:
         said.append(f"标准{told.bare_standard(with_standard)}")
     elif any(row["threshold"] is not None for row in verdicts):
         said.append("完成／标准")
-    return "".join(_paragraph("附表表头", line) for line in said)
+    return "".join(paragraph("附表表头", line) for line in said)
 
 
 def _has_one_standard(requirement: Row, verdicts: Sequence[Row]) -> bool:
@@ -167,7 +166,7 @@ def _has_one_standard(requirement: Row, verdicts: Sequence[Row]) -> bool:
 
 def _value(told: Teller, verdict: Row | None, rank: Row | None, *, with_standard: bool) -> str:
     if verdict is None:
-        return _paragraph("附表正文", NOTHING)
+        return paragraph("附表正文", NOTHING)
     value = told.bare_value(verdict)
     if with_standard and verdict["threshold"] is not None:
         value += f"／{told.bare_standard(verdict)}"
@@ -175,38 +174,4 @@ def _value(told: Teller, verdict: Row | None, rank: Row | None, *, with_standard
     if rank is not None and rank["rank"]:
         place = told.ledger.figure(rank, "rank")
         label = f"第{place}位" if verdict["status"] == "MONITOR_ONLY" else f"{label} {place}"
-    return _paragraph("附表正文", value) + _paragraph("附表正文", label, is_bold=verdict["status"] == "FAIL")
-
-
-def _paragraph(style: str, text: str, *, new_page: bool = False, is_bold: bool = False) -> str:
-    page = "<w:pageBreakBefore/>" if new_page else ""
-    look = "<w:rPr><w:b/></w:rPr>" if is_bold else ""
-    return (
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{page}</w:pPr>'
-        f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
-    )
-
-
-def _cell(content: str, width: int, *, span: int = 1, is_open: bool = False) -> str:
-    spans = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-    borders = f"<w:tcBorders>{_NO_BORDERS}</w:tcBorders>" if is_open else ""
-    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{spans}{borders}<w:vAlign w:val="center"/>'
-    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
-
-
-def _row(cells: Sequence[str], *, is_head: bool = False) -> str:
-    head = "<w:tblHeader/>" if is_head else ""
-    return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(cells)}</w:tr>"
-
-
-_NO_BORDERS = "".join(f'<w:{side} w:val="nil"/>' for side in ("top", "left", "right"))
-_BORDERS = "".join(
-    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-)
-_MARGINS = '<w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/>'
-_TABLE = (
-    f'<w:tblPr><w:tblW w:w="{_WIDTH}" w:type="dxa"/><w:jc w:val="center"/>'
-    f"<w:tblBorders>{_BORDERS}</w:tblBorders>"
-    f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{_MARGINS}</w:tblCellMar></w:tblPr>'
-)
+    return paragraph("附表正文", value) + paragraph("附表正文", label, is_bold=verdict["status"] == "FAIL")

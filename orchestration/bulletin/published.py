@@ -16,6 +16,13 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "compliance.dim_requirements": ("requirement_id",),
     "compliance.fct_outlook": ("as_of_month", "org_code", "role", "requirement_id"),
     "compliance.fct_rankings": ("as_of_month", "role", "org_type", "requirement_id", "org_code"),
+    "compliance.fct_rankings_per_thousand": (
+        "as_of_month",
+        "role",
+        "org_type",
+        "requirement_id",
+        "org_code",
+    ),
     "compliance.fct_requirement_totals": ("as_of_month", "role", "org_type", "requirement_id"),
     "compliance.fct_trends": ("as_of_month", "org_code", "role", "requirement_id"),
     "compliance.fct_verdicts": ("as_of_month", "org_code", "role", "requirement_id"),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from orchestration.bulletin.annexes import Annex, annexes, annexes_xml
+from orchestration.bulletin.annexes import annexes, annexes_xml
 from orchestration.bulletin.basis import basis, draft_reasons, missing_exports, old_exports
+from orchestration.bulletin.comparison import comparisons
 from orchestration.bulletin.issue import Issue
 from orchestration.bulletin.published import Published
 from orchestration.bulletin.standing import (
@@ -23,6 +24,7 @@ from orchestration.bulletin.standing import (
     is_share,
 )
 from orchestration.bulletin.tracing import Ledger, Row, Rows
+from orchestration.bulletin.word_tables import AnnexTable
 from orchestration.bulletin.words import GROUPS, chinese, sentence
 
 _ALL = "all"
@@ -46,7 +48,7 @@ class Item:
 def context(data: Published, ledger: Ledger, issue: Issue | None) -> dict[str, Any]:
     """Return what the template of the 情况通报 may use, by the names of `PLACEHOLDERS`."""
     teller = _Situation(Teller(data, ledger))
-    tables = annexes(teller.teller)
+    tables: list[AnnexTable] = [*annexes(teller.teller), *comparisons(teller.teller)]
     items = [item.as_context() for item in _numbered(teller.by_clause(), ledger)]
     problems = [item.as_context() for item in _numbered(teller.problems(), ledger)]
     return {
@@ -65,7 +67,7 @@ def _numbered(items: Iterator[Item], ledger: Ledger) -> Iterator[Item]:
         yield Item(f"（{ledger.numbering(number, chinese)}）{item.heading}", item.paragraphs)
 
 
-def _listed_annex(number: int, annex: Annex, ledger: Ledger) -> str:
+def _listed_annex(number: int, annex: AnnexTable, ledger: Ledger) -> str:
     return f"{ledger.numbering(number)}．{annex.title}"
 
 

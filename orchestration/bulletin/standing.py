@@ -44,6 +44,10 @@ class Teller:
         """What an organization is called in full."""
         return self.ledger.text(self._orgs[org["org_code"]], "org_name")
 
+    def place(self, org: Row) -> int:
+        """Where an organization stands in the order of the annexes."""
+        return int(self._orgs[org["org_code"]]["org_order"])
+
     def short(self, org: Row) -> str:
         """What an organization is called in a list."""
         return self.ledger.text(self._orgs[org["org_code"]], "short_name")

@@ -28,6 +28,8 @@ FORMS: Mapping[str, Callable[..., str]] = {
     "size_wan": lambda number: words.wan(abs(number)),
     "percent": words.percent,
     "points": words.points,
+    "rate": words.rate,
+    "per_thousand": words.per_thousand,
     "ratio": lambda above, below: words.ratio(above, below, is_share=False),
     "ratio_percent": lambda above, below: words.ratio(above, below, is_share=True),
     "sum": lambda *numbers: words.count(sum(number or 0 for number in numbers)),

@@ -60,6 +60,17 @@ def wan(number: Number) -> str:
     return count(exact) if abs(exact) < _WAN else f"{count(exact / _WAN)}万"
 
 
+def rate(number: Number) -> str:
+    """So many for each 1,000, which may be few: four places, the rest cut, `0.0061`."""
+    return trimmed(Decimal(int(Decimal(str(number)) * _WAN)) / _WAN)
+
+
+def per_thousand(label: str, unit: str) -> str:
+    """What a factor is counted by: of 职工人数 `每千名职工`, of 地区生产总值 `每千亿元地区生产总值`."""
+    heads = label.removesuffix("人数")
+    return f"每千名{heads}" if heads != label else f"每千{unit}{label}"
+
+
 def ratio(numerator: int, denominator: int, *, is_share: bool) -> str:
     """A quotient, cut by whole numbers: `93.97%`, `90%`; where it is no share of 1, `34.78`."""
     hundredths = numerator * (10_000 if is_share else 100) // denominator

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from orchestration.cli.bulletin_commands import add_bulletin
+from orchestration.cli.propose_command import add_propose
 from orchestration.cli.reference_commands import add_reference
 from orchestration.cli.release_commands import add_releases
 from orchestration.cli.supervisor import supervise
@@ -230,6 +231,7 @@ def _parser() -> argparse.ArgumentParser:
     add_releases(commands, home, seeds)
     add_bulletin(commands, home, seeds)
     add_reference(commands, home)
+    add_propose(commands, home, seeds)
 
     forget = commands.add_parser(
         "forget", parents=[inbox, home, seeds], help="drop the landed snapshot of one export"

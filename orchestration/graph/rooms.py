@@ -10,6 +10,7 @@ OWNERS = {
     LANDING: DATA_PLATFORM,
     "raw": DATA_PLATFORM,
     "reference": OFFICE,
+    "sample": DATA_PLATFORM,
     "staging": DATA_PLATFORM,
     "intermediate": DATA_PLATFORM,
     "indicators": OFFICE,

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 import duckdb
 
-from orchestration.common.sql import identifier
+from orchestration.common.sql import identifier, literal
 
 _MARKS = re.compile(r"(?<=[：，；。])(?![^（]*）)")  # those outside brackets
 _TRAILING = re.compile(r"(?:（[^（）]*）)?[：，；。]*$")
@@ -42,6 +42,14 @@ class Table:
     def address(self) -> str:
         """Its name in SQL, quoted."""
         return identifier(self.schema, self.name)
+
+
+def has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether the open file has `table`, as SCHEMA.NAME: a release may be older than it."""
+    found = connection.execute(
+        f"select 1 from duckdb_tables() where schema_name || '.' || table_name = {literal(table)}"
+    ).fetchall()
+    return bool(found)
 
 
 def tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:

@@ -16,6 +16,8 @@ _EDITED = frozenset(
         "guidance",
         "thresholds",
         "registration_targets",
+        "factors",
+        "factor_weights",
         "prescribed_quantities",
         "readings",
         "spellings",

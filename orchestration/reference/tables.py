@@ -97,6 +97,10 @@ def _measure(name: str, may_be_blank: bool = False) -> Column:
     return _code(name, known_in="measures.measure", may_be_blank=may_be_blank)
 
 
+def _factor() -> Column:
+    return _code("factor", known_in="factor_labels.factor")
+
+
 _CLAUSE = _code("clause_id", known_in="clauses.clause_id")
 _YEAR = Column("year", Kind.YEAR)
 _EXPORTS = tuple(export.name for export in RAW_EXPORTS)
@@ -208,6 +212,7 @@ TABLES = (
                 "module_category",
                 "completion_only",
                 "effective_on",
+                "counted_in",
             )
         ),
     ),
@@ -229,9 +234,40 @@ TABLES = (
             _YEAR,
             # Four decimals of 万人 are whole persons; 10,000 万 are more than Sichuan has.
             Column("target_wan", Kind.NUMBER, positive=True, at_most=10_000),
+            Column("document", may_be_blank=True, may_be_absent=True),
         ),
         key=("target_unit_code", "year"),
         transcribed=Transcribed(("target_wan",)),
+    ),
+    Table(
+        "factor_labels",
+        (
+            _code("factor"),
+            Column("label"),
+            Column("unit"),
+            _measure("measure", may_be_blank=True),
+        ),
+        key=("factor",),
+    ),
+    Table(
+        "factors",
+        (
+            _org("target_unit_code"),
+            _YEAR,
+            _factor(),
+            # What is not known has no row: a 0 would say that there is none, and be shared by.
+            Column("value", Kind.NUMBER, positive=True),
+            Column("unit"),
+            Column("source"),
+            Column("source_date", Kind.DAY),
+        ),
+        key=("target_unit_code", "year", "factor"),
+    ),
+    Table("comparisons", (_requirement(), _factor()), key=("requirement_id",)),
+    Table(
+        "factor_weights",
+        (_requirement(), _factor(), Column("weight", Kind.NUMBER, positive=True, at_most=1)),
+        key=("requirement_id", "factor"),
     ),
     Table(
         "prescribed_quantities",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from orchestration.reference.cells import Told
 from orchestration.reference.seeds import ReferenceSeeds, Row, canonical
-from orchestration.reference.tables import TABLES, Table, Transcribed
+from orchestration.reference.tables import TABLES, Column, Table, Transcribed
 
 PATH = Path(__file__).with_name("transcription.json")
 
@@ -35,9 +35,10 @@ def differences(table: Table, rows: list[Row]) -> tuple[list[Told], list[Told]]:
             warnings.append(told)
         else:
             faults.append((1, f"{_named(key)} is not there: add its row again"))
+    compared = _compared(table, transcribed, rows)
     for key, row in found.items():
         if key in shipped:
-            warnings += _changed(table, transcribed, row, shipped[key])
+            warnings += _changed(table, compared, row, shipped[key])
         elif not transcribed.may_be_more:
             faults.append(
                 (row.line, f"{_named(key)} is counted by no model: delete the row, or have a model added")
@@ -79,8 +80,17 @@ def _named(key: tuple[str, ...]) -> str:
     return ", ".join(filter(None, key))
 
 
-def _changed(table: Table, transcribed: Transcribed, row: Row, shipped: Row) -> list[Told]:
-    columns = [column for column in table.columns if column.name in transcribed.compared]
+def _compared(table: Table, transcribed: Transcribed, rows: list[Row]) -> list[Column]:
+    """The columns to compare: not one that may be absent and says nothing, as in a file that lacks it."""
+    return [
+        column
+        for column in table.columns
+        if column.name in transcribed.compared
+        and not (column.may_be_absent and not any(row[column.name] for row in rows))
+    ]
+
+
+def _changed(table: Table, columns: list[Column], row: Row, shipped: Row) -> list[Told]:
     return [
         (
             row.line,

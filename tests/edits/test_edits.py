@@ -40,6 +40,10 @@ DECIDED = {
     "readings": {"rationale", "decided_on", "valid_from", "valid_to"},
     # These are in no verdict.
     "small_count_limits": None,
+    "factor_labels": None,
+    "factors": None,
+    "factor_weights": None,
+    "comparisons": None,
     "clause_answers": None,
     "clause_tests": None,
     "measures": {"label"},

@@ -4,9 +4,11 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from orchestration.publishing import releases
 from tests.faults.office import Office
 from tests.once import once
 
@@ -33,6 +35,35 @@ def office(home_once: Path, tmp_path: Path) -> Office:
     """A copy of that home, on the same disk."""
     shutil.copytree(home_once, tmp_path / "home", symlinks=True)
     return Office(tmp_path / "home", tmp_path / "inbox")
+
+
+@pytest.fixture(scope="session")
+def built_once(home_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That home once inbox 3 was landed, built and audited, and its release failed."""
+
+    def make(folder: Path) -> Path:
+        shutil.copytree(home_once, folder / "home", symlinks=True)
+        office = Office(folder / "home", folder / "inbox")
+        office.put(3)
+        ended = office.refresh(before=_no_release_is_assembled)
+        assert ended.exit_code == 1, ended.stderr
+        return office.home
+
+    return once(tmp_path_factory, "faults-built", make)
+
+
+def _no_release_is_assembled() -> None:
+    def fails(*_: object) -> NoReturn:
+        raise OSError("no release is assembled here")
+
+    releases.assembled = fails
+
+
+@pytest.fixture
+def built_office(built_once: Path, tmp_path: Path) -> Office:
+    """A copy of that home, where a refresh from inbox 3 has but to publish."""
+    shutil.copytree(built_once, tmp_path / "built" / "home", symlinks=True)
+    return Office(tmp_path / "built" / "home", tmp_path / "built" / "inbox")
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ class FullFrom:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-# The step that finds the disk full, what is free then, and the inbox; 1 needs no build.
+# The step that finds the disk full, what is free then, and the inbox; 1 has a release, 3 was built.
 PUBLISHING = [
     ("refreshing.refresh.publish_tables", 0, 3),
     ("refreshing.refresh.publish_tables", 2 * MIB, 3),
@@ -87,9 +87,10 @@ PUBLISHING = [
 
 @pytest.mark.parametrize(("step", "free", "number"), PUBLISHING)
 def test_a_disk_that_is_full_in_mid_publishing(
-    office: Office, mounted: Callable[[str], bool], step: str, free: int, number: int
+    request: pytest.FixtureRequest, mounted: Callable[[str], bool], step: str, free: int, number: int
 ) -> None:
-    disk = office.inbox.with_name("disk")
+    office: Office = request.getfixturevalue("office" if number == 1 else "built_office")
+    disk = request.getfixturevalue("tmp_path") / "disk"
     if mounted("size=1g"):
         shutil.copytree(office.home, disk / "home", symlinks=True)
         office = replace(office, home=disk / "home")

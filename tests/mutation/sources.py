@@ -1,6 +1,7 @@
 """From a line of compiled SQL back to the line of the model or macro that it was written in."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -56,7 +57,7 @@ def _run(compiled: list[tuple[int, str]], written: list[Source]) -> int:
 
 def _written(node: Node, macros: dict[str, Macro]) -> list[Source]:
     lines: list[Source] = []
-    for number, line in enumerate(node.raw_code.splitlines(), 1):
+    for number, line in _whole(enumerate(node.raw_code.splitlines(), 1)):
         call = CALL.search(line)
         macro = macros.get(call.group(1)) if call else None
         if macro and (len(macro.lines) > 1 or not PLACEHOLDER.sub("", line).strip(" ,")):
@@ -66,21 +67,33 @@ def _written(node: Node, macros: dict[str, Macro]) -> list[Source]:
     return lines
 
 
+def _whole(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The lines, a call that is written over several of them in one, by the number of its first."""
+    first, begun = 0, ""
+    for number, line in lines:
+        first = first if begun else number
+        begun = f"{begun} {line.strip()}" if begun else line
+        if begun.count("{{") <= begun.count("}}"):
+            yield first, begun
+            begun = ""
+    if begun:
+        yield first, begun
+
+
 def _expanded(node: Node, number: int, line: str, macro: Macro) -> list[Source]:
     # What stands before the call is on the macro's first line, what stands after it on the last.
     before, after = PLACEHOLDER.split(line, maxsplit=1)
-    last = macro.lines[-1][0]
+    lines = [*_whole(macro.lines)]
+    last = lines[-1][0]
     return [
         Source(
             macro.file,
             n,
             number,
-            _pattern(
-                (before if n == macro.lines[0][0] else "") + text.strip() + (after if n == last else "")
-            ),
+            _pattern((before if n == lines[0][0] else "") + text.strip() + (after if n == last else "")),
             text,
         )
-        for n, text in macro.lines
+        for n, text in lines
     ]
 
 

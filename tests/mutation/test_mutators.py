@@ -146,6 +146,16 @@ def test_a_compiled_line_is_traced_to_the_model_or_its_macro():
     assert places == [("m.sql", 1, 1), loop, loop, *macro, ("m.sql", 6, 6)]
 
 
+def test_a_call_over_several_lines_is_traced_as_one_on_one_line():
+    written = "select\n    {{ share(\n        'a',\n        'b',\n    ) }} as rate\nfrom t\n"
+    node = Node("m", "dbt_project/models/m.sql", "", written, "select\n    a // b as rate\nfrom t\n",
+                False, False, frozenset())  # fmt: skip
+    lines = ((2, "    {{ quotient("), (3, "        a,"), (4, "        b,"), (5, "    ) }}"))
+    traced = sources.trace(node, {"share": Macro("share", "dbt_project/macros/share.sql", lines)})
+    places = [(source.file.rpartition("/")[2], source.line, source.call) for source in traced.values()]
+    assert places == [("m.sql", 1, 1), ("share.sql", 2, 2), ("m.sql", 6, 6)]
+
+
 def test_every_seed_value_moves_by_its_own_step():
     moved = {(m.seed, m.original, m.mutated) for m in seed_mutants.enumerate_mutants()}
     assert ("thresholds", "9.2 2021: threshold 0.6", "threshold 0.61") in moved

@@ -1,11 +1,12 @@
 """Each rule of the reference seeds (contract §3): the shipped pass, a spoilt one is named with its line."""
 
 import csv
+import shutil
 
 import pytest
 
 from orchestration import reference
-from orchestration.home import REFERENCE_SEEDS
+from orchestration.home import CHECKOUT, REFERENCE_SEEDS
 from orchestration.reference import ReferenceRefused, ReferenceSeeds, known_codes
 from orchestration.reference.tables import TABLES
 from tests.checkouts import Seeds
@@ -21,6 +22,12 @@ def faults(seeds: Seeds) -> list[str]:
 
 def test_the_shipped_seeds_pass() -> None:
     assert reference.check(ReferenceSeeds()) == []
+
+
+def test_the_invented_factors_of_the_sample_are_as_sound_as_an_office_s(seeds: Seeds) -> None:
+    for name in ("factors", "factor_weights"):
+        shutil.copyfile(CHECKOUT / "seeds" / "sample" / f"sample_{name}.csv", seeds.path(name))
+    assert reference.check(ReferenceSeeds(shipped=seeds.folder)) == []
 
 
 def test_every_shipped_seed_is_checked() -> None:

@@ -15,7 +15,7 @@ FLOORS = (
     {"landing", "dbt_build"},
     {"reference"},
     {"publishing"},
-    {"explaining", "operating", "superset"},
+    {"explaining", "operating", "proposing", "superset"},
     {"bulletin"},  # which tells nothing that `explain` does not
     {"refreshing"},
     {"graph", "maintaining"},

@@ -8,7 +8,7 @@ from itertools import groupby
 from math import floor, log10
 
 from orchestration.bulletin.site.figures import SHARE
-from orchestration.bulletin.site.published import Point, Requirement, Total
+from orchestration.bulletin.site.rows import Point, Requirement, Total
 from orchestration.bulletin.words import count, wan
 
 WIDTH, HEIGHT = 360, 130

@@ -2,7 +2,7 @@
 
 from decimal import ROUND_UP, Decimal
 
-from orchestration.bulletin.site.published import Outlook, Point, Ranking, Revised, Standard, Trend, Verdict
+from orchestration.bulletin.site.rows import Outlook, Point, Ranking, Revised, Standard, Trend, Verdict
 from orchestration.bulletin.words import NOTHING, count, percent, points, ratio, trimmed
 
 SHARE = "比例"

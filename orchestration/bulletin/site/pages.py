@@ -10,19 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.bulletin import words
 from orchestration.bulletin.site import charts, figures
-from orchestration.bulletin.site.published import (
-    EXPORT_LABELS,
-    HEADERS,
-    Key,
-    Org,
-    Point,
-    Published,
-    Ranking,
-    Requirement,
-    Total,
-    Verdict,
-    grouped,
-)
+from orchestration.bulletin.site.published import EXPORT_LABELS, HEADERS, Published, grouped
+from orchestration.bulletin.site.rows import Compared, Key, Org, Point, Ranking, Requirement, Total, Verdict
 from orchestration.explaining.refusals import refusals_told
 
 PLATFORM = "四川省工会网上工作平台监测评价"
@@ -314,6 +303,11 @@ class _Site:
         lines = refusals_told(told_by, {"source_requirements": sources})
         return [(what, told) for what, _, told in (line.partition("：") for line in lines)]
 
+    def compared(self, verdicts: Sequence[Verdict]) -> list[Compared]:
+        """What the orgs of some verdicts reached for each 1,000 of a factor, where their size is known."""
+        found = (self.published.compared.get(verdict.key) for verdict in verdicts)
+        return [each for each in found if each]
+
     def _matrix(self, role: str) -> Matrix:
         published = self.published
         requirements = [
@@ -404,4 +398,4 @@ _FIGURES = (
     "value",
     "with_unit",
 )
-_WORDS = ("count", "day", "month", "month_end", "percent")
+_WORDS = ("count", "day", "month", "month_end", "per_thousand", "percent", "rate")

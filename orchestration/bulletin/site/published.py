@@ -3,310 +3,43 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
 import duckdb
 
+from orchestration.bulletin.site.rows import (
+    Compared,
+    Export,
+    Guidance,
+    Key,
+    Org,
+    Outlook,
+    Point,
+    Ranking,
+    Reading,
+    Refused,
+    Release,
+    Requirement,
+    Reviewed,
+    Revised,
+    Standard,
+    Total,
+    Trend,
+    Unknown,
+    Users,
+    Verdict,
+    Waiver,
+)
 from orchestration.bulletin.words import GROUPS, last_day
 from orchestration.landing import RAW_EXPORTS
+from orchestration.publishing.catalog import has
 from orchestration.publishing.excel_cells import words
-
-Key = tuple[str, str]
-"""An org's code and a requirement's id: a requirement has one role, so a month has one verdict for both."""
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """The one row of `quality.release`."""
-
-    release_id: str
-    published_at: datetime
-    as_of_month: date
-    is_sample: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Org:
-    """A row of `indicators.dim_organizations`."""
-
-    org_code: str
-    org_name: str
-    short_name: str
-    org_type: str
-    is_department: bool
-    is_local: bool
-    target_unit_code: str | None
-    target_unit_name: str | None
-    opened_on: date | None
-    closed_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """A row of `compliance.dim_requirements`."""
-
-    requirement_id: str
-    clause_id: str
-    article: str
-    item: str | None
-    clause_text: str
-    role: str
-    title: str
-    unit: str
-    target_source: str
-    period: str | None
-    numerator_label: str | None
-    denominator_label: str | None
-    source_requirements: str | None
-    exports: str
-
-    @property
-    def clause(self) -> str:
-        """How its clause is called, 第九条（一）."""
-        return f"{self.article}{self.item or ''}"
-
-    @property
-    def sources(self) -> list[str]:
-        """The requirements whose verdicts it looks at."""
-        return (self.source_requirements or "").split()
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A verdict of any month, as far as a trend shows it."""
-
-    as_of_month: date
-    org_code: str
-    requirement_id: str
-    numerator: int | None
-    denominator: int | None
-    observed: float | None
-    threshold: Decimal | None
-    unit: str
-    status: str
-
-    @property
-    def key(self) -> Key:
-        """Whose verdict it is."""
-        return self.org_code, self.requirement_id
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A verdict of the release's own month."""
-
-    org_code: str
-    requirement_id: str
-    org_type: str
-    numerator: int | None
-    denominator: int | None
-    observed: float | None
-    threshold: Decimal | None
-    unit: str
-    gap: int | None
-    gap_unit: str | None
-    status: str
-    status_label: str
-    reason_label: str | None
-    is_final: bool
-    is_waived: bool
-    evidence_date: date | None
-    refused_rows: int | None
-
-    @property
-    def key(self) -> Key:
-        """Whose verdict it is."""
-        return self.org_code, self.requirement_id
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """A row of `compliance.fct_outlook`."""
-
-    org_code: str
-    requirement_id: str
-    gap: int | None
-    unit: str
-    months_elapsed: int
-    months_left: int
-    needed_pace: float | None
-    projected: int
-    outlook_label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """A row of `compliance.fct_rankings`."""
-
-    org_code: str
-    requirement_id: str
-    org_type: str
-    completion: Decimal | None
-    rank: int
-    ranked_orgs: int
-    rank_before: int | None
-
-    @property
-    def rise(self) -> int:
-        """How many places it rose since the month before; below 0 it fell."""
-        return self.rank_before - self.rank if self.rank_before else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """A row of `compliance.fct_trends`."""
-
-    org_code: str
-    requirement_id: str
-    unit: str
-    months_failed_in_a_row: int
-    change_on_month_before: float | None
-    change_on_year_before: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """A row of `compliance.fct_requirement_totals`, of any month."""
-
-    as_of_month: date
-    org_type: str
-    requirement_id: str
-    orgs: int
-    orgs_passed: int
-    orgs_failed: int
-    orgs_in_progress: int
-    numerator: int | None
-    denominator: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A row of `compliance.dim_readings`, one option of a reading for a time."""
-
-    reading_id: str
-    option: str
-    option_label: str
-    clause_id: str
-    rationale: str | None
-    decided_on: date | None
-    valid_from: date | None
-    valid_to: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Standard:
-    """A row of `compliance.dim_thresholds`."""
-
-    requirement_id: str
-    year_from: int
-    year_to: int | None
-    threshold: Decimal
-    unit: str
-    clause_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Guidance:
-    """A row of `indicators.bridge_guidance`."""
-
-    department_code: str
-    local_org_code: str
-    valid_from: date | None
-    valid_to: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """A row of `compliance.dim_waivers`."""
-
-    org_code: str
-    requirement_id: str
-    month_from: date
-    month_to: date
-    reason: str
-    approved_by: str
-    expires_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A row of `quality.landed_exports`."""
-
-    export_name: str
-    export_label: str
-    export_date: date
-    rows_read: int
-    rows_landed: int
-    rows_rejected: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Rows of `quality.rejected_rows` of one reason and column."""
-
-    export_name: str
-    export_label: str
-    reason_label: str
-    column_name: str | None
-    rows: int
-    file_name: str
-    row_number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A row of `quality.unknown_spellings`."""
-
-    export_name: str
-    export_label: str
-    column_name: str
-    spelling: str
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Revised:
-    """A row of `quality.revised_verdicts`."""
-
-    as_of_month: date
-    org_code: str
-    org_name: str
-    requirement_id: str
-    requirement_title: str
-    status_before_label: str
-    status_label: str | None
-    numerator_before: int | None
-    numerator: int | None
-    denominator_before: int | None
-    denominator: int | None
-    release_before: str
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Users:
-    """A row of `indicators.fct_user_totals` of the release's month."""
-
-    org_type: str
-    orgs: int
-    registered_users_stock: int | None
-    registered_users_change_on_month_before: int | None
-    registered_users_change_on_year_before: int | None
-    registered_users_new_in_month: int | None
-    registered_users_new_in_year: int | None
-    certified_users_stock: int | None
-    certified_users_change_on_month_before: int | None
-    certified_users_change_on_year_before: int | None
-    certified_users_new_in_month: int | None
-    certified_users_new_in_year: int | None
-
 
 Dated = TypeVar("Dated", Reading, Guidance)
 Kind = TypeVar("Kind")
-Keyed = TypeVar("Keyed", Verdict, Outlook, Ranking, Trend)
+Keyed = TypeVar("Keyed", Verdict, Outlook, Ranking, Compared, Trend)
 
 
 @dataclass(frozen=True)
@@ -328,6 +61,10 @@ class Published:
     verdicts: Mapping[Key, Verdict]
     outlooks: Mapping[Key, Outlook]
     rankings: Mapping[Key, Ranking]
+    compared: Mapping[Key, Compared]
+    """Those whose size is known."""
+    reviewed: Mapping[str, Sequence[Reviewed]]
+    """By requirement: of those that are weighed, or known by a thousand workers, for one unit at least."""
     trends: Mapping[Key, Trend]
     totals: Mapping[str, Sequence[Total]]
     """By requirement, of all months."""
@@ -438,6 +175,10 @@ def read(connection: duckdb.DuckDBPyConnection) -> Published:
         verdicts=of_month(Verdict, "compliance.fct_verdicts"),
         outlooks=of_month(Outlook, "compliance.fct_outlook"),
         rankings=of_month(Ranking, "compliance.fct_rankings"),
+        compared=of_month(Compared, _COMPARED) if has(connection, _COMPARED) else {},
+        reviewed=grouped(rows(Reviewed, _REVIEWED.format(year=month.year)), "requirement_id")
+        if has(connection, _REVIEW)
+        else {},
         trends=of_month(Trend, "compliance.fct_trends"),
         totals=grouped(
             rows(Total, "compliance.fct_requirement_totals order by as_of_month, org_type, requirement_id"),
@@ -466,6 +207,19 @@ def read(connection: duckdb.DuckDBPyConnection) -> Published:
         users=rows(Users, f"indicators.fct_user_totals where as_of_month = date '{month}' order by org_type"),
     )
 
+
+_COMPARED = "compliance.fct_rankings_per_thousand"
+_REVIEW = "compliance.rpt_standards_review"
+_REVIEWED = f"""(
+    select review.*, orgs.org_order
+    from {_REVIEW} as review
+    left join indicators.dim_organizations as orgs on review.target_unit_code = orgs.org_code
+    where review.year = {{year}}
+    qualify
+        count(review.weighted_share) over (partition by review.requirement_id)
+        + count(review.standard_per_thousand_workers) over (partition by review.requirement_id) > 0
+) order by org_order, target_unit_code
+"""
 
 _IN_ORDER = """
     left join (select org_code, org_order from indicators.dim_organizations) as orgs using (org_code)

@@ -1,6 +1,7 @@
 """What must hold among rows of the reference seeds, and what is told though it may be meant (contract §3)."""
 
 from orchestration.reference.rules import (
+    factors,
     organizations,
     periods,
     requirements,
@@ -21,5 +22,11 @@ FAULTS: tuple[Rule, ...] = (
     *thresholds.FAULTS,
     *periods.FAULTS,
     *waivers.FAULTS,
+    *factors.FAULTS,
 )
-WARNINGS: tuple[Rule, ...] = (*organizations.WARNINGS, *thresholds.WARNINGS, *periods.WARNINGS)
+WARNINGS: tuple[Rule, ...] = (
+    *organizations.WARNINGS,
+    *thresholds.WARNINGS,
+    *periods.WARNINGS,
+    *factors.WARNINGS,
+)

@@ -18,7 +18,11 @@ from tests.bulletin.documents.reading import MONTH, whole
 SITUATION, ASSESSMENT = f"情况通报_{MONTH}.docx", f"目标考核_{MONTH}.docx"
 SHEETS = f"单位反馈单_{MONTH}"
 
-NO_SAMPLE = "update quality.release set is_sample = false"
+# Of true data no factor is invented; here none is known.
+NO_SAMPLE = """
+    update quality.release set is_sample = false;
+    delete from compliance.fct_rankings_per_thousand
+"""
 ISSUE = Issue("川工网办〔2023〕3号", date(2023, 1, 20))
 
 
@@ -81,6 +85,19 @@ def test_a_draft_of_true_data_is_no_sample(changed: Callable[..., Path], tmp_pat
     documents.write(changed(NO_SAMPLE), tmp_path)
     assert set(_marks(tmp_path / SITUATION)) == {"草稿"}
     assert "虚构" not in whole(tmp_path / SITUATION)
+
+
+def test_unions_are_compared_by_their_size(written: Path) -> None:
+    said = whole(written / SITUATION)
+    assert "市（州）总工会每千名职工比较情况表" in said
+    assert "省产业工会每千名职工比较情况表" in said
+    assert "因素为虚构样例" in said
+
+
+@pytest.mark.usefixtures("one_sheet")
+def test_where_no_size_is_known_no_annex_compares(changed: Callable[..., Path], tmp_path: Path) -> None:
+    documents.write(changed("drop table compliance.fct_rankings_per_thousand"), tmp_path)
+    assert "每千名" not in whole(tmp_path / SITUATION)
 
 
 @pytest.mark.usefixtures("one_sheet")

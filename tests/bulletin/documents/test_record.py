@@ -59,6 +59,10 @@ FORMS: Mapping[str, Callable[..., str]] = {
     "size_wan": lambda value: _wan(abs(_fraction(value))),
     "percent": lambda value: f"{_plain(_fraction(value) * 100)}%",
     "points": lambda value: _plain(abs(_fraction(value)) * 100),
+    "rate": lambda value: _plain(_fraction(value), places=4),
+    "per_thousand": lambda label, unit: (
+        f"每千名{label[:-2]}" if label.endswith("人数") else f"每千{unit}{label}"
+    ),
     "ratio": lambda above, below: _plain(Fraction(above, below)),
     "ratio_percent": lambda above, below: f"{_plain(Fraction(above, below) * 100)}%",
     "sum": lambda *values: _plain(Fraction(sum(value or 0 for value in values))),

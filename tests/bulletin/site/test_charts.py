@@ -21,7 +21,7 @@ from orchestration.bulletin.site.figures import (
     value,
     with_unit,
 )
-from orchestration.bulletin.site.published import (
+from orchestration.bulletin.site.rows import (
     Outlook,
     Point,
     Ranking,

@@ -263,6 +263,61 @@ def test_real_data_are_no_sample(changed: Changed) -> None:
     assert [said(mark) for mark in page.xpath("//header//b")] == ["草稿"] and "样例数据" not in said(page)
 
 
+def test_unions_are_compared_by_a_thousand_workers(pages: Path, rows: Rows) -> None:
+    [(city, rate, rank)] = rows(
+        """
+        select org_code, per_thousand, rank_per_thousand from compliance.fct_rankings_per_thousand
+        where as_of_month = (select as_of_month from quality.release)
+            and org_code = '510300' and requirement_id = '9.7'
+        """
+    )
+    page = document(pages / "requirements" / "9.7.html")
+    [row] = page.xpath(f"//section[@id='g-city']//tr[th/a[contains(@href,'{city}')]]")
+    cut, place = (said(cell) for cell in row.xpath("td")[-2:])
+    assert (cut, place) == (f"{int(rate * 10_000) / 10_000}", f"{rank}")
+    assert "因素为虚构样例" in said(page)
+
+
+def test_standards_stand_beside_their_factors(pages: Path, rows: Rows) -> None:
+    findings = rows(
+        """
+        select finding from compliance.rpt_standards_review
+        where year = (select year(as_of_month) from quality.release) and requirement_id = '9.1'
+        """
+    )
+    shown = [
+        said(cell)
+        for cell in document(pages / "requirements" / "9.1.html").xpath(
+            "//section[@id='standards']//tbody/tr/td[last()]"
+        )
+    ]
+    assert Counter(shown) == Counter("".join(finding.split()) for (finding,) in findings)
+
+
+def test_where_no_factor_is_known_nothing_is_compared(changed: Changed) -> None:
+    [page] = chosen(
+        changed(
+            "delete from compliance.fct_rankings_per_thousand",
+            """
+            update compliance.rpt_standards_review
+            set weighted_share = null, standard_per_thousand_workers = null
+            """,
+        ),
+        "requirements/9.1.html",
+    )
+    assert "每千名" not in said(page) and "第六条" not in said(page)
+
+
+def test_a_release_from_before_the_factors_has_its_pages(changed: Changed) -> None:
+    [page] = chosen(
+        changed(
+            "drop table compliance.fct_rankings_per_thousand", "drop table compliance.rpt_standards_review"
+        ),
+        "requirements/9.1.html",
+    )
+    assert "每千名" not in said(page) and "注册用户数量" in said(page)
+
+
 def test_the_overview_warns_of_what_makes_its_numbers_less_than_certain(changed: Changed) -> None:
     overview, data = chosen(
         changed(

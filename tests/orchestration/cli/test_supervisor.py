@@ -55,6 +55,11 @@ def refresh(home: Home, work: str, *options: str, before: str = "") -> Ran:
     return Ran(ran.returncode, ran.stdout, ran.stderr)
 
 
+def _heed_ctrl_c() -> None:
+    """As on a terminal: in the background a shell has SIGINT ignored, by all that is started."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @contextmanager
 def at_work(home: Home) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A refresh that holds the home until it is stopped, and the process that does its work."""
@@ -65,6 +70,7 @@ def at_work(home: Home) -> Iterator[tuple[subprocess.Popen[str], int]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_heed_ctrl_c,
     ) as waits:
         assert waits.stdout is not None
         try:
@@ -166,6 +172,7 @@ def test_ctrl_c_on_a_terminal_interrupts_once(home: Home) -> None:
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(CHECKOUT)
+        _heed_ctrl_c()
         os.execv(sys.executable, command(home, WAITS))
     said = b""
     try:

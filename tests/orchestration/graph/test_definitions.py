@@ -19,6 +19,7 @@ ROOMS = {
     "landing",
     "raw",
     "reference",
+    "sample",
     "staging",
     "intermediate",
     "indicators",
