@@ -80,20 +80,17 @@
     {%- endfor %}
 {%- endmacro %}
 
-
-{#- Rows of both sides, a column that one lacks as nulls: for the loader of seeds, which only DuckDB runs. -#}
-{% macro union_by_name() -%}
-    union all by name
-{%- endmacro %}
-
 {#- A whole number as texts have it, `1,234`. -#}
 {% macro with_thousands(number) -%}
+    {{ adapter.dispatch('with_thousands')(number) }}
+{%- endmacro %}
+{% macro default__with_thousands(number) -%}
     format('{:,}', {{ number }})
 {%- endmacro %}
 
 {#- Millionths of a whole as `34.78%`: two places, the rest cut, no idle zeros. -#}
 {% macro percent_text(millionths) -%}
-    rtrim(rtrim(
-        cast(cast({{ millionths }} // 100 as decimal(18, 0)) * cast(0.01 as decimal(3, 2)) as varchar), '0'
-    ), '.') || '%'
+    trim(trailing '.' from trim(trailing '0' from
+        cast(cast({{ floor_division(millionths, 100) }} as decimal(18, 0)) * cast(0.01 as decimal(3, 2)) as string)
+    )) || '%'
 {%- endmacro %}

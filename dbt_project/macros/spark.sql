@@ -18,6 +18,10 @@
     decimal(38, 0)
 {%- endmacro %}
 
+{% macro spark__with_thousands(number) -%}
+    format_number({{ number }}, 0)
+{%- endmacro %}
+
 {#- A backslash begins an escape there, and two quotes end one text and begin the next. -#}
 {% macro spark__text_literal(text) -%}
     '{{ text | replace("\\", "\\\\") | replace("'", "\\'") }}'
