@@ -5,7 +5,7 @@
     {{ adapter.dispatch('month_series')(first_month, last_month) }}
 {%- endmacro %}
 {% macro default__month_series(first_month, last_month) -%}
-    select cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 month)) as date) as month
+    select cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval '1' month)) as date) as month
 {%- endmacro %}
 
 {#- The first day of the month of a date or timestamp; date_trunc takes twice as long over 20 M rows. -#}

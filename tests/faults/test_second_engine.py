@@ -1,0 +1,142 @@
+"""The second engine is gone, full or blind: a sentence, exit code 1, and readers see what they saw."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import spark
+from orchestration.home import Home
+from tests.faults.office import Office
+from tests.faults.small_inbox import fill
+
+ON_SPARK = ("--engine", "spark")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _installed() -> None:
+    spark.demand_installed()
+
+
+def on_spark(office: Office) -> tuple[str | Path, ...]:
+    return ("--inbox", office.inbox, *ON_SPARK)
+
+
+def left_by_the_engine(office: Office) -> list[Path]:
+    """What the engine has built, and nobody took over or removed."""
+    return [*Home(office.home).build_engine.iterdir()] if Home(office.home).build_engine.exists() else []
+
+
+def landed_file(office: Office, export: str) -> Path:
+    return office.home / "landed" / "current" / f"{export}.parquet"
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[tuple[subprocess.Popen, str]]:
+    """A Sail of its own process, and its address; it is killed at the end."""
+    code = (
+        "from pysail.spark import SparkConnectServer as S; s = S('127.0.0.1', 0); s.start(background=True);"
+        "print(s.listening_address[1], flush=True); input()"
+    )
+    server = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stdout
+        yield server, f"sc://127.0.0.1:{server.stdout.readline().strip()}"
+    finally:
+        server.kill()
+        server.wait()
+
+
+def test_no_engine_answers(office: Office) -> None:
+    before = office.seen()
+    office.put(3)
+    ended = office.refresh(*on_spark(office), environment={spark.REMOTE_VARIABLE: "sc://127.0.0.1:9"})
+    assert (ended.exit_code, office.seen()) == (1, before)
+    assert "no engine answers at sc://127.0.0.1:9: start it, or name another one" in ended.stderr
+    assert left_by_the_engine(office) == []
+
+
+def test_the_engine_dies_in_mid_build(office: Office, tmp_path: Path) -> None:
+    before = office.seen()
+    office.put(3)
+    with cluster(tmp_path) as (server, address):
+        running = office.start(*on_spark(office), environment={spark.REMOTE_VARIABLE: address})
+        built = Home(office.home).build_engine
+        running.run_until(lambda: any(built.glob("*/tables/intermediate/*")))
+        server.kill()
+        exit_code = running.wait()
+    assert (exit_code, office.seen()) == (1, before), running.stderr
+    assert f"the engine at {address} ended before its work did" in running.stderr
+    assert left_by_the_engine(office) == []
+    office.assert_recovers(1)
+
+
+def test_the_disk_of_the_engine_is_full(office: Office, tmp_path: Path) -> None:
+    before = office.seen()
+    office.put(3)
+    with cluster(tmp_path) as (_, address):
+        environment = {spark.REMOTE_VARIABLE: address}
+        ended = office.refresh(*on_spark(office), environment=environment, before=_full_while_it_builds)
+    assert (ended.exit_code, office.seen()) == (1, before), ended.stderr
+    assert f"the disk is full where the engine at {address} builds" in ended.stderr, ended.stderr
+    assert left_by_the_engine(office) == []
+
+
+def _full_while_it_builds() -> None:
+    """Have the tables written to a device that is always full."""
+    from orchestration.refreshing import second_engine
+
+    models = second_engine._models
+
+    def fills_the_disk(home: Home, *others: object) -> object:
+        [folder] = home.build_engine.iterdir()
+        (folder / "tables").mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder / "tables"], check=True)
+        try:
+            yield from models(home, *others)
+        finally:
+            subprocess.run(["umount", "--lazy", folder / "tables"], check=True)
+
+    second_engine._models = fills_the_disk
+
+
+@pytest.mark.parametrize("export", ["new_members", "registered_users"])
+def test_a_landed_file_that_is_not_there_is_no_empty_table(office: Office, export: str) -> None:
+    before = office.seen()
+    landed_file(office, export).unlink()
+    ended = office.refresh("--as-of", "2020-03", *ON_SPARK)
+    assert (ended.exit_code, office.seen()) == (1, before)
+    assert f"{export}.parquet" in ended.stderr
+
+
+def test_landed_rows_that_are_gone_are_told(office: Office) -> None:
+    before = office.seen()
+    file = landed_file(office, "new_members")
+    with duckdb.connect() as connection:
+        connection.execute(f"create table t as from '{file}' limit 5")
+        connection.execute(f"copy t to '{file}' (format parquet)")
+    office.put(3)
+    shutil.rmtree(office.inbox)
+    office.inbox.mkdir()
+    ended = office.refresh(*ON_SPARK)
+    assert (ended.exit_code, office.seen()) == (1, before)
+    assert "holds 5 rows, and" in ended.stderr, ended.stderr
+
+
+def test_a_sum_beyond_the_largest_number_is_refused_and_not_wrapped(office: Office) -> None:
+    before = office.seen()
+    fill(office.inbox, 3)
+    largest = 2**63 - 1
+    [visits] = office.inbox.glob("频道访问*")
+    with visits.open("a", encoding="utf-8") as file:
+        file.writelines(f"510300,2020-03-{day:02},{largest},\n" for day in (2, 3))
+    ended = office.refresh(*on_spark(office))
+    assert (ended.exit_code, office.seen()) == (1, before)
+    assert "its page views add up to more than a verdict can hold" in ended.stderr, ended.stderr
