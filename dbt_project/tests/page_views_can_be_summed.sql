@@ -2,6 +2,7 @@
     A number of the export may be as large as a bigint, and a sum of two then is no bigint, as the verdicts' are.
     `message` is what a refresh tells of a row that fails.
 -#}
+{{ config(tags=['before_the_models']) }}
 with visits as (
     select * from {{ ref('int_channel_visits_by_month') }}
 ),

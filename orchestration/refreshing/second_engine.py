@@ -25,11 +25,13 @@ from orchestration.dbt_build import BuildFailed, NodeEnded
 from orchestration.home import Home
 from orchestration.spark import Engine, EngineFault
 
+# The seeds, and what must hold before an engine reckons with them that would not say so in a sentence.
+_FIRST = ("--select", "resource_type:seed", "+tag:before_the_models", "--indirect-selection", "empty")
 _FULL = "No space left on device"
 
 
 @dataclass(frozen=True)
-class _Node:
+class Node:
     """A seed or table of the project: the schema and name that it has in DuckDB."""
 
     room: str
@@ -37,6 +39,7 @@ class _Node:
 
     @property
     def path(self) -> str:
+        """As DuckDB calls it, `schema.name`."""
         return f"{self.room}.{self.name}"
 
 
@@ -52,25 +55,28 @@ def build(
     folder = home.build_engine / uuid4().hex[:12]
     folder.mkdir(parents=True)
     try:
-        yield from dbt_build.build(home, ["--resource-type", "seed"], json.dumps(variables), watcher)
-        seeds = _handed_over(home, folder / "seeds", variables["landed_dir"])
+        yield from dbt_build.build(home, _FIRST, json.dumps(variables), watcher)
+        landed = {name: each.rows_landed for name, each in landing.in_force(home.root).items()}
+        seeds = handed_over(home, folder / "seeds", variables["landed_dir"], landed)
         with spark.engine() as engine:
             logger.info(f"the models run on Spark {engine.session.version} at {engine.address}")
             asked = {**variables, "seeds": seeds, "built_dir": str(folder / "tables")}
             yield from _models(home, engine, json.dumps(asked), watcher)
             counts = _counted(home, engine)
             _forget(home, engine)
-        built = {node.path: _files(folder / "tables", node, rows) for node, rows in counts.items()}
+        built = {node.path: files_of(folder / "tables", node, rows) for node, rows in counts.items()}
         yield from dbt_build.build(home, selection, json.dumps({**variables, "built": built}), watcher)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _handed_over(home: Home, folder: Path, landed_dir: str) -> dict[str, dict[str, object]]:
-    """The Parquet of each seed, and its rows; raises EngineFault where landed rows are not there."""
-    landed = (
-        {name: each.rows_landed for name, each in landing.in_force(home.root).items()} if landed_dir else {}
-    )
+def handed_over(
+    home: Home, folder: Path, landed_dir: str, landed: Mapping[str, int]
+) -> dict[str, dict[str, object]]:
+    """The path and the rows of each seed's Parquet, by seed; what was not landed is written to `folder`.
+
+    `landed` is how many rows of each export were. Raises EngineFault where its file holds others.
+    """
     folder.mkdir()
     seeds: dict[str, dict[str, object]] = {}
     with duckdb.connect(home.build_file, read_only=True) as connection:
@@ -116,13 +122,13 @@ def _forget(home: Home, engine: Engine) -> None:
     engine.clear(sorted({f"{prefix}_{node.room}" for node in _nodes(home, "seed", "model")}))
 
 
-def _counted(home: Home, engine: Engine) -> dict[_Node, int]:
+def _counted(home: Home, engine: Engine) -> dict[Node, int]:
     prefix = spark.schema_prefix(home.root)
     counts = engine.row_counts(f"{prefix}_{node.path}" for node in _nodes(home, "table"))
     return {node: counts[f"{prefix}_{node.path}"] for node in _nodes(home, "table")}
 
 
-def _files(tables: Path, node: _Node, rows: int) -> str:
+def files_of(tables: Path, node: Node, rows: int) -> str:
     """The pattern of a table's files, blank where a table without rows has none.
 
     Raises EngineFault where they hold other rows than the engine says that the table has.
@@ -139,13 +145,13 @@ def _files(tables: Path, node: _Node, rows: int) -> str:
     return files if there else ""
 
 
-def _nodes(home: Home, *kinds: str) -> list[_Node]:
+def _nodes(home: Home, *kinds: str) -> list[Node]:
     """The nodes of some kinds: seed, model, table, which is a model that is stored."""
     from dbt.artifacts.resources.types import NodeType
 
     nodes = dbt_build.parse(home).nodes.values()
     return [
-        _Node(node.schema, node.name if node.resource_type == NodeType.Seed else node.alias)
+        Node(node.schema, node.name if node.resource_type == NodeType.Seed else node.alias)
         for node in nodes
         if node.resource_type in kinds or ("table" in kinds and node.config.materialized == "table")
     ]
