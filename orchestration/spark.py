@@ -126,8 +126,9 @@ def _session(remote: str) -> "SparkSession":
             session = SparkSession.builder.remote(remote).create()
         except (PySparkException, ValueError):
             raise UsageFault(f"{REMOTE_VARIABLE} is no address of an engine: write sc://HOST:PORT") from None
-    # Whoever asked says so in a sentence of its own.
+    # Of the first the refresh says more in a sentence of its own; dbt-spark asks each session for the second.
     warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]")
+    warnings.filterwarnings("ignore", r"Failed to set spark\.sql\.catalogImplementation")
     session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES, max_backoff=_LONGEST_PAUSE)])
     return session
 

@@ -5,10 +5,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from orchestration import spark
+from orchestration import dbt_build, spark
+from orchestration.dbt_build import BuildFailed, NodeEnded, NodeFailure
 from orchestration.home import Home
 from tests.faults.office import Office
 from tests.faults.small_inbox import fill
@@ -88,21 +90,25 @@ def test_the_disk_of_the_engine_is_full(office: Office, tmp_path: Path) -> None:
 
 
 def _full_while_it_builds() -> None:
-    """Have the tables written to a device that is always full."""
-    from orchestration.refreshing import second_engine
+    """Have the models written to a disk of 64 KiB; where this user may mount none, it is said to be full."""
+    build = dbt_build.build
 
-    models = second_engine._models
-
-    def fills_the_disk(home: Home, *others: object) -> object:
+    def fills_the_disk(home: Home, *asked: Any) -> Iterator[NodeEnded]:
+        if dbt_build.SPARK not in asked:
+            yield from build(home, *asked)
+            return
         [folder] = home.build_engine.iterdir()
-        (folder / "tables").mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder / "tables"], check=True)
+        tables = folder / "tables"
+        tables.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", tables]
+        if subprocess.run(mount, capture_output=True, check=False).returncode:
+            raise BuildFailed("", [NodeFailure("fct_users", "model", "No space left on device")])
         try:
-            yield from models(home, *others)
+            yield from build(home, *asked)
         finally:
-            subprocess.run(["umount", "--lazy", folder / "tables"], check=True)
+            subprocess.run(["umount", "--lazy", tables], check=True)
 
-    second_engine._models = fills_the_disk
+    dbt_build.build = fills_the_disk
 
 
 def test_a_landed_file_that_is_not_there_is_no_empty_table(office: Office) -> None:
