@@ -11,7 +11,7 @@ ORCHESTRATION = CHECKOUT / "orchestration"
 # From the foundations up: a room may import what stands on an earlier line, and itself.
 FLOORS = (
     {"home", "errors"},
-    {"common"},
+    {"common", "spark"},
     {"landing", "dbt_build"},
     {"reference"},
     {"publishing"},
