@@ -61,6 +61,9 @@ clauses: $(STAMP)  ## docs/clauses.md and its seed: what answers each clause; wh
 marts: $(STAMP)  ## docs/marts.md: how the published tables hang together
 	@$(BIN)/python -m orchestration.maintaining.marts_diagram
 
+catalogue: $(STAMP)  ## what people are told, gathered out of the source for translation, and compiled
+	@$(BIN)/python -m orchestration.maintaining.catalogue
+
 templates: $(STAMP)  ## the shipped Word templates of the documents, anew
 	@$(BIN)/python -m orchestration.maintaining.word_templates
 
@@ -96,4 +99,4 @@ lock: $(STAMP)  ## pin requirements.lock and requirements-spark.lock anew from p
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra spark --constraint requirements.lock pyproject.toml -o requirements-spark.lock
 
-.PHONY: help install engine-spark refresh test coverage lint demo docs verdict-diff clauses marts superset superset-bundle mutate torture fuzz bench serve lock
+.PHONY: help install engine-spark refresh test coverage lint demo docs verdict-diff clauses marts catalogue superset superset-bundle mutate torture fuzz bench serve lock

@@ -25,6 +25,7 @@ from orchestration.common.settings import Settings
 from orchestration.common.watcher import Watcher
 from orchestration.errors import NothingPublished
 from orchestration.home import DBT_PROJECT, Home
+from orchestration.language import _, shaped
 from orchestration.spark import REMOTE_VARIABLE, schema_prefix
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ class NodeFailure:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.resource_type} {self.name}: {self.message}"
+        return shaped(
+            "{kind} {name}: {message}", kind=self.resource_type, name=self.name, message=self.message
+        )
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class BuildFailed(NothingPublished):
     def __init__(self, message: str, failures: Sequence[NodeFailure] = ()):
         self.failures = tuple(failures)
         self.checks = tuple(f"{each.resource_type} {each.name}" for each in failures)
-        super().__init__("\n".join([message, *(f"  {failure}" for failure in failures)]))
+        super().__init__(message, *(shaped("  {failure}", failure=failure) for failure in failures))
 
 
 @cache
@@ -150,7 +153,9 @@ def parse(home: Home, target: str = DUCKDB) -> "Manifest":
         if result.success and _seed_folders(cast("Manifest", result.result)) - {str(DBT_PROJECT)}:
             result = _invoke([*arguments, "--no-partial-parse"], environment)
     if not result.success:
-        raise BuildFailed(f"the dbt project cannot be read: {_sentence(result.exception)}")
+        raise BuildFailed(
+            _("the dbt project cannot be read: {reason}").format(reason=_sentence(result.exception))
+        )
     return cast("Manifest", result.result)
 
 
@@ -261,13 +266,14 @@ def _raise_on_failure(result: "dbtRunnerResult", build_file: Path) -> None:
     if result.success:
         return
     if result.exception is not None:
-        raise BuildFailed(f"dbt could not build: {_sentence(result.exception)}")
+        raise BuildFailed(_("dbt could not build: {reason}").format(reason=_sentence(result.exception)))
     failures = [
         NodeFailure(node.node.name, node.node.resource_type, _told(node, build_file))
         for node in cast("RunExecutionResult", result.result).results
         if node.status in ("error", "fail", "runtime error")
     ]
-    raise BuildFailed(f"build or audit failed in {len(failures)} dbt nodes", failures)
+    failed = _("build or audit failed in {count} dbt nodes").format(count=len(failures))
+    raise BuildFailed(failed, failures)
 
 
 def _told(result: "RunResult", build_file: Path) -> str:

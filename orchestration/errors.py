@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from orchestration.language import N_, _, ngettext
+
 DONE = 0
 FAILED = 1
 """A refresh that did not publish, or a home that somebody should look at."""
@@ -12,7 +14,7 @@ INTERRUPTED = 130
 
 OURS = frozenset({DONE, FAILED, REFUSED, BUSY, INTERRUPTED})
 
-REMAINS = "nothing was published; what was published before stays"
+REMAINS = N_("nothing was published; what was published before stays")
 
 
 class KnownFault(Exception):
@@ -22,10 +24,17 @@ class KnownFault(Exception):
     checks: tuple[str, ...] = ()
     """The dbt nodes that failed: `test NAME`, `model NAME`, `seed NAME`."""
 
+    def __init__(self, *lines: str) -> None:
+        self._lines = lines
+        super().__init__(*lines)
+
+    def __str__(self) -> str:
+        return self._lines[0] if len(self._lines) == 1 else "\n".join(self._lines)
+
     @property
     def lines(self) -> tuple[str, ...]:
         """What a person is told, a line each."""
-        return tuple(str(self).splitlines())
+        return self._lines
 
 
 class NothingPublished(KnownFault):
@@ -34,7 +43,7 @@ class NothingPublished(KnownFault):
     @property
     def lines(self) -> tuple[str, ...]:
         """What a person is told, and that readers see what they saw."""
-        return (*super().lines, REMAINS)
+        return (*super().lines, _(REMAINS))
 
 
 class UsageFault(KnownFault):
@@ -50,13 +59,17 @@ class FaultsFound(KnownFault):
 
     def __init__(self, faults: Sequence[object]) -> None:
         self.faults = list(faults)
-        super().__init__("\n".join(map(str, self.faults)))
+        super().__init__(*map(str, self.faults))
 
     @property
     def lines(self) -> tuple[str, ...]:
         """Each fault, and how many there are."""
-        last = f"refused: {len(self.faults)} faults; nothing was landed, nothing published"
-        return (*map(str, self.faults), last)
+        last = ngettext(
+            "refused: {count} fault; nothing was landed, nothing published",
+            "refused: {count} faults; nothing was landed, nothing published",
+            len(self.faults),
+        )
+        return (*super().lines, last.format(count=len(self.faults)))
 
 
 class RefreshDied(KnownFault):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import NothingPublished, UsageFault
+from orchestration.language import _
 
 if TYPE_CHECKING:
     from pyspark.sql.connect.session import SparkSession
@@ -64,8 +65,9 @@ def demand_installed() -> None:
         versions()
     except PackageNotFoundError as missing:
         raise UsageFault(
-            f"the second engine is not installed ({missing.name}): run make engine-spark, "
-            "or leave out --engine"
+            _(
+                "the second engine is not installed ({package}): run make engine-spark, or leave out --engine"
+            ).format(package=missing.name)
         ) from None
 
 
@@ -93,8 +95,10 @@ def engine() -> Iterator[Engine]:
         found = _version(session, address)
         if found.split(".")[0] != MAJOR:
             raise EngineFault(
-                f"the engine at {address} is Spark {found}, and the models are tried on Spark {MAJOR}: "
-                f"name one of that version in {REMOTE_VARIABLE}, or unset it"
+                _(
+                    "the engine at {address} is Spark {found}, and the models are tried on Spark {major}: "
+                    "name one of that version in {variable}, or unset it"
+                ).format(address=address, found=found, major=MAJOR, variable=REMOTE_VARIABLE)
             )
         yield Engine(session, address)
 
@@ -125,7 +129,11 @@ def _session(remote: str) -> "SparkSession":
         try:
             session = SparkSession.builder.remote(remote).create()
         except (PySparkException, ValueError):
-            raise UsageFault(f"{REMOTE_VARIABLE} is no address of an engine: write sc://HOST:PORT") from None
+            raise UsageFault(
+                _("{variable} is no address of an engine: write sc://HOST:PORT").format(
+                    variable=REMOTE_VARIABLE
+                )
+            ) from None
     # Of the first the refresh says more in a sentence of its own; dbt-spark asks each session for the second.
     warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]")
     warnings.filterwarnings("ignore", r"Failed to set spark\.sql\.catalogImplementation")
@@ -140,7 +148,9 @@ def _version(session: "SparkSession", address: str) -> str:
         return session.version
     except PySparkException:
         raise EngineFault(
-            f"no engine answers at {address}: start it, or name another one in {REMOTE_VARIABLE}"
+            _("no engine answers at {address}: start it, or name another one in {variable}").format(
+                address=address, variable=REMOTE_VARIABLE
+            )
         ) from None
 
 

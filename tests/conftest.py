@@ -25,6 +25,9 @@ from tests.webhook import Webhook
 # Documents cost more than the rest of a small refresh: tests of them set it.
 os.environ["GONGHUI_BULLETIN_MONTHS"] = "0"
 
+# Most tests were written against English sentences; those of Chinese screens ask for `chinese`.
+os.environ["GONGHUI_LANG"] = "en"
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests into the order in which their files are handed to the workers."""
@@ -100,6 +103,12 @@ def postgres() -> Iterator[PostgresServer]:
             connection.execute(f"create role {role} login")
     yield server
     server.cleanup()
+
+
+@pytest.fixture
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told is told in Chinese."""
+    monkeypatch.setenv("GONGHUI_LANG", "zh_CN")
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 from orchestration.common.files import changed, exchange, hashes, link_or_copy, seal, sha256, sync
 from orchestration.common.logs import logger
 from orchestration.home import Home
+from orchestration.language import _
 from orchestration.publishing.bulletins import (
     DRAFTS,
     Drafts,
@@ -99,7 +100,11 @@ def _keep_of_people(folder: Path, new: Path) -> None:
             if name.startswith(f"{SITE}/") or sha256(target) == sha256(source):
                 continue
             target = _free_beside(target)
-            logger.warning(f"{source} was changed by somebody: what it was is now {target.name}")
+            logger.warning(
+                _("{file} was changed by somebody: what it was is now {name}").format(
+                    file=source, name=target.name
+                )
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
         link_or_copy(source, target)
 

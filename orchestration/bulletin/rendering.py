@@ -23,6 +23,7 @@ from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
 from orchestration.bulletin.tracing import Ledger, Span, is_marked, unmarked
 from orchestration.errors import UsageFault
+from orchestration.language import _
 
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _CONTENT_TYPES, _DOCUMENT = "[Content_Types].xml", "word/document.xml"
@@ -75,7 +76,7 @@ class Form:
         self._skeleton: BaseOxmlElement = parse_xml(self._parts[_DOCUMENT])
 
     def fill(self, context: Mapping[str, Any], ledger: Ledger) -> Rendered:
-        """Fill it in. Raises UsageFault, in Chinese, where it asks for what it cannot have."""
+        """Fill it in. Raises UsageFault where it asks for what it cannot have."""
         parts = dict(self._parts)
         record: list[dict[str, Any]] = []
         for name, form in sorted(self._forms.items()):
@@ -83,7 +84,10 @@ class Form:
                 xml = form.render(context)
             except (TemplateError, TypeError) as fault:
                 raise UsageFault(
-                    f"模板 {self._template} 无法填写：{fault}；请用 gonghui bulletin check-template 检查"
+                    _(
+                        "the template {file} cannot be filled in: {fault}; check it with gonghui bulletin "
+                        "check-template"
+                    ).format(file=self._template, fault=fault)
                 ) from None
             root = self._tree(name, xml)
             for place, span in _take_marks(name, root):
@@ -156,7 +160,7 @@ def _of_paragraph(paragraph: BaseOxmlElement, place: Place) -> Iterator[tuple[Pl
         if is_marked(text):
             text, spans = unmarked(text)
             if is_marked(text):
-                raise UsageFault("模板把一个数字拆开了：占位符只能整个使用，不能截取")
+                raise UsageFault(_("the template takes a number apart: a placeholder can only be used whole"))
             element.text = text
             for span in spans:
                 yield place, Span(length + span.start, span.text, span.figure)
@@ -167,7 +171,7 @@ def _running_parts(document: Document) -> list[Any]:
     """The headers and footers."""
     return [
         relation.target_part
-        for _, relation in sorted(document.part.rels.items())
+        for _id, relation in sorted(document.part.rels.items())
         if not relation.is_external and relation.reltype.endswith(("/header", "/footer"))
     ]
 

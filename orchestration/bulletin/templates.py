@@ -13,6 +13,7 @@ from jinja2 import TemplateError, TemplateSyntaxError, nodes
 
 from orchestration.bulletin.rendering import environment
 from orchestration.errors import UsageFault
+from orchestration.language import N_, _, listing
 
 SHIPPED = Path(__file__).parent / "templates"
 
@@ -58,13 +59,13 @@ _REQUIRED = ("草稿说明",)
 """Without these a document could pass for more than it is."""
 _STYLES_OF_PAGES = ("附件序号", "附件标题", "附表单位", "附表表头", "附表单位名", "附表正文")
 
-_HELP = "各模板可用的占位符见 docs/bulletin.zh-CN.md"
+_HELP = N_("docs/bulletin.md lists the placeholders of each template")
 
 
 def chosen(own: Path | None) -> dict[str, Path]:
     """Return each template's file: the office's own from the folder `own`, else the shipped one.
 
-    Raises UsageFault, in Chinese, for a file there that is no template, or asks for what there is not.
+    Raises UsageFault for a file there that is no template, or asks for what there is not.
     """
     found = {name: SHIPPED / f"{name}.docx" for name in PLACEHOLDERS}
     if own is None or not own.is_dir():
@@ -80,27 +81,28 @@ def chosen(own: Path | None) -> dict[str, Path]:
 def check_template(path: Path) -> None:
     """Check that a template asks for nothing that its document has not.
 
-    Raises UsageFault, in Chinese, a line for each fault: a name that no template has, a file that is no Word
+    Raises UsageFault, a line for each fault: a name that no template has, a file that is no Word
     document, a tag that is not closed, a placeholder that does not exist or is used as what it is not.
     """
-    faults = [f"{path.name}：{fault}" for fault in _faults(path)]
+    faults = [_("{file}: {fault}").format(file=path.name, fault=fault) for fault in _faults(path)]
     if faults:
-        raise UsageFault("\n".join([*faults, _HELP]))
+        raise UsageFault(*faults, _(_HELP))
 
 
 def _faults(path: Path) -> Iterator[str]:
     allowed = PLACEHOLDERS.get(path.stem)
     if allowed is None or path.suffix != ".docx":
-        yield f"不是模板的名称，应为 {'、'.join(f'{name}.docx' for name in PLACEHOLDERS)} 之一"
+        names = listing(f"{name}.docx" for name in PLACEHOLDERS)
+        yield _("it is no template's name: call it one of {names}").format(names=names)
         return
     if not path.exists():
-        yield "没有这个文件"
+        yield _("there is no such file")
         return
     try:
         template = DocxTemplate(str(path))
         template.init_docx()
     except Exception:  # whatever a library makes of a file that is none
-        yield "不是 Word 文档（.docx），请用 Word 打开后另存为 .docx"
+        yield _("it is no Word document (.docx): open it with Word, and save it as .docx")
         return
     checker = _Checker(allowed)
     for xml in _parts(template):
@@ -108,17 +110,19 @@ def _faults(path: Path) -> Iterator[str]:
             environment().from_string(xml)  # filters are looked up here
             checker.visit(environment().parse(xml), {})
         except TemplateSyntaxError as error:
-            yield f"占位符写法有误（{error.message}），在“{_text_around(xml, error.lineno)}”一段"
+            yield _("a placeholder is misspelt ({reason}), in the paragraph “{paragraph}”").format(
+                reason=error.message, paragraph=_text_around(xml, error.lineno)
+            )
             return
         except TemplateError as error:
-            yield f"占位符写法有误（{error.message}）"
+            yield _("a placeholder is misspelt ({reason})").format(reason=error.message)
             return
     yield from checker.faults
-    yield from (
-        f"缺少占位符“{name}”：没有它，文书就不会写明数据尚非定论、是样例"
-        for name in _REQUIRED
-        if name not in checker.used
+    missing = _(
+        "the placeholder “{name}” is missing: without it the document does not say that its data are not "
+        "final, or a sample"
     )
+    yield from (missing.format(name=name) for name in _REQUIRED if name not in checker.used)
     yield from _faults_of_pages(template, allowed)
 
 
@@ -126,7 +130,7 @@ def _parts(template: DocxTemplate) -> Iterator[str]:
     """The template's text as Jinja reads it: body, headers, footers."""
     yield _by_paragraph(template.patch_xml(template.get_xml()))
     for uri in (template.HEADER_URI, template.FOOTER_URI):
-        for _, part in template.get_headers_footers(uri):
+        for _id, part in template.get_headers_footers(uri):
             yield _by_paragraph(template.patch_xml(template.get_part_xml(part)))
 
 
@@ -149,11 +153,14 @@ def _faults_of_pages(template: DocxTemplate, allowed: Mapping[str, Any]) -> Iter
             if re.search(rf"{{{{p?\s*{name}\s*}}}}", text) and not re.fullmatch(
                 rf"{{{{p\s+{name}\s*}}}}", text
             ):
-                yield f"占位符“{name}”须独占一段，写作 {{{{p {name} }}}}"
+                message = _("the placeholder “{name}” needs a paragraph to itself, written as {written}")
+                yield message.format(name=name, written=f"{{{{p {name} }}}}")
         styles = {style.name for style in template.docx.styles}
         for style in _STYLES_OF_PAGES:
             if style not in styles:
-                yield f"缺少段落样式“{style}”，{name}要用"
+                yield _("the paragraph style “{style}” is missing, which {name} needs").format(
+                    style=style, name=name
+                )
 
 
 _ANYTHING = object()
@@ -185,7 +192,7 @@ class _Checker:
     def _loop(self, node: nodes.For, scope: Mapping[str, Any]) -> None:
         every = self._what(node.iter, scope)
         if every is not _ANYTHING and not isinstance(every, list):
-            self._fault(f"“{_spelled(node.iter)}”不是一组，不能用 for 逐个取出")
+            self._fault(_("“{name}” is no list: for cannot go through it").format(name=_spelled(node.iter)))
         one = every[0] if isinstance(every, list) else _ANYTHING
         inner = {**scope, _spelled(node.target): one, "loop": _ANYTHING}
         for child in (*node.body, *node.else_, *([node.test] if node.test else [])):
@@ -194,8 +201,12 @@ class _Checker:
     def _shown(self, node: nodes.Node, scope: Mapping[str, Any]) -> None:
         what = self._what(node, scope)
         if isinstance(what, list | dict):
-            hint = "逐个取出" if isinstance(what, list) else "取其中一项"
-            self._fault(f"占位符“{_spelled(node)}”不是一段文字，要{hint}")
+            fault = (
+                _("the placeholder “{name}” is no text: go through it one by one")
+                if isinstance(what, list)
+                else _("the placeholder “{name}” is no text: take one of its parts")
+            )
+            self._fault(fault.format(name=_spelled(node)))
 
     def _what(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
         """What an expression stands for."""
@@ -209,21 +220,27 @@ class _Checker:
             if whole is _ANYTHING:
                 return _ANYTHING
             if not isinstance(whole, dict):
-                self._fault(f"不认识的占位符“{_spelled(node)}”")
+                self._fault(_("there is no placeholder “{name}”").format(name=_spelled(node)))
                 return _ANYTHING
             return self._known(node.attr, whole, f"{_spelled(node.node)}.")
         parts = [self._what(child, scope) for child in node.iter_child_nodes()]
         if isinstance(node, nodes.Filter | nodes.Getitem) and TEXT in parts:
             whole = next(node.find_all(nodes.Name)).name
-            self._fault(f"占位符“{whole}”只能整个使用，不能截取或加工")
+            self._fault(
+                _("the placeholder “{name}” can only be used whole, not cut or worked on").format(name=whole)
+            )
         return _ANYTHING
 
     def _known(self, name: str, known: Mapping[str, Any], before: str = "") -> Any:
         if name in known:
             return known[name]
         near = get_close_matches(name, known, n=3, cutoff=0.4)
-        hint = f"：是否指“{'”“'.join(before + each for each in near)}”？" if near else ""
-        self._fault(f"不认识的占位符“{before}{name}”{hint}")
+        asked = f"{before}{name}"
+        if near:
+            meant = listing((f"“{before}{each}”" for each in near), N_(" or "))
+            self._fault(_("there is no placeholder “{name}”: is it {near}?").format(name=asked, near=meant))
+        else:
+            self._fault(_("there is no placeholder “{name}”").format(name=asked))
         return _ANYTHING
 
     def _fault(self, fault: str) -> None:

@@ -8,6 +8,7 @@ from orchestration.common import logs
 from orchestration.common.lock import hold
 from orchestration.errors import DONE, UsageFault
 from orchestration.home import home_at, reference_at
+from orchestration.language import _
 
 
 def add_bulletin(
@@ -15,33 +16,41 @@ def add_bulletin(
 ) -> None:
     """Add the command to `commands`; `home` and `seeds` are the parsers of --home and --reference."""
     bulletin = commands.add_parser(
-        "bulletin", parents=[home, seeds], help="the documents of a release anew, as drafts; or issued"
+        "bulletin", parents=[home, seeds], help=_("the documents of a release anew, as drafts; or issued")
     )
-    bulletin.add_argument("--release", metavar="ID", help="of this release, not the one in force")
+    bulletin.add_argument("--release", metavar="ID", help=_("of this release, not the one in force"))
     bulletin.set_defaults(run=_write)
     actions = bulletin.add_subparsers(metavar="ACTION")
 
-    checking = actions.add_parser("check-template", help="whether a Word template can be filled in")
+    checking = actions.add_parser("check-template", help=_("whether a Word template can be filled in"))
     checking.add_argument("file", metavar="FILE", type=Path)
     checking.set_defaults(run=_check_template)
 
     # Without defaults of their own: what stands before ACTION counts, too.
     issuing = actions.add_parser(
-        "issue", argument_default=argparse.SUPPRESS, help="with number and date, never to be changed"
+        "issue", argument_default=argparse.SUPPRESS, help=_("with number and date, never to be changed")
     )
     issuing.add_argument("month", metavar="YYYY-MM")
-    issuing.add_argument("--home", metavar="DIR", help="what holds everything written")
-    issuing.add_argument("--reference", metavar="DIR", help="the office's own reference seeds and templates")
-    issuing.add_argument("--release", metavar="ID", help="of this release, not the newest of the month")
-    issuing.add_argument("--number", required=True, help="发文字号, for example 川工办通〔2022〕12号")
-    issuing.add_argument("--date", metavar="YYYY-MM-DD", required=True, help="成文日期")
+    issuing.add_argument("--home", metavar="DIR", help=_("what holds everything written"))
+    issuing.add_argument(
+        "--reference", metavar="DIR", help=_("the office's own reference seeds and templates")
+    )
+    issuing.add_argument("--release", metavar="ID", help=_("of this release, not the newest of the month"))
+    issuing.add_argument(
+        "--number",
+        required=True,
+        help=_("its number, for example {number}").format(number="川工办通〔2022〕12号"),
+    )
+    issuing.add_argument(
+        "--date", metavar="YYYY-MM-DD", required=True, help=_("the date on which it is signed")
+    )
     issuing.add_argument(
         "--accept",
         choices=["not_final"],
-        help="issue numbers that are not final: exports that are missing or do not cover the month",
+        help=_("issue numbers that are not final: exports that are missing or do not cover the month"),
     )
     issuing.add_argument(
-        "--correction-of", metavar="NUMBER", help="take the place of this one, and say what changed"
+        "--correction-of", metavar="NUMBER", help=_("take the place of this one, and say what changed")
     )
     issuing.set_defaults(run=_issue)
 
@@ -64,11 +73,19 @@ def _write(options: argparse.Namespace) -> int:
         try:
             release = read_sound(find(home, options.release)).release if options.release else in_force(home)
         except ManifestUnreadable as fault:
-            raise UsageFault(f"{fault}，不能据此成文：gonghui releases list 列出其余") from None
+            raise UsageFault(
+                _("{fault}; no document follows from it: gonghui releases list shows the others").format(
+                    fault=fault
+                )
+            ) from None
         if release is None:
             raise UsageFault(none_yet(home))
         folder = written_anew(home, release, templates)
-    logs.say(f"已写成草稿（批次 {release.release_id}，截至 {release.as_of_month:%Y-%m}）：{folder}")
+    logs.say(
+        _("drafts of release {release}, as of {month:%Y-%m}: {folder}").format(
+            release=release.release_id, month=release.as_of_month, folder=folder
+        )
+    )
     return DONE
 
 
@@ -76,7 +93,12 @@ def _check_template(options: argparse.Namespace) -> int:
     from orchestration.bulletin.templates import check_template
 
     check_template(options.file)
-    logs.say(f"{options.file} 可以使用：放进 --reference 所指文件夹的 templates/，下次刷新起用")
+    logs.say(
+        _(
+            "{file} can be filled in: put it into templates/ of the folder that --reference names; the next "
+            "refresh uses it"
+        ).format(file=options.file)
+    )
     return DONE
 
 
@@ -90,7 +112,11 @@ def _issue(options: argparse.Namespace) -> int:
     try:
         issued_on = date.fromisoformat(options.date)
     except ValueError:
-        raise UsageFault(f"成文日期“{options.date}”不是日期：请写成 YYYY-MM-DD") from None
+        raise UsageFault(
+            _("“{date}”, the date on which it is signed, is no date: write it as YYYY-MM-DD").format(
+                date=options.date
+            )
+        ) from None
     asked = Asked(
         Month.parse(options.month),
         options.number,
@@ -105,8 +131,13 @@ def _issue(options: argparse.Namespace) -> int:
         folder, made = issue(home, asked, templates)
         logs.detail.info(f"issued {made.number} of release {made.release_id}")
     accepted = [f"  {each}" for each in made.accepted]
-    told = [f"已印发 {made.number}（{made.issued_on}，批次 {made.release_id}）：{folder}"]
-    told += ["照此印发的非最终数据：", *accepted] if accepted else []
-    told += [f"更正 {made.corrects}，变动如下：", *made.changes] if made.corrects else []
+    told: list[str] = [
+        _("issued {number} ({day}, release {release}): {folder}").format(
+            number=made.number, day=made.issued_on, release=made.release_id, folder=folder
+        )
+    ]
+    told += [_("issued with numbers that are not final:"), *accepted] if accepted else []
+    told += [_("it corrects {number}; what changed:").format(number=made.corrects)] if made.corrects else []
+    told += made.changes if made.corrects else []
     logs.say("\n".join(told))
     return DONE

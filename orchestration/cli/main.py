@@ -17,9 +17,11 @@ from orchestration.cli.supervisor import supervise
 from orchestration.common import logs
 from orchestration.common.environment import close_the_door
 from orchestration.common.lock import HomeBusy
+from orchestration.common.settings import Settings
 from orchestration.common.watcher import LogWatcher, Watcher
 from orchestration.errors import DONE, FAILED, INTERRUPTED, KnownFault, UsageFault
 from orchestration.home import home_at, inbox_at, reference_at
+from orchestration.language import _, speak_to_libraries
 
 if TYPE_CHECKING:
     from orchestration.refreshing.request import Request
@@ -30,9 +32,11 @@ def main(arguments: Sequence[str] | None = None, *, supervised: bool = False) ->
 
     `supervised`: a refresh goes on in a child, for which this process waits and then ends.
     """
+    speak_to_libraries()
     options = _parser().parse_args(arguments, argparse.Namespace(supervised=supervised))
     close_the_door("DBT_", "DAGSTER_")
     try:
+        Settings.read("language")
         return options.run(options)
     except KnownFault as fault:
         print(*fault.lines, sep="\n", file=sys.stderr)
@@ -107,9 +111,11 @@ def _check(options: argparse.Namespace) -> int:
     logs.to_terminal()
     inbox, report = inbox_at(options.inbox), Path(options.report) if options.report else None
     if inbox is None:
-        raise UsageFault("no inbox is named: say --inbox DIR, the folder of exports to try")
+        raise UsageFault(_("no inbox is named: say --inbox DIR, the folder of exports to try"))
     if report and (report.suffix.lower() != ".xlsx" or report.resolve().parent == inbox.resolve()):
-        raise UsageFault(f"no report is written to {report}: name an .xlsx file outside the inbox")
+        raise UsageFault(
+            _("no report is written to {report}: name an .xlsx file outside the inbox").format(report=report)
+        )
     home = home_at(options.home) if options.home else None
     seeds = ReferenceSeeds(reference_at(options.reference))
     with TerminalWatcher() if sys.stderr.isatty() else nullcontext(Watcher()) as watcher:
@@ -172,60 +178,67 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="gonghui", description="川工办字〔2020〕16号: exports in, verdicts out"
+        prog="gonghui",
+        description=_("{document}: exports in, verdicts out").format(document="川工办字〔2020〕16号"),
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     home = argparse.ArgumentParser(add_help=False)
-    home.add_argument("--home", metavar="DIR", help="what holds everything written (GONGHUI_HOME, else var/)")
+    home.add_argument(
+        "--home", metavar="DIR", help=_("what holds everything written (GONGHUI_HOME, else var/)")
+    )
     inbox = argparse.ArgumentParser(add_help=False)
-    inbox.add_argument("--inbox", metavar="DIR", help="the folder of exports, only read (GONGHUI_INBOX)")
+    inbox.add_argument("--inbox", metavar="DIR", help=_("the folder of exports, only read (GONGHUI_INBOX)"))
     seeds = argparse.ArgumentParser(add_help=False)
     seeds.add_argument(
         "--reference",
         metavar="DIR",
-        help="the office's own reference seeds, before their namesakes in the checkout (GONGHUI_REFERENCE)",
+        help=_(
+            "the office's own reference seeds, before their namesakes in the checkout (GONGHUI_REFERENCE)"
+        ),
     )
 
     refresh = commands.add_parser(
-        "refresh", parents=[inbox, home, seeds], help="land what is new, build, audit, publish"
+        "refresh", parents=[inbox, home, seeds], help=_("land what is new, build, audit, publish")
     )
     refresh.add_argument(
         "--as-of",
         metavar="YYYY-MM[..YYYY-MM]",
-        help="the month to judge as of; of a range a release each, the last one published",
+        help=_("the month to judge as of; of a range a release each, the last one published"),
     )
     refresh.add_argument(
         "--accept",
         metavar="REASON,…",
         type=lambda text: [reason for reason in text.split(",") if reason],
         default=[],
-        help="let too_many_rejects or shrunk pass, this once",
+        help=_("let too_many_rejects or shrunk pass, this once"),
     )
     refresh.add_argument(
         "--engine",
         choices=["duckdb", "spark"],
         default="duckdb",
-        help="what runs the models; spark: at SPARK_REMOTE, or else one of its own (make engine-spark)",
+        help=_("what runs the models; spark: at SPARK_REMOTE, or else one of its own (make engine-spark)"),
     )
     refresh.add_argument(
         "--log",
         choices=["human", "json"],
         default="human",
-        help="what stderr gets: lines for a person, or one JSON object per line",
+        help=_("what stderr gets: lines for a person, or one JSON object per line"),
     )
     refresh.set_defaults(run=_refresh)
 
-    check = commands.add_parser("check", parents=[inbox, seeds], help="try files before they land")
-    check.add_argument("--home", metavar="DIR", help="compare with what is landed here; it is only read")
-    check.add_argument("--json", action="store_true", help="the same for a program")
-    check.add_argument("--report", metavar="FILE.xlsx", help="also write the list for whoever sent the files")
+    check = commands.add_parser("check", parents=[inbox, seeds], help=_("try files before they land"))
+    check.add_argument("--home", metavar="DIR", help=_("compare with what is landed here; it is only read"))
+    check.add_argument("--json", action="store_true", help=_("the same for a program"))
+    check.add_argument(
+        "--report", metavar="FILE.xlsx", help=_("also write the list for whoever sent the files")
+    )
     check.set_defaults(run=_check)
 
-    explain = commands.add_parser("explain", parents=[home], help="why one verdict is what it is")
-    explain.add_argument("--as-of", metavar="YYYY-MM", help="the month of the verdict")
-    explain.add_argument("org", metavar="ORG", help="an org's code, for example 510300")
-    explain.add_argument("requirement", metavar="REQUIREMENT", help="for example 9.2")
-    explain.add_argument("--release", metavar="ID", help="out of this release, not the one in force")
+    explain = commands.add_parser("explain", parents=[home], help=_("why one verdict is what it is"))
+    explain.add_argument("--as-of", metavar="YYYY-MM", help=_("the month of the verdict"))
+    explain.add_argument("org", metavar="ORG", help=_("an org's code, for example 510300"))
+    explain.add_argument("requirement", metavar="REQUIREMENT", help=_("for example 9.2"))
+    explain.add_argument("--release", metavar="ID", help=_("out of this release, not the one in force"))
     explain.set_defaults(run=_explain)
 
     add_releases(commands, home, seeds)
@@ -234,20 +247,22 @@ def _parser() -> argparse.ArgumentParser:
     add_propose(commands, home, seeds)
 
     forget = commands.add_parser(
-        "forget", parents=[inbox, home, seeds], help="drop the landed snapshot of one export"
+        "forget", parents=[inbox, home, seeds], help=_("drop the landed snapshot of one export")
     )
-    forget.add_argument("name", metavar="NAME", help="for example 办件 or workflow_items")
+    forget.add_argument(
+        "name", metavar="NAME", help=_("for example {name} or workflow_items").format(name="办件")
+    )
     forget.set_defaults(run=_forget)
 
     status = commands.add_parser(
-        "status", parents=[home], help="how the home stands: exit code 0 well, 1 somebody should look"
+        "status", parents=[home], help=_("how the home stands: exit code 0 well, 1 somebody should look")
     )
-    status.add_argument("--json", action="store_true", help="for a program")
-    status.add_argument("--alert", action="store_true", help="call the alert hooks if it does not")
+    status.add_argument("--json", action="store_true", help=_("for a program"))
+    status.add_argument("--alert", action="store_true", help=_("call the alert hooks if it does not"))
     status.set_defaults(run=_status)
 
     serve = commands.add_parser(
-        "serve", parents=[inbox, home, seeds], help="Dagster's UI and daemon, local only"
+        "serve", parents=[inbox, home, seeds], help=_("Dagster's UI and daemon, local only")
     )
     serve.add_argument("--port", type=int, default=3000)
     serve.set_defaults(run=_serve)

@@ -7,6 +7,7 @@ from pathlib import Path
 from orchestration.common import logs
 from orchestration.errors import DONE, UsageFault
 from orchestration.home import home_at, reference_at
+from orchestration.language import _
 
 
 def add_propose(
@@ -14,23 +15,30 @@ def add_propose(
 ) -> None:
     """Add the command to `commands`; `home` and `seeds` are the parsers of --home and --reference."""
     proposing = commands.add_parser(
-        "propose", parents=[home, seeds], help="a year's figures shared out by weighed factors (Article 6)"
+        "propose", parents=[home, seeds], help=_("a year's figures shared out by weighed factors (Article 6)")
     )
-    proposing.add_argument("--requirement", metavar="ID", required=True, help="for example 9.1")
-    proposing.add_argument("--year", type=int, required=True, help="the year of the new figures")
-    proposing.add_argument("--total", metavar="万", required=True, help="what all units have together, in 万")
-    proposing.add_argument("--unit", metavar="万", default="0.1", help="figures are multiples of it (0.1)")
-    proposing.add_argument("--floor", metavar="万", help="no unit has less")
-    proposing.add_argument("--ceiling", metavar="万", help="no unit has more")
-    proposing.add_argument("--change", metavar="30%", help="how far from the year before, up or down")
+    proposing.add_argument("--requirement", metavar="ID", required=True, help=_("for example 9.1"))
+    proposing.add_argument("--year", type=int, required=True, help=_("the year of the new figures"))
+    proposing.add_argument(
+        "--total",
+        metavar=_("WAN"),
+        required=True,
+        help=_("what all units have together, in wan: 1 is 10,000 persons"),
+    )
+    proposing.add_argument(
+        "--unit", metavar=_("WAN"), default="0.1", help=_("figures are multiples of it (0.1)")
+    )
+    proposing.add_argument("--floor", metavar=_("WAN"), help=_("no unit has less"))
+    proposing.add_argument("--ceiling", metavar=_("WAN"), help=_("no unit has more"))
+    proposing.add_argument("--change", metavar="30%", help=_("how far from the year before, up or down"))
     proposing.add_argument(
         "--among",
         metavar="TYPE,…",
         default="",
-        help="units of these org_types alone, for example city (without: all units)",
+        help=_("units of these org_types alone, for example city (without: all units)"),
     )
     proposing.add_argument(
-        "--into", metavar="DIR", help="also write registration_targets.csv here, for gonghui what-if"
+        "--into", metavar="DIR", help=_("also write registration_targets.csv here, for gonghui what-if")
     )
     proposing.set_defaults(run=_propose)
 
@@ -61,8 +69,11 @@ def _propose(options: argparse.Namespace) -> int:
         folder = Path(options.into).expanduser().absolute()
         seeds = own_seeds(reference_at(options.reference))
         file = enter(seeds, folder, options.year, proposal.figures)
-        logs.say(f"\n已写入 {file}，document 一列留空，待填文号")
-        logs.say(f"看对结论的影响：gonghui what-if --reference {folder}")
+        told = _("{file} is written; its column document is blank, for the number of the paper")
+        logs.say(f"\n{told.format(file=file)}")
+        logs.say(
+            _("what it would do to verdicts: gonghui what-if --reference {folder}").format(folder=folder)
+        )
     return DONE
 
 
@@ -72,7 +83,8 @@ def _amount(option: str, text: str) -> Decimal:
     except InvalidOperation:
         amount = Decimal("nan")
     if not amount.is_finite() or amount < 0 or amount > 10_000:
-        raise UsageFault(f"{option} {text}：应为以万计的数，如 60 或 0.5，不超过 10,000")
+        told = _("{option} {text}: expected a number in wan, like 60 or 0.5, of 10,000 at most")
+        raise UsageFault(told.format(option=option, text=text))
     return amount
 
 
@@ -84,5 +96,6 @@ def _share(option: str, text: str) -> Decimal:
     except InvalidOperation:
         share = Decimal("nan")
     if not percent or rest or not share.is_finite() or share < 0:
-        raise UsageFault(f"{option} {text}：应写作百分数，如 30%")
+        told = _("{option} {text}: expected a percentage, like 30%")
+        raise UsageFault(told.format(option=option, text=text))
     return share

@@ -7,13 +7,16 @@ from orchestration.common import logs
 from orchestration.common.lock import hold
 from orchestration.errors import DONE, UsageFault
 from orchestration.home import home_at, reference_at
+from orchestration.language import _
 
 
 def add_releases(
     commands: "argparse._SubParsersAction", home: argparse.ArgumentParser, seeds: argparse.ArgumentParser
 ) -> None:
     """Add the command to `commands`; `home` and `seeds` are the parsers of --home and --reference."""
-    releases = commands.add_parser("releases", help="what was released, and when; two compared; one put back")
+    releases = commands.add_parser(
+        "releases", help=_("what was released, and when; two compared; one put back")
+    )
     actions = releases.add_subparsers(required=True, metavar="ACTION")
 
     def action(
@@ -23,20 +26,20 @@ def add_releases(
         parser.set_defaults(run=lambda options: _printed(run, options))
         return parser
 
-    listing = action("list", _list, "the releases, the newest first")
-    listing.add_argument("--all", action="store_true", help="more than fit on a screen")
-    listing.add_argument("--json", action="store_true", help="for a program, and all")
-    showing = action("show", _show, "one release: what it follows from, and what came of it")
-    showing.add_argument("id", metavar="ID", help="the beginning or end of its id will do")
+    listing = action("list", _list, _("the releases, the newest first"))
+    listing.add_argument("--all", action="store_true", help=_("more than fit on a screen"))
+    listing.add_argument("--json", action="store_true", help=_("for a program, and all"))
+    showing = action("show", _show, _("one release: what it follows from, and what came of it"))
+    showing.add_argument("id", metavar="ID", help=_("the beginning or end of its id will do"))
     showing.add_argument(
-        "--json", action="store_true", help="its manifest, and which documents there are of it"
+        "--json", action="store_true", help=_("its manifest, and which documents there are of it")
     )
-    differing = action("diff", _diff, "which verdicts two releases do not share, and why")
+    differing = action("diff", _diff, _("which verdicts two releases do not share, and why"))
     differing.add_argument("before", metavar="A")
     differing.add_argument("after", metavar="B")
-    restoring = action("restore", _restore, "put an earlier release in force again", seeds)
+    restoring = action("restore", _restore, _("put an earlier release in force again"), seeds)
     restoring.add_argument("id", metavar="ID")
-    action("prune", _prune, "remove those that need not be kept (GONGHUI_RELEASE_DAYS, _MONTHS)")
+    action("prune", _prune, _("remove those that need not be kept (GONGHUI_RELEASE_DAYS, _MONTHS)"))
 
 
 def _printed(run: Callable[[argparse.Namespace], str], options: argparse.Namespace) -> int:
@@ -76,10 +79,17 @@ def _restore(options: argparse.Namespace) -> str:
         try:
             release = restored(home, find(home, options.id).name)
         except ManifestUnreadable as fault:
-            raise UsageFault(f"{fault}，不能恢复：已发布的文件不变，gonghui releases list 列出其余") from None
-        logs.logger.info(f"release {release.release_id} is in force again")
+            raise UsageFault(
+                _(
+                    "{fault}; it cannot be restored: what is published stays, gonghui releases list shows "
+                    "the others"
+                ).format(fault=fault)
+            ) from None
+        logs.logger.info(_("release {release} is in force again").format(release=release.release_id))
         follow(home, templates_of(own_seeds(reference_at(options.reference))))
-    return f"已恢复 {release.release_id}（截至 {release.as_of_month:%Y-%m}）：{home.published_file}"
+    return _("restored {release}, as of {month:%Y-%m}: {file}").format(
+        release=release.release_id, month=release.as_of_month, file=home.published_file
+    )
 
 
 def _prune(options: argparse.Namespace) -> str:
@@ -90,5 +100,9 @@ def _prune(options: argparse.Namespace) -> str:
     existing(home)
     with hold(home.lock_file):
         gone = prune(home, retention)
-    kept = f"留下最近 {retention.days} 天的全部，和最近 {retention.months} 个截至月份各自最后的一个"
-    return "\n".join([*(f"已删除 {each}" for each in gone), f"共删除 {len(gone)} 个发布批次；{kept}"])
+    last = _(
+        "{count} releases removed; kept are all of the last {days} days, and of each of the last {months} "
+        "as-of months the last one"
+    )
+    removed = [_("removed {release}").format(release=each) for each in gone]
+    return "\n".join([*removed, last.format(count=len(gone), days=retention.days, months=retention.months)])

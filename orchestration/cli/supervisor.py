@@ -13,6 +13,7 @@ from orchestration.common.logs import logger
 from orchestration.common.settings import MEMORY_VARIABLE, THREADS_VARIABLE
 from orchestration.errors import DONE, FAILED, OURS, RefreshDied
 from orchestration.home import Home
+from orchestration.language import _
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 ONE_STOP_SECONDS = 1.0
@@ -65,13 +66,19 @@ def _end_of(child: int) -> tuple[int, str]:
             before, used = used, _cpu_used(child)
             looks = looks + 1 if used == before else 0
             if looks == LOOKS_AT_STANDSTILL:
-                how = f"it had stood still for {looks * LOOK_SECONDS / 60:.0f} minutes"
+                how = _("it had stood still for {minutes:.0f} minutes").format(
+                    minutes=looks * LOOK_SECONDS / 60
+                )
                 os.kill(child, signal.SIGKILL)
         elif came.si_signo == signal.SIGCHLD:
             ended, status = os.waitpid(child, os.WNOHANG)
             if ended:
                 code = os.waitstatus_to_exitcode(status)
-                by_itself = f"exit code {code}" if code >= 0 else f"signal {-code}, {signal.strsignal(-code)}"
+                by_itself = (
+                    _("exit code {code}").format(code=code)
+                    if code >= 0
+                    else _("signal {number}, {name}").format(number=-code, name=signal.strsignal(-code))
+                )
                 return code, how or by_itself
         # After a stop for longer than a look, Python tells of a signal that never was. And what the terminal
         # sends, the child has, too: only what a process sent is passed on.
@@ -87,9 +94,11 @@ def _cpu_used(pid: int) -> str:
 
 def _died(how: str) -> RefreshDied:
     return RefreshDied(
-        f"the refresh was cut off ({how}): memory ran out, or somebody has killed it; readers still have a "
-        f"whole release, gonghui status tells which; set {MEMORY_VARIABLE} or {THREADS_VARIABLE} lower, or "
-        "give the machine more memory, then run it again"
+        _(
+            "the refresh was cut off ({how}): memory ran out, or somebody has killed it; readers "
+            "still have a whole release, gonghui status tells which; set {memory} or "
+            "{threads} lower, or give the machine more memory, then run it again"
+        ).format(how=how, memory=MEMORY_VARIABLE, threads=THREADS_VARIABLE)
     )
 
 

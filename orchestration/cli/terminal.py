@@ -12,6 +12,7 @@ from rich.table import Column
 from rich.text import Text
 
 from orchestration.common.watcher import LogWatcher, Reading
+from orchestration.language import _
 
 _MB = 1_000_000
 
@@ -31,8 +32,8 @@ def _told(task: Task, reading: Reading) -> str:
     size = task.fields["size_bytes"]
     task.total = size if share else None  # until a workbook is open, nobody can tell: the bar only moves
     task.completed = share * size
-    speed = f", {rows / task.elapsed:,.0f} rows/s" if rows and task.elapsed else ""
-    return f"{rows:,} rows of {size / _MB:,.0f} MB{speed}"
+    speed = _(", {speed:,.0f} rows/s").format(speed=rows / task.elapsed) if rows and task.elapsed else ""
+    return _("{rows:,} rows of {size:,.0f} MB{speed}").format(rows=rows, size=size / _MB, speed=speed)
 
 
 class TerminalWatcher(LogWatcher):
@@ -71,7 +72,7 @@ class TerminalWatcher(LogWatcher):
     @contextmanager
     def writes(self, name: str, rows: int) -> Iterator[None]:
         """Show how many rows there are to compare and write."""
-        with self._bar(name, so_far=f"landing {rows:,} rows"):
+        with self._bar(name, so_far=_("landing {rows:,} rows").format(rows=rows)):
             yield
 
     def starts(self, node: str, place: int, total: int) -> None:
@@ -79,7 +80,7 @@ class TerminalWatcher(LogWatcher):
         with self._starting:  # the first nodes start at once, each in a thread
             if self._build is None:
                 self._build = self._progress.add_task("", total=total, so_far="")
-        so_far = f"{place} of {total}: {node}"
+        so_far = _("{place} of {total}: {node}").format(place=place, total=total, node=node)
         self._progress.update(self._build, description="dbt", completed=place, so_far=so_far)
 
     def built(self) -> None:

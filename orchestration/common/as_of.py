@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from orchestration.errors import UsageFault
+from orchestration.language import _
 
 
 @dataclass(frozen=True, order=True)
@@ -24,7 +25,9 @@ class Month:
         """Read a month written as YYYY-MM; raises UsageFault for anything else."""
         match = re.fullmatch(r"(\d{4})-(\d{2})", text, re.ASCII)
         if not match or not 1 <= int(match[2]) <= 12 or int(match[1]) == 0:
-            raise UsageFault(f"{text!r} is no month: write it as YYYY-MM, for example 2021-06")
+            raise UsageFault(
+                _("{text!r} is no month: write it as YYYY-MM, for example 2021-06").format(text=text)
+            )
         return cls(int(match[1]), int(match[2]))
 
     @classmethod
@@ -51,10 +54,18 @@ def parse_months(text: str) -> list[Month]:
     """Read a month, or a range FIRST..LAST with both its ends, oldest first; raises UsageFault."""
     first, dots, last = text.partition("..")
     if dots and not (first and last):
-        raise UsageFault(f"{text!r} is no range of months: write both its ends, for example 2020-03..2022-12")
+        raise UsageFault(
+            _("{text!r} is no range of months: write both its ends, for example 2020-03..2022-12").format(
+                text=text
+            )
+        )
     months = [Month.parse(first)]
     if dots and (end := Month.parse(last)) < months[0]:
-        raise UsageFault(f"{text} ends before it begins: write the earlier month first, {end}..{first}")
+        raise UsageFault(
+            _("{text} ends before it begins: write the earlier month first, {end}..{first}").format(
+                text=text, end=end, first=first
+            )
+        )
     while dots and months[-1] < end:
         months.append(months[-1].following)
     return months
@@ -89,15 +100,20 @@ def resolve(asked: Month | None, export_dates: Iterable[date], first: Month) -> 
     newest = max(export_dates)
     month = asked or last_ended_month(newest)
     if month < first:
-        whose = "the month asked for" if asked else "the last month that the landed exports cover"
+        whose = _("the month asked for") if asked else _("the last month that the landed exports cover")
         raise UsageFault(
-            f"{month}, {whose}, lies before {first}, when the regulation took effect: "
-            f"give a later month, for example --as-of {first}"
+            _(
+                "{month}, {whose}, lies before {first}, when the regulation took effect: give a later "
+                "month, for example --as-of {first}"
+            ).format(month=month, whose=whose, first=first)
         )
     if newest <= month.first_day:
         raise UsageFault(
-            f"{month}, the month asked for, is one that no export reaches into: the newest is of {newest}; "
-            f"give an earlier month, for example --as-of {last_ended_month(newest)}, or land newer exports"
+            _(
+                "{month}, the month asked for, is one that no export reaches into: the newest is of "
+                "{newest}; give an earlier month, for example --as-of {earlier}, or land newer "
+                "exports"
+            ).format(month=month, newest=newest, earlier=last_ended_month(newest))
         )
     return month
 

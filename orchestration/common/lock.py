@@ -13,6 +13,7 @@ from typing import TextIO
 from orchestration.common.clock import BEIJING
 from orchestration.common.logs import logger
 from orchestration.errors import BUSY, KnownFault, UsageFault
+from orchestration.language import _
 
 # flock would refuse a second open of the file even by its own holder, and whoever holds the home may call
 # what takes it for itself.
@@ -29,8 +30,12 @@ class HomeBusy(KnownFault):
     exit_code = BUSY
 
     def __init__(self, lock_file: Path, holder: str):
-        self.sentence = f"another refresh (process {holder or 'unknown'}) is running in {lock_file.parent}"
-        super().__init__(f"{self.sentence}: wait until it has ended, then run this again")
+        self.sentence = _("another refresh (process {pid}) is running in {home}").format(
+            pid=holder or _("unknown"), home=lock_file.parent
+        )
+        super().__init__(
+            _("{sentence}: wait until it has ended, then run this again").format(sentence=self.sentence)
+        )
 
 
 @contextmanager
@@ -49,14 +54,18 @@ def hold(lock_file: Path, *, in_turn: bool = False, tells_of: int = 0) -> Iterat
             busy = HomeBusy(lock_file, _holder(file))
             if not in_turn:
                 raise busy
-            logger.warning(f"{busy.sentence}: this run begins when that one has ended")
+            logger.warning(
+                _("{sentence}: this run begins when that one has ended").format(sentence=busy.sentence)
+            )
             fcntl.flock(file, fcntl.LOCK_EX)
         # Whoever ends in peace leaves the file empty, so that an old pid tells of a death.
         dead = _holder(file)
         if dead and dead != str(tells_of):
             logger.warning(
-                f"the last refresh (process {dead}) died in {lock_file.parent}: its lock is taken over, "
-                "what it left undone is done anew"
+                _(
+                    "the last refresh (process {pid}) died in {home}: its lock is taken over, what it "
+                    "left undone is done anew"
+                ).format(pid=dead, home=lock_file.parent)
             )
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
@@ -147,5 +156,7 @@ def _opened(lock_file: Path) -> TextIO:
         return lock_file.open("a+", encoding="ascii", errors="replace")
     except OSError as error:
         raise UsageFault(
-            f"{lock_file.parent} cannot be written in ({error.strerror}): name another --home"
+            _("{folder} cannot be written in ({reason}): name another --home").format(
+                folder=lock_file.parent, reason=error.strerror
+            )
         ) from None

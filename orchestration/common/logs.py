@@ -1,10 +1,14 @@
-"""What a refresh says: lines on the terminal, more of them in HOME/logs; never a value out of an export."""
+"""What a refresh says: lines on the terminal, more of them in HOME/logs; never a value out of an export.
+
+A person is told in the language chosen, a file or a program in English.
+"""
 
 import json
 import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -12,6 +16,7 @@ from typing import Any
 
 from orchestration.common.clock import BEIJING
 from orchestration.common.settings import Settings
+from orchestration.language import english
 
 logger = logging.getLogger("gonghui")
 """For a person who watches: the terminal, Dagster's UI and the file."""
@@ -43,14 +48,19 @@ class _JsonLines(logging.Handler):
         line = {
             "time": _time(record),
             "level": record.levelname.lower(),
-            "message": record.getMessage(),
+            "message": english(record.getMessage()),
             **getattr(record, "fields", {}),
         }
         _to_stderr(json.dumps(line, ensure_ascii=False, default=str))
 
 
 class _FileLines(logging.Formatter):
-    """Says the time as the JSON lines do, whatever zone the machine is in."""
+    """Says it in English, and the time as the JSON lines do, whatever zone the machine is in."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record = copy(record)
+        record.msg, record.args = english(record.getMessage()), None
+        return super().format(record)
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         return _time(record)

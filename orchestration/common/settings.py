@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from cronsim import CronSim, CronSimError
 
 from orchestration.errors import UsageFault
+from orchestration.language import LANGUAGE_VARIABLE, N_, _, language_of
 
 MEMORY_VARIABLE = "GONGHUI_MEMORY_LIMIT"
 THREADS_VARIABLE = "GONGHUI_THREADS"
@@ -35,7 +36,11 @@ def _number(
 
     def read(text: str) -> int:
         if not (re.fullmatch("[0-9]{1,6}", text) and least <= int(text) <= most):
-            raise UsageFault(f"{variable} is {text!r}: write a whole number of {unit} from {least} to {most}")
+            raise UsageFault(
+                _("{variable} is {text!r}: write a whole number of {unit} from {least} to {most}").format(
+                    variable=variable, text=text, unit=_(unit), least=least, most=most
+                )
+            )
         return int(text)
 
     return field(metadata={"variable": variable, "default": default, "read": read})
@@ -46,7 +51,11 @@ def _size(variable: str, default: str) -> Any:
 
     def read(text: str) -> str:
         if not re.fullmatch(r"[1-9]\d*(\.\d+)? ?[KMGT]i?B", text):
-            raise UsageFault(f"{variable} is {text!r}: write a size like 500MB or 4GB")
+            raise UsageFault(
+                _("{variable} is {text!r}: write a size like 500MB or 4GB").format(
+                    variable=variable, text=text
+                )
+            )
         return text
 
     return field(metadata={"variable": variable, "default": default, "read": read})
@@ -77,18 +86,35 @@ def _schedule(variable: str, default: str) -> Any:
         except CronSimError:
             is_one = False
         if not is_one:
-            raise UsageFault(f"{variable} is {text!r}: write cron's notation, for example {default!r}")
+            raise UsageFault(
+                _("{variable} is {text!r}: write cron's notation, for example {default!r}").format(
+                    variable=variable, text=text, default=default
+                )
+            )
         return schedule
 
     return field(metadata={"variable": variable, "default": default, "read": read})
 
 
-def _secret(variable: str, check: Callable[[str], bool], sentence: str) -> Any:
+def _language(variable: str) -> Any:
+    """A setting that names a language as a locale does; the locale's own where it is blank."""
+
+    def read(text: str) -> str:
+        if text and language_of(text) is None:
+            raise UsageFault(
+                _("{variable} is {text!r}: write en or zh_CN").format(variable=variable, text=text)
+            )
+        return text
+
+    return field(metadata={"variable": variable, "default": "", "read": read})
+
+
+def _secret(variable: str, check: Callable[[str], bool], expected: str) -> Any:
     """A setting that may hold a password or key, and is never shown; none where it is blank."""
 
     def read(text: str) -> str:
         if text.strip() and not check(text.strip()):
-            raise UsageFault(f"{variable} is no {sentence}")
+            raise UsageFault(_("{variable} is no {expected}").format(variable=variable, expected=_(expected)))
         return text.strip()
 
     return field(repr=False, metadata={"variable": variable, "default": "", "read": read})
@@ -128,33 +154,41 @@ class Settings:
 
     # Of one DuckDB, what needs more spills to disk; the process itself takes some 0.3 GB beside it.
     memory: str = _size(MEMORY_VARIABLE, "3GB")
-    threads: int = _number(THREADS_VARIABLE, lambda: len(os.sched_getaffinity(0)), "threads", most=999)
-    log_files: int = _number("GONGHUI_LOG_FILES", 4, "log files")
-    release_days: int = _number("GONGHUI_RELEASE_DAYS", 30, "days", least=0)
-    release_months: int = _number("GONGHUI_RELEASE_MONTHS", 120, "as-of months", least=0)
+    threads: int = _number(THREADS_VARIABLE, lambda: len(os.sched_getaffinity(0)), N_("threads"), most=999)
+    log_files: int = _number("GONGHUI_LOG_FILES", 4, N_("log files"))
+    release_days: int = _number("GONGHUI_RELEASE_DAYS", 30, N_("days"), least=0)
+    release_months: int = _number("GONGHUI_RELEASE_MONTHS", 120, N_("as-of months"), least=0)
     # 0: a refresh writes none.
-    bulletin_months: int = _number("GONGHUI_BULLETIN_MONTHS", 12, "months", least=0)
-    run_days: int = _number("GONGHUI_RUN_DAYS", 30, "days")
+    bulletin_months: int = _number("GONGHUI_BULLETIN_MONTHS", 12, N_("months"), least=0)
+    run_days: int = _number("GONGHUI_RUN_DAYS", 30, N_("days"))
     # A night and two hours; a month and some days for the platform's office to export it.
-    release_max_age_hours: int = _number("GONGHUI_RELEASE_MAX_AGE_HOURS", 26, "hours")
-    export_max_age_days: int = _number("GONGHUI_EXPORT_MAX_AGE_DAYS", 35, "days")
-    alert_timeout_seconds: int = _number("GONGHUI_ALERT_TIMEOUT_SECONDS", 10, "seconds")
-    alert_repeat_hours: int = _number("GONGHUI_ALERT_REPEAT_HOURS", 12, "hours", least=0)
+    release_max_age_hours: int = _number("GONGHUI_RELEASE_MAX_AGE_HOURS", 26, N_("hours"))
+    export_max_age_days: int = _number("GONGHUI_EXPORT_MAX_AGE_DAYS", 35, N_("days"))
+    alert_timeout_seconds: int = _number("GONGHUI_ALERT_TIMEOUT_SECONDS", 10, N_("seconds"))
+    alert_repeat_hours: int = _number("GONGHUI_ALERT_REPEAT_HOURS", 12, N_("hours"), least=0)
     # When the night is, Beijing time.
     cron: str = _schedule(CRON_VARIABLE, "0 2 * * *")
+    # Read by `language`, wherever something is said.
+    language: str = _language(LANGUAGE_VARIABLE)
     alert_command: str = _secret(
-        ALERT_COMMAND_VARIABLE, _is_command, "command: close its quotes, and write a word after a backslash"
+        ALERT_COMMAND_VARIABLE,
+        _is_command,
+        N_("command: close its quotes, and write a word after a backslash"),
     )
     alert_url: str = _secret(
         ALERT_URL_VARIABLE,
         _is_address,
-        "http(s) address: write https://HOST:PORT/PATH, in ASCII and without spaces, no USER@ before HOST",
+        N_(
+            "http(s) address: write https://HOST:PORT/PATH, in ASCII and without spaces, no USER@ before HOST"
+        ),
     )
     postgres_url: str = _secret(
         POSTGRES_VARIABLE,
         _is_server,
-        "PostgreSQL URL: write postgresql://USER@HOST:5432/DATABASE, with @, / and % of a password as %40, "
-        "%2F and %25, or the password in ~/.pgpass",
+        N_(
+            "PostgreSQL URL: write postgresql://USER@HOST:5432/DATABASE, with @, / and % of a password as "
+            "%40, %2F and %25, or the password in ~/.pgpass"
+        ),
     )
 
     @classmethod

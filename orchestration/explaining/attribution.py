@@ -8,6 +8,7 @@ from typing import Any
 
 from orchestration.explaining.verdict_changes import Change
 from orchestration.landing import RAW_EXPORTS
+from orchestration.language import N_, _, listing, shaped
 from orchestration.publishing.manifest import Manifest, SnapshotUsed
 
 CHINESE = {export.name: export.chinese for export in RAW_EXPORTS}
@@ -35,11 +36,11 @@ _NO_RULES = {"analyses", "orchestration", "seeds"}
 class Kind(Enum):
     """What sort of input changed."""
 
-    AS_OF = "截至月份"
-    DATA = "数据"
-    SEED = "参考数据"
-    CODE = "代码"
-    PACKAGE = "软件包"
+    AS_OF = N_("as-of month")
+    DATA = N_("data")
+    SEED = N_("reference seed")
+    CODE = N_("code")
+    PACKAGE = N_("package")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ class Cause:
     """What it was and is."""
 
     def __str__(self) -> str:
-        return f"{self.kind.value} {CHINESE.get(self.name, self.name)}".rstrip()
+        called = CHINESE.get(self.name, self.name)
+        kind = _(self.kind.value)
+        return shaped("{kind} {name}", kind=kind, name=called) if called else kind
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,15 @@ def causes(before: Manifest, after: Manifest) -> list[Cause]:
         found.append(Cause(Kind.AS_OF, "", " → ".join(f"{month:%Y-%m}" for month in months)))
     exports = [{one.export_name: one for one in each.inputs.exports} for each in (before, after)]
     for name, old, new in _differing(*exports):
-        judged_anew = "，按改过的机构、模块编码" if old and new and old.files == new.files else ""
-        found.append(Cause(Kind.DATA, name, f"{_snapshot(old)} → {_snapshot(new)}{judged_anew}"))
+        told = shaped("{old} → {new}", old=_snapshot(old), new=_snapshot(new))
+        if old and new and old.files == new.files:
+            told = _("{change}, by other org or module codes").format(change=told)
+        found.append(Cause(Kind.DATA, name, told))
     for name, old, new in _differing(before.inputs.reference_seeds, after.inputs.reference_seeds):
         found.append(Cause(Kind.SEED, name, f"{_short(old)} → {_short(new)}"))
     for name, old, new in _differing(before.inputs.code, after.inputs.code):
-        found.append(Cause(Kind.CODE, name, f"{_short(old)}{_at(before)} → {_short(new)}{_at(after)}"))
+        told = shaped("{old} → {new}", old=_at(old, before), new=_at(new, after))
+        found.append(Cause(Kind.CODE, name, told))
     for name, old, new in _differing(before.inputs.packages, after.inputs.packages):
         found.append(Cause(Kind.PACKAGE, name, f"{old or '—'} → {new or '—'}"))
     return found
@@ -132,13 +138,17 @@ def _differing(
 
 def _snapshot(snapshot: SnapshotUsed | None) -> str:
     if snapshot is None:
-        return "从未入库"
-    files = "、".join(f"{file.name} {_short(file.sha256)}" for file in snapshot.files)
-    return f"{snapshot.export_date} 入库 {snapshot.rows_landed} 行（{files}）"
+        return _("never landed")
+    files = listing(f"{file.name} {_short(file.sha256)}" for file in snapshot.files)
+    return _("{day}, {rows} rows landed ({files})").format(
+        day=snapshot.export_date, rows=snapshot.rows_landed, files=files
+    )
 
 
-def _at(manifest: Manifest) -> str:
-    return f"（提交 {manifest.commit[:_SHOWN]}）" if manifest.commit else ""
+def _at(digest: str | None, manifest: Manifest) -> str:
+    if not manifest.commit:
+        return _short(digest)
+    return _("{digest} (commit {commit})").format(digest=_short(digest), commit=manifest.commit[:_SHOWN])
 
 
 def _short(digest: str | None) -> str:

@@ -13,6 +13,7 @@ import duckdb
 from orchestration.common.text_table import aligned
 from orchestration.explaining.attribution import Cause, Requirement, attributed, causes
 from orchestration.explaining.verdict_changes import Change, Comparison, Verdict, compare, sentences, told
+from orchestration.language import N_, _, chinese, listing
 from orchestration.publishing.manifest import Manifest
 
 
@@ -37,11 +38,13 @@ class Difference:
         return attributed(change, self._requirements[change.requirement_id], self.causes, *self._months)
 
     def told(self, heading: str) -> str:
-        """Tell it in Chinese: the inputs, then by requirement and statuses the number and the first."""
+        """Tell it to a person: the inputs, then by requirement and statuses the number and the first."""
 
         def why(change: Change) -> str:
             able = dict.fromkeys(map(str, self.why(change)))
-            return "，或".join(able) or "不明：输入都相同，结论却不同，请报告"
+            return listing(able, N_(", or ")) or _(
+                "unknown: the inputs are the same, and the verdicts are not, report this"
+            )
 
         return "\n".join([*self._causes_told(), "", told(heading, self.comparison, why)])
 
@@ -49,7 +52,8 @@ class Difference:
         """Tell it as sentences of a document about one month: what changed, and because of what."""
         yield from sentences(self.comparison, month)
         of_month = [change for change in self.comparison.changes if change.as_of_month == month]
-        if causes := dict.fromkeys(str(cause) for change in of_month for cause in self.why(change)):
+        causes = dict.fromkeys(chinese(str(cause)) for change in of_month for cause in self.why(change))
+        if causes:
             yield f"更正系因以下有变：{'、'.join(causes)}。"
 
     def as_json(self, **about: str | bool) -> str:
@@ -61,9 +65,9 @@ class Difference:
 
     def _causes_told(self) -> Iterator[str]:
         if not self.causes:
-            yield "输入都相同"
+            yield _("the inputs are the same")
             return
-        yield "输入的变动："
+        yield _("inputs that changed:")
         yield from (f"  {line}" for line in aligned([(str(cause), cause.told) for cause in self.causes]))
 
     def _as_dict(self, change: Change) -> dict[str, Any]:
@@ -77,7 +81,7 @@ class Difference:
             "kind": change.kind.name.lower(),
             "before": _side(change.before),
             "after": _side(change.after),
-            "causes": list(dict.fromkeys(map(str, self.why(change)))),
+            "causes": list(dict.fromkeys(chinese(str(cause)) for cause in self.why(change))),
         }
 
 
@@ -94,7 +98,7 @@ def requirements(warehouse: Path) -> dict[str, Requirement]:
 
 
 def _named(cause: Cause) -> dict[str, str]:
-    return {"name": cause.name, "told": cause.told}
+    return {"name": cause.name, "told": chinese(cause.told)}
 
 
 def _side(verdict: Verdict | None) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""One verdict, told in Chinese out of the published file alone (contract §1, `gonghui explain`)."""
+"""One verdict, told out of the published file alone (contract §1, `gonghui explain`)."""
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_UP, Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -16,9 +16,10 @@ from orchestration.common.sql import literal
 from orchestration.errors import UsageFault
 from orchestration.explaining.attribution import CHINESE
 from orchestration.explaining.refusals import refusals_told
+from orchestration.language import N_, _, listing, shaped
 
 _NOTHING = "—"
-_ARTICLES = {"department": "第八条", "local": "第九条"}
+_ARTICLES = {"department": N_("Article 8"), "local": N_("Article 9")}
 
 Row = Mapping[str, Any]
 
@@ -34,20 +35,43 @@ class _Choice:
         return f"{self.code} {self.names[0]}"
 
 
+class _Asked(NamedTuple):
+    """What is said to who asks for what there is not: with what comes near, or where nothing does."""
+
+    with_near: str
+    with_none: str
+
+
+_ORG = _Asked(
+    N_("there is no org “{asked}”: is it {near}?"),
+    N_("there is no org “{asked}”: this release has {count}, and none that comes near"),
+)
+_REQUIREMENT = _Asked(
+    N_("there is no requirement “{asked}”: is it {near}?"),
+    N_("there is no requirement “{asked}”: this release has {count}, and none that comes near"),
+)
+
+
 def explain(published_file: Path, org: str, requirement: str, as_of: str) -> str:
     """Tell why `org` has its verdict on `requirement` in the month `as_of`, blank for the release's own.
 
-    An org may be given by code or by name, a requirement by id or title. Raises UsageFault, in Chinese, with
+    An org may be given by code or by name, a requirement by id or title. Raises UsageFault, with
     near matches for what is not known, and where nothing was published yet.
     """
     if not published_file.exists():
-        raise UsageFault(f"尚无发布文件 {published_file}：请先运行 gonghui refresh，或用 --home 指明发布所在")
+        raise UsageFault(
+            _("nothing is published at {file}: run gonghui refresh first, or say --home").format(
+                file=published_file
+            )
+        )
     try:
         with duckdb.connect(published_file, read_only=True) as connection:
             return "\n".join(_Explainer(connection).lines(org, requirement, as_of))
     except duckdb.Error as error:
         raise UsageFault(
-            f"发布文件 {published_file} 无法读取（{type(error).__name__}）：请重新运行 gonghui refresh"
+            _("{file} cannot be read ({error}): run gonghui refresh once more").format(
+                file=published_file, error=type(error).__name__
+            )
         ) from None
 
 
@@ -64,18 +88,28 @@ class _Explainer:
         orgs = self._rows("select org_code, org_name, short_name from indicators.dim_organizations")
         names = [_Choice(row["org_code"], (row["org_name"], row["short_name"])) for row in orgs]
         titles = [_Choice(code, (row["title"],)) for code, row in self._requirements.items()]
-        org, wanted = _chosen("机构", asked_org, names), _chosen("指标", asked_requirement, titles)
+        org, wanted = _chosen(_ORG, asked_org, names), _chosen(_REQUIREMENT, asked_requirement, titles)
         month = self._month(asked_month)
         verdict = self._verdict(month, org, wanted)
         requirement = self._requirements[wanted.code]
         [release] = self._rows("select release_id, is_sample from quality.release")
-        sample = "，样例数据" if release["is_sample"] else ""
-        yield f"机构：{org.names[0]}（{org.code}），适用{_ARTICLES[requirement['role']]}"
+        article = _ARTICLES[requirement["role"]]
+        yield _("org: {name} ({code}), judged by {article}").format(
+            name=org.names[0], code=org.code, article=_(article)
+        )
         yield from self._period(org)
-        yield f"指标：{requirement['title']}（{requirement['requirement_id']}）"
-        yield f"截至：{month}（发布批次 {release['release_id']}{sample}）"
+        yield _("requirement: {title} ({id})").format(
+            title=requirement["title"], id=requirement["requirement_id"]
+        )
+        as_of = (
+            _("as of: {month} (release {release}, sample data)")
+            if release["is_sample"]
+            else _("as of: {month} (release {release})")
+        )
+        yield as_of.format(month=month, release=release["release_id"])
         yield ""
-        yield f"条款：{requirement['article']}{requirement['item'] or ''}（{requirement['clause_id']}）"
+        clause = f"{requirement['article']}{requirement['item'] or ''}"
+        yield _("clause: {clause} ({id})").format(clause=clause, id=requirement["clause_id"])
         yield f"  {requirement['clause_text']}"
         yield from self._readings(requirement, month)
         yield ""
@@ -95,9 +129,17 @@ class _Explainer:
         try:
             month = Month.parse(asked) if asked else last
         except UsageFault:
-            raise UsageFault(f"“{asked}”不是月份：请写成 YYYY-MM，本次发布可查 {first} 至 {last}") from None
+            raise UsageFault(
+                _("“{asked}” is no month: write it as YYYY-MM; this release has {first} to {last}").format(
+                    asked=asked, first=first, last=last
+                )
+            ) from None
         if not first <= month <= last:
-            raise UsageFault(f"没有 {month} 的结论：本次发布可查 {first} 至 {last}")
+            raise UsageFault(
+                _("there are no verdicts of {month}: this release has {first} to {last}").format(
+                    month=month, first=first, last=last
+                )
+            )
         return month
 
     def _verdict(self, month: Month, org: _Choice, requirement: _Choice) -> Row:
@@ -111,8 +153,12 @@ class _Explainer:
             )
         }
         if requirement.code not in verdicts:
-            judged = "、".join(sorted(verdicts, key=_natural))
-            raise UsageFault(f"{org} 不适用指标 {requirement}：该机构的指标有 {judged}")
+            judged = sorted(verdicts, key=_natural)
+            raise UsageFault(
+                _("{org} is not judged on {requirement}: its requirements are {judged}").format(
+                    org=org, requirement=requirement, judged=listing(judged)
+                )
+            )
         return verdicts[requirement.code]
 
     def _period(self, org: _Choice) -> Iterator[str]:
@@ -120,21 +166,30 @@ class _Explainer:
         [row] = self._rows(f"select * from indicators.dim_organizations where org_code = {literal(org.code)}")
         opened, closed = row.get("opened_on"), row.get("closed_on")
         if opened or closed:
-            yield f"存续：{opened or '始终'} 至 {closed or '今'}"
+            yield _("exists: {opened} to {closed}").format(
+                opened=opened or _("ever"), closed=closed or _("now")
+            )
 
     def _standing(self, verdict: Row) -> Iterator[str]:
         """Tell where a count is heading this year, and how the org ranks among its like."""
         for row in self._of_verdict("compliance.fct_outlook", verdict):
             unit = f" {row['unit']}" if row.get("unit") else ""
-            yield (
-                f"进度：{row['outlook_label']}，已过 {row['months_elapsed']} 个月，"
-                f"照此全年可达 {_number(row['projected'])}{unit}"
+            message = _(
+                "outlook: {outlook}, {months} months have passed, at this pace the year ends at {count}"
             )
+            projected = f"{_number(row['projected'])}{unit}"
+            yield message.format(outlook=row["outlook_label"], months=row["months_elapsed"], count=projected)
             if row["gap"] and row["months_left"]:
-                yield f"  余下 {row['months_left']} 个月，每月还需 {_cut(row['needed_pace'])}{unit}"
+                yield _("  {months} months are left, each needs {count}").format(
+                    months=row["months_left"], count=f"{_cut(row['needed_pace'])}{unit}"
+                )
         for row in self._of_verdict("compliance.fct_rankings", verdict):
-            before = f"，上月第 {row['rank_before']} 位" if row["rank_before"] else ""
-            yield f"位次：同类 {row['ranked_orgs']} 家中第 {row['rank']} 位{before}"
+            told = (
+                _("rank: {rank} of {orgs} of its kind, {before} the month before")
+                if row["rank_before"]
+                else _("rank: {rank} of {orgs} of its kind")
+            )
+            yield told.format(rank=row["rank"], orgs=row["ranked_orgs"], before=row["rank_before"])
 
     def _of_verdict(self, table: str, verdict: Row) -> list[Row]:
         """Return the rows of `table` about a verdict; none where a release is older than the table."""
@@ -163,12 +218,18 @@ class _Explainer:
             reading for reading in active if reading["clause_id"] in clauses and _in_force(reading, month)
         ]
         if not readings:
-            yield "适用口径：本条没有另定口径"
+            yield _("reading: this clause has none of its own")
         for reading in readings:
-            decided = f"{reading['decided_on'] or '未注日期'}起暂按此口径，待领导小组办公室解释"
-            called = reading.get("option_label") or reading["option"]
-            yield f"适用口径：{called}（{reading['reading_id']}：{reading['option']}），{decided}"
-            yield f"  {reading['rationale'] or '未注理由'}"
+            yield _(
+                "reading: {called} ({id}: {option}), for the time being from {day}, until the leading "
+                "group's office interprets it"
+            ).format(
+                called=reading.get("option_label") or reading["option"],
+                id=reading["reading_id"],
+                option=reading["option"],
+                day=reading["decided_on"] or _("a day not noted"),
+            )
+            yield shaped("  {why}", why=reading["rationale"] or _("no reason is noted"))
 
     def _waiver(self, month: Month, verdict: Row) -> Iterator[str]:
         """Tell that a verdict is waived, by whom, why and for how long; the status told before stands."""
@@ -183,8 +244,10 @@ class _Explainer:
                 and {literal(str(month.first_day))} between month_from and month_to
             """
         )
-        approved = f"{waiver['approved_by']}批准，有效至 {waiver['expires_on']}"
-        yield f"豁免：是，{waiver['reason']}（{approved}）；状态照算，不因豁免而变"
+        yield _(
+            "waived: yes, {reason} (approved by {approver}, until {day}); the status is told as it is, "
+            "whatever is waived"
+        ).format(reason=waiver["reason"], approver=waiver["approved_by"], day=waiver["expires_on"])
 
     def _guided_orgs(self, month: Month, department: _Choice, requirement: Row) -> Iterator[str]:
         """Tell which guided orgs keep a department from passing (第八条（五）至（八）)."""
@@ -204,21 +267,33 @@ class _Explainer:
         behind = [row for row in behind if _in_force(row, month)]
         behind.sort(key=lambda row: (row["status"], _natural(row["requirement_id"])))
         if behind:
-            yield "未达标或进行中的指导对象："
+            yield _("guided orgs that fail, or are in progress:")
         for row in behind:
-            guided = f"{row['local_org_name']}（{row['requirement_id']}）"
-            yield f"  {guided}：{row['status_label']}，还差 {_counted(row)}"
+            yield _("  {org} ({id}): {status}, {gap} to go").format(
+                org=row["local_org_name"],
+                id=row["requirement_id"],
+                status=row["status_label"],
+                gap=_counted(row),
+            )
 
     def _evidence(self, exports: Sequence[str]) -> Iterator[str]:
         landed = {row["export_name"]: row for row in self._rows("select * from quality.landed_exports")}
-        yield "依据："
+        yield _("evidence:")
         for export in exports:
             if row := landed.get(export):
-                read, landed_rows, rejected = row["rows_read"], row["rows_landed"], row["rows_rejected"]
-                rows = f"读入 {read:,} 行，入库 {landed_rows:,} 行，退回 {rejected:,} 行"
-                yield f"  {CHINESE[export]}（{export}）：快照日期 {row['export_date']}，{rows}"
+                yield _(
+                    "  {name} ({id}): snapshot of {day}, {read:,} rows read, {landed:,} landed, "
+                    "{refused:,} refused"
+                ).format(
+                    name=CHINESE[export],
+                    id=export,
+                    day=row["export_date"],
+                    read=row["rows_read"],
+                    landed=row["rows_landed"],
+                    refused=row["rows_rejected"],
+                )
             else:
-                yield f"  {CHINESE[export]}（{export}）：从未入库"
+                yield _("  {name} ({id}): never landed").format(name=CHINESE[export], id=export)
 
     def _rows(self, sql: str) -> list[Row]:
         result = self._connection.execute(sql)
@@ -227,17 +302,21 @@ class _Explainer:
 
 
 def _judgement(verdict: Row, requirement: Row) -> Iterator[str]:
-    yield f"分子：{_number(verdict['numerator'])}{_labelled(requirement['numerator_label'])}"
-    yield f"分母：{_number(verdict['denominator'])}{_labelled(requirement['denominator_label'])}"
-    yield f"完成值：{_observed(verdict)}"
-    yield f"标准：{_threshold(verdict, requirement)}"
-    yield f"状态：{verdict['status']} {verdict['status_label']}"
-    yield f"原因：{verdict['reason_label'] or _NOTHING}"
-    yield f"差额：{_gap(verdict)}"
+    numerator = _labelled(verdict["numerator"], requirement["numerator_label"])
+    denominator = _labelled(verdict["denominator"], requirement["denominator_label"])
+    yield _("numerator: {value}").format(value=numerator)
+    yield _("denominator: {value}").format(value=denominator)
+    yield _("observed: {value}").format(value=_observed(verdict))
+    yield _("threshold: {value}").format(value=_threshold(verdict, requirement))
+    yield _("status: {code} {label}").format(code=verdict["status"], label=verdict["status_label"])
+    yield _("reason: {reason}").format(reason=verdict["reason_label"] or _NOTHING)
+    yield _("gap: {gap}").format(gap=_gap(verdict))
     if verdict["status"] == "THRESHOLD_UNSET":
-        yield "定论：否，待下达规定数量，尚非定论"
+        yield _("final: no, until a quantity is prescribed")
+    elif verdict["is_final"]:
+        yield _("final: yes, it changes no more")
     else:
-        yield f"定论：{'是，不会再变' if verdict['is_final'] else '否，数据或期间未完，仍可能变'}"
+        yield _("final: no, data or period are not complete, it may change yet")
 
 
 def _in_force(row: Row, month: Month) -> bool:
@@ -277,7 +356,9 @@ def _threshold(verdict: Row, requirement: Row) -> str:
 
 
 def _gap(verdict: Row) -> str:
-    return f"还差 {_counted(verdict)}" if verdict["gap"] else _number(verdict["gap"])
+    if not verdict["gap"]:
+        return _number(verdict["gap"])
+    return _("{gap} to go").format(gap=_counted(verdict))
 
 
 def _counted(verdict: Row) -> str:
@@ -303,11 +384,11 @@ def _number(number: int | None) -> str:
     return _NOTHING if number is None else f"{number:,}"
 
 
-def _labelled(label: str | None) -> str:
-    return f"（{label}）" if label else ""
+def _labelled(number: int | None, label: str | None) -> str:
+    return _("{number} ({label})").format(number=_number(number), label=label) if label else _number(number)
 
 
-def _chosen(what: str, asked: str, choices: Iterable[_Choice]) -> _Choice:
+def _chosen(what: _Asked, asked: str, choices: Iterable[_Choice]) -> _Choice:
     """The choice whose code or name is `asked`; raises UsageFault with those that come near."""
     by_name = {name: choice for choice in choices for name in (*choice.names, choice.code)}
     if asked in by_name:
@@ -317,9 +398,6 @@ def _chosen(what: str, asked: str, choices: Iterable[_Choice]) -> _Choice:
         *get_close_matches(asked, by_name, n=5, cutoff=0.5),
     ]
     near = list(dict.fromkeys(str(by_name[name]) for name in names))[:5]
-    hint = (
-        f"：是否指 {'、'.join(near)}？"
-        if near
-        else f"：本次发布共有 {len(set(by_name.values()))} 个，没有相近的"
-    )
-    raise UsageFault(f"没有{what}“{asked}”{hint}")
+    if near:
+        raise UsageFault(_(what.with_near).format(asked=asked, near=listing(near)))
+    raise UsageFault(_(what.with_none).format(asked=asked, count=len(set(by_name.values()))))

@@ -1,7 +1,9 @@
-"""Whether the rows that were refused could turn a verdict: told beside it, in Chinese."""
+"""Whether the rows that were refused could turn a verdict: told beside it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from orchestration.language import _
 
 
 def refusals_told(verdict: Mapping[str, Any], requirement: Mapping[str, Any]) -> Iterator[str]:
@@ -11,21 +13,25 @@ def refusals_told(verdict: Mapping[str, Any], requirement: Mapping[str, Any]) ->
     `numerator`, `denominator`, `threshold`; of the requirement `source_requirements`.
     """
     if evidence_date := verdict.get("evidence_date"):
-        yield f"依据的数据截至：{evidence_date}（所用各表中最早的快照日期）"
+        yield _("evidence as of: {day} (the oldest snapshot of the tables used)").format(day=evidence_date)
     refused = verdict.get("refused_rows")
     if refused is None:
         return
-    yield f"退回的行：属于本单位或认不出单位的 {refused:,} 行，{_effect(verdict, requirement, refused)}"
+    yield _("rows refused: {count:,} of this org, or of nobody knows which; {effect}").format(
+        count=refused, effect=_effect(verdict, requirement, refused)
+    )
 
 
 def _effect(verdict: Mapping[str, Any], requirement: Mapping[str, Any], refused: int) -> str:
     if refused == 0:
-        return "不影响结论"
+        return _("they change nothing")
     if requirement["source_requirements"]:
-        return "能否改变结论，须看所依据的指标"
+        return _("whether they could turn it depends on the requirements it rests on")
     if verdict["status"] not in ("PASS", "FAIL", "IN_PROGRESS"):
-        return "本结论不是达标与否"
-    return "即使都计入，结论也不变" if not _could_turn(verdict, refused) else "如都计入，结论可能改变"
+        return _("this verdict is neither passed nor failed")
+    if _could_turn(verdict, refused):
+        return _("were all of them counted, it could turn")
+    return _("were all of them counted, it would stay")
 
 
 def _could_turn(verdict: Mapping[str, Any], refused: int) -> bool:

@@ -1,4 +1,4 @@
-"""Releases told in Chinese: all of them as a list, one by itself, two compared."""
+"""Releases told: all of them as a list, one by itself, two compared."""
 
 import json
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from orchestration.errors import UsageFault
 from orchestration.explaining.attribution import CHINESE
 from orchestration.explaining.difference import Difference
 from orchestration.home import REFERENCE_SEEDS, Home
+from orchestration.language import _, chinese, sequence
 from orchestration.publishing import releases
 from orchestration.publishing.bulletins import Issued, drafts_of, legible_issued
 from orchestration.publishing.manifest import MANIFEST, Inputs, Manifest, ManifestUnreadable, read_manifest
@@ -28,12 +29,12 @@ def listed(home: Home, *, every: bool) -> str:
         return releases.none_yet(home)
     shown = entries if every else entries[:LISTED]
     labels, in_force = _status_labels(), releases.in_force(home)
-    header = ("", "批次号", "发布时间", "截至", "样例", *labels.values())
+    header = ("", _("release id"), _("published"), _("as of"), _("sample"), *labels.values())
     lines = aligned([header, *(_row(name, manifest, labels, in_force) for name, manifest in shown)])
-    faults = [str(manifest) for _, manifest in shown if isinstance(manifest, ManifestUnreadable)]
+    faults = [str(manifest) for _name, manifest in shown if isinstance(manifest, ManifestUnreadable)]
     rest = len(entries) - len(shown)
-    more = [f"…… 另 {rest} 个更早的，--all 全部列出"] if rest else []
-    return "\n".join([*lines, *more, *faults, "* 在用"])
+    more = [_("… {rest} earlier ones, --all lists them all").format(rest=rest)] if rest else []
+    return "\n".join([*lines, *more, *faults, _("* in force")])
 
 
 def listed_as_json(home: Home) -> str:
@@ -52,7 +53,7 @@ def listed_as_json(home: Home) -> str:
                 "verdicts_sha256": manifest.verdicts_sha256,
             }
         else:
-            entry["fault"] = str(manifest)
+            entry["fault"] = chinese(str(manifest))
         found.append(entry)
     return json.dumps(found, ensure_ascii=False, indent=2)
 
@@ -105,11 +106,11 @@ def _row(
 ) -> tuple[str, ...]:
     mark = "*" if in_force and in_force.release_id == name else ""
     if isinstance(manifest, ManifestUnreadable):
-        return (mark, name, "清单不可读", "", "", *("" for _ in labels))
+        return (mark, name, _("unreadable"), "", "", *[""] * len(labels))
     release = manifest.release
     counts = (str(manifest.verdict_counts.get(status, 0)) for status in labels)
     when = f"{release.published_at:%Y-%m-%d %H:%M}", f"{release.as_of_month:%Y-%m}"
-    return (mark, name, *when, "是" if release.is_sample else "否", *counts)
+    return (mark, name, *when, _("yes") if release.is_sample else _("no"), *counts)
 
 
 def _status_labels() -> dict[str, str]:
@@ -122,20 +123,26 @@ def _manifest(folder: Path, *, whole: bool = False) -> Manifest:
     try:
         return read_sound(folder) if whole else read_manifest(folder)
     except ManifestUnreadable as fault:
-        raise UsageFault(f"{fault}：可用 gonghui releases list 另选一个") from None
+        raise UsageFault(_("{fault}: gonghui releases list shows others").format(fault=fault)) from None
 
 
 def _lines(manifest: Manifest, *, is_in_force: bool) -> Iterator[str]:
     release, inputs = manifest.release, manifest.inputs
-    yield f"发布批次：{release.release_id}{'（在用）' if is_in_force else ''}"
-    yield f"发布时间：{release.published_at:%Y-%m-%d %H:%M:%S}（北京时间）"
-    yield f"截至月份：{release.as_of_month:%Y-%m}{'，样例数据' if release.is_sample else ''}"
-    yield f"代码：提交 {manifest.commit or '不详'}"
+    said = _("release: {release} (in force)") if is_in_force else _("release: {release}")
+    yield said.format(release=release.release_id)
+    yield _("published: {time:%Y-%m-%d %H:%M:%S} (Beijing time)").format(time=release.published_at)
+    as_of_month = (
+        _("as-of month: {month:%Y-%m}, sample data") if release.is_sample else _("as-of month: {month:%Y-%m}")
+    )
+    yield as_of_month.format(month=release.as_of_month)
+    yield _("code: commit {commit}").format(commit=manifest.commit or _("unknown"))
     yield from (f"  {line}" for line in aligned([*inputs.code.items()]))
-    yield f"软件包：{'，'.join(f'{name} {version}' for name, version in inputs.packages.items())}"
+    packages = (f"{name} {version}" for name, version in inputs.packages.items())
+    yield _("packages: {packages}").format(packages=sequence(packages))
     yield ""
-    yield "数据："
-    rows: list[tuple[str, ...]] = [("导出", "快照日期", "读入", "入库", "退回", "文件", "sha256")]
+    yield _("data:")
+    header = (_("export"), _("snapshot of"), _("read"), _("landed"), _("refused"), _("file"), "sha256")
+    rows: list[tuple[str, ...]] = [header]
     for export in inputs.exports:
         counts = map(str, (export.rows_read, export.rows_landed, export.rows_rejected))
         first = (
@@ -147,24 +154,29 @@ def _lines(manifest: Manifest, *, is_in_force: bool) -> Iterator[str]:
             rows.append((*first, file.name, file.sha256))
             first = ("",) * len(first)
     yield from (f"  {line}" for line in aligned(rows))
-    yield "参考数据："
+    yield _("reference seeds:")
     yield from (f"  {line}" for line in aligned([*_seeds(inputs)]))
-    yield "文件："
+    yield _("files:")
     yield from (f"  {line}" for line in aligned([*manifest.files.items()]))
     yield ""
     labels = _status_labels()
     told = (f"{labels[status]} {status} {count}" for status, count in manifest.verdict_counts.items())
-    yield f"结论：{'，'.join(told)}"
-    yield f"结论表：{manifest.verdicts_sha256}"
+    yield _("verdicts: {counts}").format(counts=sequence(told))
+    yield _("verdicts' digest: {sha256}").format(sha256=manifest.verdicts_sha256)
 
 
 def _documents(home: Home, release: Release) -> Iterator[str]:
     """Where its documents lie, drafts and issued ones."""
     drafts = drafts_of(home, release)
-    yield f"文书草稿：{drafts or '没有，gonghui bulletin --release ' + release.release_id + ' 可写'}"
+    none = _("none, gonghui bulletin --release {release} writes them").format(release=release.release_id)
+    yield _("drafts: {folder}").format(folder=drafts or none)
     for each in _issued(home, release):
-        corrects = f"，更正 {each.corrects}" if each.corrects else ""
-        yield f"印发：{each.number}（{each.issued_on}{corrects}）"
+        said = (
+            _("issued: {number} ({day}, corrects {corrected})")
+            if each.corrects
+            else _("issued: {number} ({day})")
+        )
+        yield said.format(number=each.number, day=each.issued_on, corrected=each.corrects)
 
 
 def _issued(home: Home, release: Release) -> list[Issued]:
@@ -178,4 +190,4 @@ def _seeds(inputs: Inputs) -> Iterator[tuple[str, ...]]:
         if inputs.office_seeds is None:
             yield name, digest
         else:
-            yield name, "本单位" if name in inputs.office_seeds else "自带", digest
+            yield name, _("the office's") if name in inputs.office_seeds else _("shipped"), digest

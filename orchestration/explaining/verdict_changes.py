@@ -1,4 +1,4 @@
-"""Two tables of verdicts compared row by row, and what changed told in Chinese, as tables."""
+"""Two tables of verdicts compared row by row, and what changed told, as tables or sentences."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -14,29 +14,35 @@ import duckdb
 
 from orchestration.common.sql import literal
 from orchestration.common.text_table import aligned
+from orchestration.language import CHINESE, N_, _, listing, sequence, speaking
 
 EXAMPLES = 3
 """How many of the verdicts behind a line are named."""
 
 _NUMBERS = {
-    "numerator": "分子",
-    "denominator": "分母",
-    "observed": "完成值",
-    "threshold": "标准",
-    "gap": "差额",
+    "numerator": N_("numerator"),
+    "denominator": N_("denominator"),
+    "observed": N_("observed"),
+    "threshold": N_("threshold"),
+    "gap": N_("gap"),
 }
-_REST = {"clause_id": "条款", "reason": "原因", "is_final": "定论", "is_waived": "豁免"}
+_REST = {
+    "clause_id": N_("clause"),
+    "reason": N_("reason"),
+    "is_final": N_("final"),
+    "is_waived": N_("waived"),
+}
 _LABELS = _NUMBERS | _REST
 
 
 class Kind(Enum):
     """How a verdict changed; each verdict is counted once, under the first that fits."""
 
-    GONE = "不再有"
-    NEW = "新有"
-    STATUS = "状态改变"
-    NUMBERS = "状态未变，数字改变"
-    REST = "状态、数字未变，其余改变"
+    GONE = N_("gone")
+    NEW = N_("new")
+    STATUS = N_("another status")
+    NUMBERS = N_("the same status, other numbers")
+    REST = N_("the same status and numbers, else changed")
 
 
 @dataclass(frozen=True)
@@ -182,12 +188,19 @@ def told(heading: str, comparison: Comparison, why: Callable[[Change], str] | No
     """Tell a comparison; where nothing changed, in exactly one line. `why` tells the reason of a change."""
     changes = comparison.changes
     if not changes:
-        return f"{heading}：{comparison.verdicts} 条结论都没有变化"
-    lines = [f"{heading}：{comparison.verdicts} 条结论中 {len(changes)} 条有变"]
+        return _("{heading}: none of {verdicts} verdicts changes").format(
+            heading=heading, verdicts=comparison.verdicts
+        )
+    lines: list[str] = [
+        _("{heading}: of {verdicts} verdicts {changes} change").format(
+            heading=heading, verdicts=comparison.verdicts, changes=len(changes)
+        )
+    ]
     for kind in Kind:
         of_kind = [change for change in changes if change.kind is kind]
         if of_kind:
-            lines += ["", f"{kind.value}（{len(of_kind)} 条）", *_table(of_kind, comparison.labels, why)]
+            how = _("{how} ({count})").format(how=_(kind.value), count=len(of_kind))
+            lines += ["", how, *_table(of_kind, comparison.labels, why)]
     return "\n".join(lines)
 
 
@@ -200,7 +213,7 @@ def sentences(comparison: Comparison, month: date) -> Iterator[str]:
     def group(change: Change) -> tuple[str, tuple[str, str]]:
         return _in_order(change.requirement_id), change.statuses
 
-    for _, grouped in groupby(sorted(changes, key=group), key=group):
+    for _key, grouped in groupby(sorted(changes, key=group), key=group):
         members = list(grouped)
         before, after = (comparison.labels.get(status, status) for status in members[0].statuses)
         how = {
@@ -225,18 +238,26 @@ def _table(
         return _in_order(change.requirement_id), change.statuses, _columns_told(change), reason
 
     grouped = [(key[-1], list(members)) for key, members in groupby(sorted(changes, key=group), key=group)]
-    columns = "改变的列" if any(map(_columns_told, changes)) else ""
+    columns = _("columns") if any(map(_columns_told, changes)) else ""
     cells = [
-        ("指标", "名称", "之前", "之后", "条数", columns, "因为" if why else ""),
+        (
+            _("requirement"),
+            _("title"),
+            _("before"),
+            _("after"),
+            _("count"),
+            columns,
+            _("because of") if why else "",
+        ),
         *((*_cells(members, labels), reason) for reason, members in grouped),
     ]
     header, *lines = aligned(cells)
     yield header
-    for line, (_, members) in zip(lines, grouped, strict=True):
+    for line, (_reason, members) in zip(lines, grouped, strict=True):
         yield line
         yield from (f"    {_example(change)}" for change in islice(members, EXAMPLES))
         if len(members) > EXAMPLES:
-            yield f"    …… 另 {len(members) - EXAMPLES} 条"
+            yield _("    … {rest} more").format(rest=len(members) - EXAMPLES)
 
 
 def _columns_told(change: Change) -> tuple[str, ...]:
@@ -252,17 +273,23 @@ def _in_order(requirement_id: str) -> str:
 def _cells(members: Sequence[Change], labels: dict[str, str]) -> tuple[str, ...]:
     first = members[0]
     before, after = (f"{status} {labels.get(status, '')}".strip() or "—" for status in first.statuses)
-    columns = "、".join(_LABELS[name] for name in _columns_told(first))
+    columns = listing(_(_LABELS[name]) for name in _columns_told(first))
     return first.requirement_id, first.title, before, after, str(len(members)), columns
 
 
 def _example(change: Change) -> str:
-    values = "，".join(f"{label} {before} → {after}" for label, before, after in _values(change))
-    return f"{change.org_name} {change.as_of_month:%Y-%m}{f'（{values}）' if values else ''}"
+    values = sequence(f"{label} {before} → {after}" for label, before, after in _values(change))
+    verdict = f"{change.org_name} {change.as_of_month:%Y-%m}"
+    return _("{verdict} ({values})").format(verdict=verdict, values=values) if values else verdict
 
 
 def _in_a_sentence(change: Change) -> str:
     """What an example says, for those who read a document about one month: shares in per cent."""
+    with speaking(CHINESE):
+        return _in_chinese(change)
+
+
+def _in_chinese(change: Change) -> str:
     sides = [side for side in (change.before, change.after) if side]
     is_share = all(side.denominator is not None and (side.threshold or 0) <= 1 for side in sides)
     values = "，".join(
@@ -281,7 +308,7 @@ def _values(change: Change, *, in_per_cent: bool = False) -> Iterator[tuple[str,
             before, after = (_value(None) if value is None else f"{_value(100 * value)}%" for value in both)
         else:
             before, after = map(_value, both)
-        yield _LABELS[name], before, after
+        yield _(_LABELS[name]), before, after
 
 
 def _value(value: object) -> str:
@@ -289,7 +316,7 @@ def _value(value: object) -> str:
         case None:
             return "—"
         case bool():
-            return "是" if value else "否"
+            return _("yes") if value else _("no")
         case Decimal():
             return f"{value.normalize():f}"
         case _:

@@ -12,6 +12,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from orchestration import dbt_build
 from orchestration.common.watcher import LogWatcher
 from orchestration.dbt_build import BuildFailed, NodeEnded
+from orchestration.graph.check_words import described
 from orchestration.graph.landed_assets import landed_key
 from orchestration.graph.previews import Relation, table_metadata
 from orchestration.graph.rooms import OWNERS
@@ -53,7 +54,7 @@ class Rooms(DagsterDbtTranslator):
 
 
 def manifest_of(home: Home) -> Manifest:
-    """Return dbt's manifest as a dict, every data test tied to one node and so an asset check."""
+    """Return dbt's manifest as a dict, every data test tied to one node and so an asset check, described."""
     manifest = deepcopy(dbt_build.parse(home).writable_manifest().to_dict(omit_none=False))
     depths = _depths(manifest["parent_map"])
     for node in manifest["nodes"].values():
@@ -61,6 +62,9 @@ def manifest_of(home: Home) -> Manifest:
         if node["resource_type"] == "test" and not node.get("attached_node") and parents:
             # A test of several models runs once the last of them is built: it is that one's check.
             node["attached_node"] = max(parents, key=lambda parent: (depths[parent], parent))
+        if node["resource_type"] == "test" and node["attached_node"]:
+            # Where Dagster looks for what it says of a check.
+            node["meta"] = {"description": described(node, manifest["nodes"][node["attached_node"]])}
     return manifest
 
 

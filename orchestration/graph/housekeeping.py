@@ -9,6 +9,7 @@ from orchestration.common.clock import TIME_ZONE
 from orchestration.common.logs import logger
 from orchestration.common.settings import Settings
 from orchestration.home import Home, home_at
+from orchestration.language import _
 
 _BATCH = 100
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
@@ -36,7 +37,7 @@ def prune_runs(instance: dg.DagsterInstance, home: Home) -> int:
 
 @dg.op(name="prune", description="清理：删除早于 GONGHUI_RUN_DAYS 天的运行记录及其日志")
 def _prune(context: dg.OpExecutionContext) -> None:
-    logger.info(f"{prune_runs(context.instance, home_at(None))} old runs removed")
+    logger.info(_("old runs removed: {count}").format(count=prune_runs(context.instance, home_at(None))))
 
 
 @dg.job(

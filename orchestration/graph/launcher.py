@@ -6,6 +6,7 @@ import dagster as dg
 from dagster._core.launcher import CheckRunHealthResult, DefaultRunLauncher, WorkerStatus
 
 from orchestration.home import HOME_VARIABLE, home_at
+from orchestration.language import _
 
 
 class WatchedRunLauncher(DefaultRunLauncher):
@@ -21,7 +22,8 @@ class WatchedRunLauncher(DefaultRunLauncher):
         pid = self._pid(run)
         if pid and _serves_this_home(pid):
             return CheckRunHealthResult(WorkerStatus.RUNNING)
-        return CheckRunHealthResult(WorkerStatus.NOT_FOUND, f"its process ({pid or 'unknown'}) has died")
+        died = _("its process ({pid}) has died").format(pid=pid or _("unknown"))
+        return CheckRunHealthResult(WorkerStatus.NOT_FOUND, f"{died}")
 
     def _pid(self, run: dg.DagsterRun) -> str | None:
         """The process that runs it: Dagster's first word of a run, before it stands as started."""

@@ -8,6 +8,7 @@ from pydantic import PrivateAttr
 
 from orchestration.errors import UsageFault
 from orchestration.home import Home, home_at
+from orchestration.language import _
 from orchestration.refreshing.attempt import Attempt, attempt
 from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.request import Request
@@ -50,8 +51,10 @@ class RunRequest(dg.ConfigurableResource):
         request = Request.of("", self.inbox, self.as_of, self.accept, self.reference)
         if len(request.months) > 1:
             raise UsageFault(
-                f"a run builds one month, and {self.as_of} are several: "
-                f"start a run for each, or use gonghui refresh --as-of {self.as_of}"
+                _(
+                    "a run builds one month, and {as_of} are several: start a run for each, or use gonghui "
+                    "refresh --as-of {as_of}"
+                ).format(as_of=self.as_of)
             )
         return request
 

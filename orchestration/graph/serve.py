@@ -12,6 +12,7 @@ from orchestration.common.settings import Settings
 from orchestration.errors import UsageFault
 from orchestration.graph import instance
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, REFERENCE_VARIABLE, Home
+from orchestration.language import _
 
 _HOST = "127.0.0.1"
 
@@ -27,7 +28,7 @@ def serve(home: Home, inbox: Path | None, seeds: Path | None, port: int) -> NoRe
     _refuse_taken(port)
     instance.prepare(home)
     if not hold_until_the_end(home.serving_file):
-        raise UsageFault(f"another gonghui serve serves {home.root}: stop that one first")
+        raise UsageFault(_("another gonghui serve serves {home}: stop that one first").format(home=home.root))
     os.environ[HOME_VARIABLE] = str(home.root)
     if inbox:
         os.environ[INBOX_VARIABLE] = str(inbox)
@@ -42,15 +43,17 @@ def serve(home: Home, inbox: Path | None, seeds: Path | None, port: int) -> NoRe
 def _refuse_taken(port: int) -> None:
     """Raise UsageFault where no page could be served at `port` of this machine."""
     if not 0 < port < 65536:
-        raise UsageFault(f"{port} is no port: name one from 1 to 65535 with --port")
+        raise UsageFault(_("{port} is no port: name one from 1 to 65535 with --port").format(port=port))
     with socket.socket() as page:
         page.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             page.bind((_HOST, port))
         except OSError as error:
             raise UsageFault(
-                f"port {port} cannot be had ({error.strerror}): name another one with --port, or stop what "
-                f"serves http://{_HOST}:{port}"
+                _(
+                    "port {port} cannot be had ({reason}): name another one with --port, or stop what serves "
+                    "http://{host}:{port}"
+                ).format(port=port, reason=error.strerror, host=_HOST)
             ) from None
 
 

@@ -4,6 +4,7 @@ import dagster as dg
 
 from orchestration.errors import UsageFault
 from orchestration.home import home_at
+from orchestration.language import N_, _, listing
 from orchestration.operating.status import alert_faults
 
 SECONDS_BETWEEN_LOOKS = 15 * 60
@@ -21,4 +22,5 @@ def home_watch() -> dg.SkipReason:
         faults = alert_faults(home_at(None)).faults
     except UsageFault as fault:
         return dg.SkipReason(str(fault))
-    return dg.SkipReason("；".join(f"{each.event}: {each.messages[0]}" for each in faults) or "正常")
+    told = listing((f"{each.event}: {each.messages[0]}" for each in faults), N_("; ")) or _("well")
+    return dg.SkipReason(f"{told}")

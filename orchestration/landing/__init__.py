@@ -5,7 +5,7 @@ It knows file formats, headers, encodings and which columns are personal, and no
 
 from orchestration.landing.exports import RAW_EXPORTS, Column, Export
 from orchestration.landing.home import MANIFEST, clear, in_force, landed_dir, refused_rows, unknown_spellings
-from orchestration.landing.inbox import FILES_OF_AN_INBOX, export_dates
+from orchestration.landing.inbox import export_dates, files_of_an_inbox
 from orchestration.landing.inspection import Inspection, inspect
 from orchestration.landing.outcome import (
     Fault,
@@ -22,7 +22,6 @@ from orchestration.landing.run import due, land
 from orchestration.landing.spellings import spelled
 
 __all__ = [
-    "FILES_OF_AN_INBOX",
     "MANIFEST",
     "RAW_EXPORTS",
     "Column",
@@ -40,6 +39,7 @@ __all__ = [
     "clear",
     "due",
     "export_dates",
+    "files_of_an_inbox",
     "in_force",
     "inspect",
     "land",

@@ -22,8 +22,9 @@ from orchestration.common.logs import detail
 from orchestration.landing.calamine_process import LACKED_MEMORY
 from orchestration.landing.header import ROWS_SEARCHED
 from orchestration.landing.outcome import FileRefused
+from orchestration.language import N_, _
 
-WANTED = "expected a workbook that is neither corrupt nor encrypted"
+WANTED = N_("expected a workbook that is neither corrupt nor encrypted")
 
 _HEAD = 8
 _SCRIPT = Path(__file__).with_name("calamine_process.py")
@@ -132,7 +133,7 @@ class Workbook:
         kind, what = marshal.loads(message)
         match kind:
             case "damaged":
-                raise FileRefused("unreadable", WANTED)
+                raise FileRefused("unreadable", _(WANTED))
             case "memory":
                 raise self._too_large()
             case "system":
@@ -153,15 +154,17 @@ class Workbook:
     def _too_large(self) -> FileRefused:
         return FileRefused(
             "unreadable",
-            f"expected a workbook that can be read with {self._most_bytes / 1e9:.2g} GB of memory: delete "
-            "what stands far below or to the right of the rows, or save it as CSV UTF-8",
+            _(
+                "expected a workbook that can be read with {gigabytes:.2g} GB of memory: delete what stands "
+                "far below or to the right of the rows, or save it as CSV UTF-8"
+            ).format(gigabytes=self._most_bytes / 1e9),
         )
 
 
 def _joined(parts: Sequence[tuple[list[Any], list[int], bytes]]) -> Cells:
     cells: list[Any] = []
     places: list[np.ndarray] = []
-    for texts, of_part, _ in parts:
+    for texts, of_part, _mark in parts:
         places.append(np.array(of_part, dtype=np.int64) + len(cells))
         cells += texts
     seconds = np.frombuffer(b"".join(part[2] for part in parts))

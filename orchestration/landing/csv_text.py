@@ -20,6 +20,7 @@ from orchestration.landing.exports import Export
 from orchestration.landing.header import ROWS_SEARCHED, Header, NoHeader, find_header
 from orchestration.landing.outcome import FileRefused
 from orchestration.landing.quotes import SEPARATORS, Lines, Record, Shape, batches, check_swallowed, records
+from orchestration.language import _
 
 CHUNK_BYTES = 1 << 20
 CHUNK_ROWS = 100_000
@@ -59,7 +60,7 @@ def scan_csv(path: Path, counts: list[int]) -> CsvScan:
             size += len(chunk)
             digest.update(chunk)
             if not may_hold_nul and b"\0" in chunk:
-                raise FileRefused("unreadable", "expected text without NUL characters")
+                raise FileRefused("unreadable", _("expected text without NUL characters"))
             window = seam + chunk
             newlines += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == ord("\n")))
             counts.append(newlines)
@@ -70,7 +71,7 @@ def scan_csv(path: Path, counts: list[int]) -> CsvScan:
                 spaced_quote = spaced_quote or bool(_SPACES_BEFORE_QUOTE.search(window))
             seam = chunk[-256:]
     if size == 0:
-        raise FileRefused("unreadable", "expected a header row; the file is empty")
+        raise FileRefused("unreadable", _("expected a header row; the file is empty"))
     one_newline = returns == 0 or returns == pairs == newlines
     return CsvScan(
         sha256=digest.hexdigest(),

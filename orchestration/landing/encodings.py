@@ -9,6 +9,7 @@ from typing import TextIO
 
 from orchestration.landing.cells import IMPOSSIBLE
 from orchestration.landing.outcome import FileRefused
+from orchestration.language import _
 
 _CHUNK_BYTES = 1 << 20
 _BOM = "\ufeff"
@@ -50,7 +51,7 @@ def encoding_of(path: Path) -> Encoding:
     found = [(_impossible_bytes(path, name), name) for name in names]
     fewest, name = min(found, key=lambda one: one[0])
     if fewest * _ONE_IN > path.stat().st_size:
-        raise FileRefused("unreadable", "expected UTF-8, UTF-16 with a BOM, or GB18030 text")
+        raise FileRefused("unreadable", _("expected UTF-8, UTF-16 with a BOM, or GB18030 text"))
     _decode(path, name, _COUNTED)
     return Encoding(name, damaged=True)
 
@@ -89,9 +90,9 @@ def _decode(path: Path, name: str, errors: str) -> None:
         rest = decoder.decode(b"", final=True)  # raises where the file is cut off in a character
         is_empty = is_empty and not rest
     if holds_nul:
-        raise FileRefused("unreadable", "expected text without NUL characters")
+        raise FileRefused("unreadable", _("expected text without NUL characters"))
     if is_empty:
-        raise FileRefused("unreadable", "expected a header row; the file is empty")
+        raise FileRefused("unreadable", _("expected a header row; the file is empty"))
 
 
 class _Impossible:

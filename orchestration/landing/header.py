@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from orchestration.landing.cells import WHITE_SPACE, ZERO_WIDTH, said
 from orchestration.landing.exports import Column, Export
 from orchestration.landing.outcome import FileRefused, HeaderMiss
+from orchestration.language import N_, _, listing
 
 ROWS_SEARCHED = 11
 
@@ -76,8 +77,10 @@ def find_header(export: Export, rows: Sequence[Sequence[str]]) -> Header | NoHea
             if len(row) > _MOST_COLUMNS:
                 raise FileRefused(
                     "unreadable",
-                    f"expected at most {_MOST_COLUMNS} columns; it has {len(row)}: delete what stands far "
-                    "to the right, and save it again",
+                    _(
+                        "expected at most {most} columns; it has {count}: delete what stands far to "
+                        "the right, and save it again"
+                    ).format(most=_MOST_COLUMNS, count=len(row)),
                 )
             positions = {column.name: fit.places[column.header] for column in export.landed}
             titles = {header: _title(row[place]) for header, place in fit.places.items()}
@@ -141,16 +144,22 @@ def _miss(fit: _Fit, cells: Sequence[str]) -> HeaderMiss:
 def _explain(export: Export, miss: HeaderMiss, *, any_column: bool) -> str:
     faults = []
     if miss.missing:
-        faults.append("missing: " + "、".join(miss.missing))
+        faults.append(_("missing: {columns}").format(columns="、".join(miss.missing)))
         if miss.nearest:
-            faults.append(f"nearest: {', '.join(f'{cell} for {header}' for header, cell in miss.nearest)}")
+            faults.append(
+                _("nearest: {cells}").format(
+                    cells=listing(
+                        _("{cell} for {column}").format(cell=cell, column=header)
+                        for header, cell in miss.nearest
+                    )
+                )
+            )
         if miss.others:
-            faults.append(f"without a column: {'、'.join(miss.others[:10])}")
+            faults.append(_("without a column: {cells}").format(cells="、".join(miss.others[:10])))
         elif any_column:
-            faults.append("nothing stands in their place")
+            faults.append(_("nothing stands in their place"))
     if miss.twice:
-        faults.append("standing twice: " + "、".join(miss.twice))
-    return (
-        f"expected one row among the first {ROWS_SEARCHED} with every column of {export.chinese} once; "
-        + "; ".join(faults)
+        faults.append(_("standing twice: {columns}").format(columns="、".join(miss.twice)))
+    return _("expected one row among the first {rows} with every column of {export} once; {faults}").format(
+        rows=ROWS_SEARCHED, export=export.chinese, faults=listing(faults, N_("; "))
     )

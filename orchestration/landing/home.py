@@ -21,6 +21,7 @@ import duckdb
 
 from orchestration.common.files import link_or_copy, sha256, sync
 from orchestration.landing.outcome import LandedFile, LandedSnapshot, LandingFailed
+from orchestration.language import _
 
 MANIFEST = "manifest.json"
 _CURRENT, _NEXT, _WORK = "current", ".current-next", ".work"
@@ -42,8 +43,10 @@ def in_force(home: Path) -> dict[str, LandedSnapshot]:
         return {entry["export_name"]: _snapshot(entry) for entry in _manifest(home)["exports"]}
     except (OSError, ValueError, TypeError, KeyError):
         raise LandingFailed(
-            f"{landed_dir(home) / MANIFEST} is missing or damaged: restore {home / 'landed'} from a backup, "
-            "or move it away, put the newest files of every export in the inbox, and refresh"
+            _(
+                "{file} is missing or damaged: restore {folder} from a backup, or move it away, put "
+                "the newest files of every export in the inbox, and refresh"
+            ).format(file=landed_dir(home) / MANIFEST, folder=home / "landed")
         ) from None
 
 

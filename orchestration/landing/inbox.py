@@ -14,6 +14,7 @@ from orchestration.landing.cells import half_width
 from orchestration.landing.exports import RAW_EXPORTS, Export
 from orchestration.landing.hashes import Hashes
 from orchestration.landing.outcome import Fault, FileRefused, InboxNotFound, Notice
+from orchestration.language import _
 
 EXTENSIONS = ("csv", "txt", "tsv", "xlsx", "xlsm", "xlsb", "xls", "ods", "et", "htm", "html")
 _UNFINISHED = (".crdownload", ".part", ".partial", ".tmp", ".download")
@@ -27,8 +28,6 @@ _AFTER_NAME = re.compile(
     re.VERBOSE,
 )
 _EXAMPLE = "办件_20210302.csv"
-FILES_OF_AN_INBOX = f"called NAME and date, like {_EXAMPLE} ({' '.join(f'.{one}' for one in EXTENSIONS)})"
-"""What an office is told to put into an inbox."""
 _BEGINNING = 65_536  # bytes: a header and hundreds of rows
 _UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
 
@@ -71,6 +70,14 @@ class Inbox:
     notices: tuple[Notice, ...]
 
 
+def files_of_an_inbox() -> str:
+    """What an office is told to put into an inbox."""
+    extensions = " ".join(f".{one}" for one in EXTENSIONS)
+    return _("called NAME and date, like {example} ({extensions})").format(
+        example=_EXAMPLE, extensions=extensions
+    )
+
+
 def read_inbox(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) -> Inbox:
     """List an inbox; no inbox is an empty one. Raises InboxNotFound where it is no directory (contract §2).
 
@@ -80,7 +87,11 @@ def read_inbox(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) -> I
     if inbox is None:
         return Inbox({}, (), ())
     if not inbox.is_dir():
-        raise InboxNotFound(f"no inbox at {inbox}: name a directory that holds files like {_EXAMPLE}")
+        raise InboxNotFound(
+            _("no inbox at {inbox}: name a directory that holds files like {example}").format(
+                inbox=inbox, example=_EXAMPLE
+            )
+        )
     by_spelling = _by_spelling(exports)
     faults: list[Fault] = []
     notices: list[Notice] = []
@@ -117,7 +128,9 @@ def _listed(inbox: Path) -> list[tuple[Path, str]]:
     try:
         return sorted(((path, _decoded(path)) for path in inbox.iterdir()), key=lambda named: named[1])
     except OSError as error:
-        raise InboxNotFound(f"the inbox {inbox} cannot be listed: {error.strerror}") from None
+        raise InboxNotFound(
+            _("the inbox {inbox} cannot be listed: {reason}").format(inbox=inbox, reason=error.strerror)
+        ) from None
 
 
 def _decoded(path: Path) -> str:
@@ -198,8 +211,9 @@ def _read_name(path: Path, decoded: str, by_spelling: Mapping[str, Export]) -> I
     if spelling is None:
         raise FileRefused(
             "unknown_export",
-            f"expected a name beginning with one of {'、'.join(export.chinese for export in RAW_EXPORTS)}, "
-            "or with another NAME that spellings.csv lists",
+            _(
+                "expected a name beginning with one of {names}, or with another NAME that spellings.csv lists"
+            ).format(names="、".join(export.chinese for export in RAW_EXPORTS)),
         )
     after_name = name.removeprefix(spelling)
     extension = after_name.rpartition(".")[2].lower() if "." in after_name else ""
@@ -211,16 +225,19 @@ def _read_date(after_name: str) -> date:
     if match is None:
         raise FileRefused(
             "no_export_date",
-            "expected the export date right after NAME, and no digit after it: 20210302, 2021-03-02, "
-            "2021.3.2 or 2021年3月2日",
+            _(
+                "expected the export date right after NAME, and no digit after it: 20210302, 2021-03-02, "
+                "2021.3.2 or 2021年3月2日"
+            ),
         )
     try:
         day = date(*(int(part) for part in match.groups() if part))
     except ValueError:
-        raise FileRefused("no_export_date", "expected a date of the calendar after NAME") from None
+        raise FileRefused("no_export_date", _("expected a date of the calendar after NAME")) from None
     if day > (today := clock.now().date()):
         raise FileRefused(
-            "no_export_date", f"expected a date up to today, {today}: is the year or the month mistyped?"
+            "no_export_date",
+            _("expected a date up to today, {today}: is the year or the month mistyped?").format(today=today),
         )
     return day
 

@@ -10,6 +10,7 @@ from olefile.olefile import OleFileError
 
 from orchestration.landing.outcome import FileRefused
 from orchestration.landing.package import DAMAGED_ZIP, main_part, member
+from orchestration.language import N_, _
 
 Kind = Literal["text", "page", "xlsx", "xlsb", "xls", "ods"]
 
@@ -23,7 +24,7 @@ _TABLE = re.compile(r"<table[\s>/]", re.IGNORECASE)
 # A workbook saved as one XML file has tables, too, but no page shows them.
 _NO_PAGE = re.compile(r"<(?:\w+:)?workbook[\s>]", re.IGNORECASE)
 
-WANTED = "expected a workbook (xlsx, xlsm, xlsb, xls, ods), a page with tables, or text"
+WANTED = N_("expected a workbook (xlsx, xlsm, xlsb, xls, ods), a page with tables, or text")
 
 
 def kind_of(path: Path) -> Kind:
@@ -47,16 +48,22 @@ def _kind_of_zip(path: Path) -> Kind:
             if not all(0 <= entry.header_offset < size for entry in archive.infolist()):
                 raise BadZipFile  # to go there is an error of the system's, as if the disk had one
             if any(entry.flag_bits & 1 for entry in archive.infolist()):
-                raise FileRefused("unreadable", f"{WANTED}; it is encrypted: save it without a password")
+                raise FileRefused(
+                    "unreadable",
+                    _("{wanted}; it is encrypted: save it without a password").format(wanted=_(WANTED)),
+                )
             if (name := member(archive, "mimetype")) and _OPEN_DOCUMENT in archive.read(name)[:100]:
                 return "ods"
             main = main_part(archive)
     except DAMAGED_ZIP:
         raise FileRefused(
-            "unreadable", f"{WANTED}; it is a damaged workbook: save or send it again"
+            "unreadable",
+            _("{wanted}; it is a damaged workbook: save or send it again").format(wanted=_(WANTED)),
         ) from None
     if main is None:
-        raise FileRefused("unreadable", f"{WANTED}; it is an archive that holds no workbook")
+        raise FileRefused(
+            "unreadable", _("{wanted}; it is an archive that holds no workbook").format(wanted=_(WANTED))
+        )
     return "xlsb" if main.lower().endswith(".bin") else "xlsx"
 
 
@@ -64,14 +71,20 @@ def _kind_of_compound_file(path: Path) -> Kind:
     try:
         with olefile.OleFileIO(path) as ole:
             if ole.exists("EncryptedPackage"):
-                raise FileRefused("unreadable", f"{WANTED}; it is encrypted: save it without a password")
+                raise FileRefused(
+                    "unreadable",
+                    _("{wanted}; it is encrypted: save it without a password").format(wanted=_(WANTED)),
+                )
             if ole.exists("Workbook") or ole.exists("Book"):
                 return "xls"
     except OleFileError:
         raise FileRefused(
-            "unreadable", f"{WANTED}; it is a damaged workbook: save or send it again"
+            "unreadable",
+            _("{wanted}; it is a damaged workbook: save or send it again").format(wanted=_(WANTED)),
         ) from None
-    raise FileRefused("unreadable", f"{WANTED}; it is an Office file that holds no workbook")
+    raise FileRefused(
+        "unreadable", _("{wanted}; it is an Office file that holds no workbook").format(wanted=_(WANTED))
+    )
 
 
 def _is_page(path: Path) -> bool:

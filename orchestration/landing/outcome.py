@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Literal
 
 from orchestration.errors import FaultsFound, NothingPublished, UsageFault
+from orchestration.language import N_, _, shaped
 
 # The version of the row rules: rows landed by other ones are judged anew.
 _RULES = 2
@@ -70,20 +71,22 @@ class Fault:
     """Of missing_columns: what the message says."""
 
     def __str__(self) -> str:
-        return f"{self.reason}\t{self.file}\t{self.message}"
+        return shaped("{reason}\t{file}\t{message}", reason=self.reason, file=self.file, message=self.message)
 
 
 _NOTICES = {
-    "not_a_file": "passed over, not a regular file",
-    "unfinished": "passed over, a download that is not complete",
-    "older": "passed over, {} is newer",
-    "older_than_landed": "passed over, the one landed is of {}",
-    "copy": "passed over, it is a copy of {}",
-    "hidden_sheet": "sheet {} passed over, it is hidden",
-    "sheet_without_header": "sheet {} passed over, it has no header row",
-    "table_without_header": "table {} passed over, it has no header row",
-    "perhaps_cut_off": "it has just as many rows as a program can hold, and may be cut off: compare its last "
-    "row with the system's",
+    "not_a_file": N_("passed over, not a regular file"),
+    "unfinished": N_("passed over, a download that is not complete"),
+    "older": N_("passed over, {other} is newer"),
+    "older_than_landed": N_("passed over, the one landed is of {other}"),
+    "copy": N_("passed over, it is a copy of {other}"),
+    "hidden_sheet": N_("sheet {other} passed over, it is hidden"),
+    "sheet_without_header": N_("sheet {other} passed over, it has no header row"),
+    "table_without_header": N_("table {other} passed over, it has no header row"),
+    "perhaps_cut_off": N_(
+        "it has just as many rows as a program can hold, and may be cut off: compare its last row with "
+        "the system's"
+    ),
 }
 
 
@@ -107,7 +110,9 @@ class Notice:
     """The file, snapshot, day, sheet or table that it speaks of."""
 
     def __str__(self) -> str:
-        return f"{self.file}: {_NOTICES[self.why].format(self.other)}"
+        return shaped(
+            "{file}: {notice}", file=self.file, notice=_(_NOTICES[self.why]).format(other=self.other)
+        )
 
 
 class InputRefused(FaultsFound):

@@ -16,6 +16,7 @@ from orchestration.landing.inbox import InboxFile
 from orchestration.landing.outcome import FileRefused, LandedFile, Notice
 from orchestration.landing.page_tables import table_rows
 from orchestration.landing.plain import MASK
+from orchestration.language import _
 
 _CHUNK_ROWS = 20_000
 _MOST_TABLES = 1_000
@@ -35,20 +36,24 @@ def read_page(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
     within = {number: each for number, each in found.items() if isinstance(each, Header)}
     for number in page.parts:
         del within[number]
-    for _ in range(_DEEPEST):
+    for _deep in range(_DEEPEST):
         if within:
             page.read_within(within)
     if within:
-        raise FileRefused("unreadable", "expected no tables within tables within tables")
+        raise FileRefused("unreadable", _("expected no tables within tables within tables"))
     others = {number: each for number, each in found.items() if isinstance(each, NoHeader)}
     close = [
-        FileRefused("missing_columns", f"table {number + 1}: {header.message}", header.miss)
+        FileRefused(
+            "missing_columns",
+            _("table {number}: {message}").format(number=number + 1, message=header.message),
+            header.miss,
+        )
         for number, header in others.items()
         if header.came_close
     ]
     if close or not page.parts:
         without = [FileRefused("missing_columns", other.message, other.miss) for other in others.values()]
-        no_table = FileRefused("missing_columns", "expected a table with a header row")
+        no_table = FileRefused("missing_columns", _("expected a table with a header row"))
         raise [*close, *without, no_table][0]
     notices = [Notice(file.name, "table_without_header", str(number + 1)) for number in others]
     return ReadFile(landed, Form("page", page.encoding), tuple(page.parts.values()), tuple(notices))
@@ -85,7 +90,10 @@ class _Page:
         """Whether a row may be the header of its table; keeps it."""
         head = self.heads.setdefault(number, [])
         if len(self.heads) > _MOST_TABLES:
-            raise FileRefused("unreadable", f"expected at most {_MOST_TABLES:,} tables on a page")
+            raise FileRefused(
+                "unreadable",
+                _("expected at most {most:,} tables on a page").format(most=_MOST_TABLES),
+            )
         if len(head) == ROWS_SEARCHED:
             return False
         head.append(row)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from orchestration.landing.outcome import FileRefused
+from orchestration.language import _
 
 # Tags that begin something new where text goes on: what stands on both sides of them are two words.
 _BREAKS = frozenset({"br", "p", "div", "li", "hr"})
@@ -51,7 +52,7 @@ def table_rows(texts: Iterable[str]) -> Iterator[tuple[int, list[str] | None]]:
     parser = etree.HTMLParser(target=target, huge_tree=True)
     for text in texts:
         if "\0" in text:
-            raise FileRefused("unreadable", "expected a page without NUL characters")
+            raise FileRefused("unreadable", _("expected a page without NUL characters"))
         parser.feed(text)
         yield from target.take()
     parser.close()
@@ -113,7 +114,10 @@ class _Target:
         cell.texts.append(text)
         cell.characters += len(text)
         if cell.characters > _MOST_CHARACTERS:
-            raise FileRefused("unreadable", f"expected no cell of over {_MOST_CHARACTERS:,} characters")
+            raise FileRefused(
+                "unreadable",
+                _("expected no cell of over {most:,} characters").format(most=_MOST_CHARACTERS),
+            )
 
     def close(self) -> None:
         """The page ends, perhaps in the middle of a table."""
@@ -149,11 +153,14 @@ class _Target:
         if cell.rows > 1:
             self._repeated += cell.rows * len(text)
             if self._repeated > _MOST_REPEATED:
-                raise FileRefused("unreadable", "expected less text in cells over several rows")
+                raise FileRefused("unreadable", _("expected less text in cells over several rows"))
             table.spanned |= {len(row) + place: (cell.rows - 1, each) for place, each in enumerate(shown)}
         row += shown
         if len(row) > _MOST_CELLS:
-            raise FileRefused("unreadable", f"expected at most {_MOST_CELLS:,} cells in a row of a table")
+            raise FileRefused(
+                "unreadable",
+                _("expected at most {most:,} cells in a row of a table").format(most=_MOST_CELLS),
+            )
         table.cell = None
 
 

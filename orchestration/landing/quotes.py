@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from orchestration.landing.cells import WHITE_SPACE, ZERO_WIDTH
 from orchestration.landing.outcome import FileRefused
+from orchestration.language import _
 
 SEPARATORS = (",", "\t", ";", "|")
 
@@ -120,8 +121,10 @@ def check_swallowed(record: Record, separator: str, shape: Shape) -> None:
 def _refuse_swallowed(line: int) -> NoReturn:
     raise FileRefused(
         "unreadable",
-        f"expected every quote to be closed in its row; one that opens on line {line} holds rows after it: "
-        "delete that quote, or write it twice within quotes",
+        _(
+            "expected every quote to be closed in its row; one that opens on line {line} holds rows "
+            "after it: delete that quote, or write it twice within quotes"
+        ).format(line=line),
     )
 
 
@@ -149,8 +152,10 @@ class _Reader:
                 if after is None:
                     raise FileRefused(
                         "unreadable",
-                        "expected a separator after a closing quote; text follows the quotes that open on "
-                        f"line {quoted[len(cells)]}: write a quote within quotes twice",
+                        _(
+                            "expected a separator after a closing quote; text follows the quotes that open "
+                            "on line {line}: write a quote within quotes twice"
+                        ).format(line=quoted[len(cells)]),
                     )
                 place, goes_on = after.end(), after[1] is not None
             else:
@@ -177,7 +182,9 @@ class _Reader:
             if following is None:
                 raise FileRefused(
                     "unreadable",
-                    f"expected every quote to be closed; the one that opens on line {opened} is not: "
-                    "delete it, or close it",
+                    _(
+                        "expected every quote to be closed; the one that opens on line {line} is not: "
+                        "delete it, or close it"
+                    ).format(line=opened),
                 )
             line, place = following, 0

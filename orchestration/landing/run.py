@@ -49,6 +49,7 @@ from orchestration.landing.snapshot import (
     write_parquet,
 )
 from orchestration.landing.spellings import spelled
+from orchestration.language import N_, _, listing
 
 NOBODY = Watcher()
 _EXPORTS = {export.name: export for export in RAW_EXPORTS}
@@ -171,12 +172,17 @@ def _sound(
     for name in sorted(broken):
         landed, snapshot = before[name], found.snapshots.get(name)
         if snapshot is None or snapshot.export_date < landed.export_date:
-            files = ", ".join(file.name for file in landed.files)
-            wanted.append(f"  {_EXPORTS[name].chinese} of {landed.export_date}: {files}, or newer ones")
+            files = listing(file.name for file in landed.files)
+            wanted.append(
+                _("  {export} of {day}: {files}, or newer ones").format(
+                    export=_EXPORTS[name].chinese, day=landed.export_date, files=files
+                )
+            )
     if wanted:
-        names = ", ".join(f"{name}.parquet" for name in sorted(lost))
+        names = listing(f"{name}.parquet" for name in sorted(lost))
         raise LandingFailed(
-            "\n".join([f"{names} in the home is missing or damaged: put in the inbox, and refresh", *wanted])
+            _("{names} in the home is missing or damaged: put in the inbox, and refresh").format(names=names),
+            *wanted,
         )
     return {name: snapshot for name, snapshot in before.items() if name not in broken}
 
@@ -233,8 +239,10 @@ def _stale_codes(snapshots: dict[str, LandedSnapshot], codes: KnownCodes) -> lis
     if not stale:
         return []
     return [
-        f"the org or module codes have changed since {'、'.join(stale)} landed: "
-        "put the same files in the inbox once more to have their rows judged by the new codes"
+        _(
+            "the org or module codes have changed since {exports} landed: put the same files in the "
+            "inbox once more to have their rows judged by the new codes"
+        ).format(exports="、".join(stale))
     ]
 
 
@@ -265,7 +273,7 @@ def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: Kn
 
 def open_lists(bench: Bench) -> None:
     """Make the lists that snapshot by snapshot is added to."""
-    for name, (columns, _) in LISTS.items():
+    for name, (columns, _order) in LISTS.items():
         bench.con.execute(f"CREATE TEMP TABLE {name} ({columns})")
 
 
@@ -310,11 +318,18 @@ def _told(landed: LandedSnapshot, seconds: float) -> dict[str, object]:
 
 def _line(snapshot: InboxSnapshot, landed: LandedSnapshot, seconds: float) -> str:
     size = sum(file.size_bytes for file in landed.files)
-    speed = f"{landed.rows_read / seconds:,.0f} rows/s"
-    return (
-        f"{snapshot.label}: {landed.rows_read} rows read, {landed.rows_landed} landed, "
-        f"{landed.rows_rejected} refused; {size / 1e6:,.1f} MB in {seconds:.1f} s, {speed}; "
-        f"{', '.join(file.name for file in landed.files)}"
+    return _(
+        "{snapshot}: {read} rows read, {landed} landed, {refused} refused; {size:,.1f} MB in "
+        "{seconds:.1f} s, {speed:,.0f} rows/s; {files}"
+    ).format(
+        snapshot=snapshot.label,
+        read=landed.rows_read,
+        landed=landed.rows_landed,
+        refused=landed.rows_rejected,
+        size=size / 1e6,
+        seconds=seconds,
+        speed=landed.rows_read / seconds,
+        files=listing(file.name for file in landed.files),
     )
 
 
@@ -332,25 +347,24 @@ def judge_snapshot(
     """
     new, export = checked.landed, snapshot.export
     if "too_many_rejects" not in accept and new.rows_rejected > 20 and 20 * new.rows_rejected > new.rows_read:
-        reasons = "; ".join(_told_refused(export, one, checked) for one in checked.refused)
-        message = (
-            f"expected at most 5 % of its rows refused, or 20; {new.rows_rejected} of {new.rows_read} are"
-        )
-        return [Fault("too_many_rejects", snapshot.label, f"{message}: {reasons}")]
+        reasons = listing((_told_refused(export, one, checked) for one in checked.refused), N_("; "))
+        message = _("expected at most 5 % of its rows refused, or 20; {refused} of {read} are: {reasons}")
+        told = message.format(refused=new.rows_rejected, read=new.rows_read, reasons=reasons)
+        return [Fault("too_many_rejects", snapshot.label, told)]
     if "shrunk" in accept or not before:
         return []
     if 10 * new.rows_landed < 9 * before.rows_landed:
-        message = (
-            f"expected at least 90 % of the {before.rows_landed} rows landed; would land {new.rows_landed}"
+        message = _("expected at least 90 % of the {before} rows landed; would land {now}").format(
+            before=before.rows_landed, now=new.rows_landed
         )
         return [Fault("shrunk", snapshot.label, message)]
     lost = keys_lost(bench, export, folder / f"{export.name}.parquet")
     if 10 * lost > before.rows_landed:
         keys = "、".join(column.header for column in export.keys)
-        message = (
-            f"expected at least 90 % of the {before.rows_landed} {keys} landed; {lost} of them lack: is it "
+        message = _(
+            "expected at least 90 % of the {before} {keys} landed; {lost} of them lack: is it "
             "the whole, or what came since?"
-        )
+        ).format(before=before.rows_landed, keys=keys, lost=lost)
         return [Fault("shrunk", snapshot.label, message)]
     return []
 
@@ -359,12 +373,14 @@ def _told_refused(export: Export, refused: Refused, checked: CheckedSnapshot) ->
     """Tell a reason with its column, its count and the first rows, with their file where there are more."""
     where = f" {export.column(refused.column).header}" if refused.column else ""
     several = len(checked.parts) > 1
-    rows = ", ".join(
-        f"{number} of {display_name(sheet or file)}" if several else str(number)
+    rows: list[str] = [
+        _("{row} of {file}").format(row=number, file=display_name(sheet or file)) if several else str(number)
         for file, sheet, number in refused.first
+    ]
+    rows += ["…"] if refused.rows > len(refused.first) else []
+    return _("{count} {reason}{where} (row {rows})").format(
+        count=refused.rows, reason=refused.reason, where=where, rows=listing(rows)
     )
-    more = ", …" if refused.rows > len(refused.first) else ""
-    return f"{refused.rows} {refused.reason}{where} (row {rows}{more})"
 
 
 def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
@@ -380,7 +396,7 @@ def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
         landed_names = ", ".join(map(literal, landing.landed)) or "''"
         for name in LISTS:
             _carry_list_over(landing, bench, name, landed_names)
-    for name, (_, order) in LISTS.items():
+    for name, (_columns, order) in LISTS.items():
         part = " EXCLUDE (part)" if name == REJECTED else ""
         write_parquet(bench, f"SELECT *{part} FROM {name} ORDER BY {order}", generation / f"{name}.parquet")
     snapshots = [in_force_now[export.name] for export in RAW_EXPORTS if export.name in in_force_now]

@@ -28,6 +28,7 @@ from orchestration.landing.header import Header
 from orchestration.landing.inbox import EXTENSIONS, InboxFile, InboxSnapshot
 from orchestration.landing.kinds import Kind, kind_of
 from orchestration.landing.outcome import Fault, FileRefused, LandedSnapshot, LandingFailed, Notice
+from orchestration.language import _, listing, shaped
 
 # The same, with the column `place`.
 _JUDGED = f"(SELECT rowid AS place, * FROM {SNAPSHOT})"
@@ -169,22 +170,28 @@ def _place(parts: Sequence[Part], place: int) -> tuple[str, str | None, int]:
 
 def _read(bench: Bench, file: InboxFile, watcher: Watcher) -> ReadFile:
     if file.extension not in EXTENSIONS:
-        listed = ", ".join(f".{extension}" for extension in EXTENSIONS)
-        raise FileRefused("unreadable", f"expected one of the extensions {listed}")
+        listed = listing(f".{extension}" for extension in EXTENSIONS)
+        raise FileRefused(
+            "unreadable", _("expected one of the extensions {extensions}").format(extensions=listed)
+        )
     try:
         before = file.path.stat()
         reading = Reading()
         with watcher.reads(file.name, before.st_size, reading):
             read = _READERS[kind_of(file.path)](bench, file, reading)
         if _version(file.path.stat()) != _version(before):  # it is read more than once: to hash it, say
-            raise FileRefused("unreadable", "it changed while it was read: refresh when it is complete")
+            raise FileRefused("unreadable", _("it changed while it was read: refresh when it is complete"))
         return read
     except OSError as error:
         if error.errno not in _THE_OFFICES_FAULT:  # a full disk, a bad sector
             raise
-        raise FileRefused("unreadable", f"it cannot be read: {error.strerror}") from None
+        raise FileRefused(
+            "unreadable", _("it cannot be read: {reason}").format(reason=error.strerror)
+        ) from None
     except duckdb.Error as error:  # its text may quote a row
-        raise LandingFailed(f"{file.name}: {engine_faults.sentence(error)}") from None
+        raise LandingFailed(
+            shaped("{file}: {fault}", file=file.name, fault=engine_faults.sentence(error))
+        ) from None
 
 
 def _version(status: os.stat_result) -> tuple[int, ...]:

@@ -29,6 +29,7 @@ from orchestration.landing.kinds import Kind, kind_of
 from orchestration.landing.outcome import FileRefused, LandedFile, Notice
 from orchestration.landing.package import DAMAGED_ZIP, conventional
 from orchestration.landing.plain import MASK
+from orchestration.language import _
 
 _LOOKS_INSIDE = {
     "xlsx": xlsx_cells.look_inside,
@@ -64,7 +65,7 @@ def read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
     parts: list[Part] = []
     notices: list[Notice] = []
     close: FileRefused | None = None
-    without = FileRefused("missing_columns", "expected a visible sheet with a header row")
+    without = FileRefused("missing_columns", _("expected a visible sheet with a header row"))
     with _opened(file.path, kind) as (book, inside):
         for index, sheet in enumerate(book.sheets):
             title = display_name(sheet.name)
@@ -83,7 +84,7 @@ def read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
                 continue
             book.skip()
             if header.came_close:
-                message = f"sheet {title}: {header.message}"
+                message = _("sheet {sheet}: {message}").format(sheet=title, message=header.message)
                 close = close or FileRefused("missing_columns", message, header.miss)
             else:
                 without = FileRefused("missing_columns", header.message, header.miss)
@@ -145,7 +146,10 @@ def _refuse_bomb(path: Path) -> None:
         unpacked = sum(member.file_size for member in archive.infolist())
     if unpacked > max(_ALWAYS_UNPACKED, _MOST_UNPACKED * size):
         raise FileRefused(
-            "unreadable", f"expected a workbook; unpacked it would be {unpacked // size} times as large"
+            "unreadable",
+            _("expected a workbook; unpacked it would be {times} times as large").format(
+                times=unpacked // size
+            ),
         )
 
 
@@ -155,7 +159,7 @@ def _refusing_what_is_damaged() -> Iterator[None]:
     try:
         yield
     except (DamagedWorkbook, OleFileError, *DAMAGED_ZIP):
-        raise FileRefused("unreadable", WANTED) from None
+        raise FileRefused("unreadable", _(WANTED)) from None
 
 
 def _chunks(

@@ -22,6 +22,7 @@ from orchestration import reference
 from orchestration.errors import UsageFault
 from orchestration.explaining.verdict_changes import compare, told
 from orchestration.home import CHECKOUT, RAW_SEEDS, REFERENCE_SEEDS, Home, reference_at
+from orchestration.language import _, speak_to_libraries
 from orchestration.reference import ReferenceSeeds
 from orchestration.reference.office import own_seeds
 from orchestration.refreshing.plan import Plan
@@ -62,7 +63,8 @@ class _Exports:
         return {"as_of_month": self.month, "landed_dir": self.landed_dir}
 
     def __str__(self) -> str:
-        return f"截至 {self.month}，{'入库的数据' if self.landed_dir else '样例数据'}"
+        told = _("as of {month}, what is landed") if self.landed_dir else _("as of {month}, sample data")
+        return told.format(month=self.month)
 
 
 def verdict_diff(base: str, home: Path | None, own: Path | None = None) -> str:
@@ -79,14 +81,15 @@ def verdict_diff(base: str, home: Path | None, own: Path | None = None) -> str:
     with TemporaryDirectory(prefix="verdict-diff-") as scratch:
         folder = Path(scratch)
         exports = _exports(home, folder, seeds)
-        checkouts = {f"修订 {base}": _checked_out(commit, folder / "base", seeds), "工作区": CHECKOUT}
+        checkouts = {base: _checked_out(commit, folder / "base", seeds), _("working tree"): CHECKOUT}
         homes = [Home(folder / "before"), Home(folder / "after")]
         seeds.write(homes[1].build_reference)
         variables = [exports.variables, {**exports.variables, "reference_dir": str(homes[1].build_reference)}]
         with ThreadPoolExecutor() as both:
             list(both.map(_build, checkouts, checkouts.values(), homes, variables))
         changes = compare(*(each.build_file for each in homes))
-    return told(f"{base}（{commit[:7]}）→ 工作区，{exports}", changes)
+    heading = _("{base} ({commit}) → working tree, {exports}")
+    return told(heading.format(base=base, commit=commit[:7], exports=exports), changes)
 
 
 def _exports(home: Path | None, scratch: Path, seeds: ReferenceSeeds) -> _Exports:
@@ -94,7 +97,11 @@ def _exports(home: Path | None, scratch: Path, seeds: ReferenceSeeds) -> _Export
     request = Request.of(home=str(home or scratch), seeds=str(seeds.own or ""))
     [plan] = Plan.all_of(replace(request, inbox=None))
     if home and plan.is_sample:
-        raise UsageFault(f"{home} 没有入库的数据：请指明 gonghui refresh 用过的 --home，或不写，用样例数据")
+        raise UsageFault(
+            _(
+                "nothing is landed in {home}: name the --home of a gonghui refresh, or none, for the sample"
+            ).format(home=home)
+        )
     folder = str(Path(plan.landed_dir).resolve()) if plan.landed_dir else ""
     return _Exports(folder, str(plan.month))
 
@@ -104,9 +111,11 @@ def _commit(revision: str) -> str:
     found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if found.returncode != 0:
         said = found.stderr.decode().strip()  # where it is no repository, or may not be read
-        raise UsageFault(
-            f"没有修订“{revision}”：请写 git 认得的提交、分支或标签，例如 HEAD~1 {said}".rstrip()
+        message = _(
+            "there is no revision “{revision}”: name a commit, branch or tag that git knows, for example "
+            "HEAD~1 {said}"
         )
+        raise UsageFault(message.format(revision=revision, said=said).rstrip())
     return found.stdout.decode().strip()
 
 
@@ -119,7 +128,11 @@ def _checked_out(commit: str, folder: Path, seeds: ReferenceSeeds) -> Path:
     """
     archive = _git("archive", "--format=zip", commit)
     if archive.returncode != 0:
-        raise RevisionUnbuildable(f"修订 {commit[:7]} 取不出来，git 说：{archive.stderr.decode().strip()}")
+        raise RevisionUnbuildable(
+            _("revision {revision} cannot be unpacked, git says: {said}").format(
+                revision=commit[:7], said=archive.stderr.decode().strip()
+            )
+        )
     with ZipFile(BytesIO(archive.stdout)) as packed:
         packed.extractall(folder)
     for export in RAW_SEEDS.glob("*.csv"):
@@ -135,7 +148,7 @@ def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(["git", "-C", str(CHECKOUT), *arguments], capture_output=True, check=False)
     except FileNotFoundError:
-        raise UsageFault("找不到 git：比较修订要用它") from None
+        raise UsageFault(_("there is no git: revisions are compared with it")) from None
 
 
 def _build(name: str, checkout: Path, home: Home, variables: Mapping[str, str]) -> None:
@@ -150,16 +163,27 @@ def _build(name: str, checkout: Path, home: Home, variables: Mapping[str, str]) 
         check=False,
     )
     if process.returncode != 0:
-        reason = process.stderr.strip() or f"退出码 {process.returncode}"
-        raise RevisionUnbuildable(f"{name} 建不起来：{reason}")
+        reason = process.stderr.strip() or _("exit code {code}").format(code=process.returncode)
+        raise RevisionUnbuildable(
+            _("{revision} cannot be built: {reason}").format(revision=name, reason=reason)
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the difference; returns 0 whatever changed, 2 for what was asked wrongly, 1 if a build failed."""
-    parser = argparse.ArgumentParser(prog="verdict_diff", description="哪些结论因规则的改动而变")
-    parser.add_argument("base", metavar="BASE", help="相比的修订，例如 HEAD~1、main")
-    parser.add_argument("--home", type=Path, metavar="DIR", help="用这里入库的数据；不写则用样例数据")
-    parser.add_argument("--reference", type=Path, metavar="DIR", help="两边都用本单位自己的参考数据")
+    speak_to_libraries()
+    parser = argparse.ArgumentParser(
+        prog="verdict_diff", description=_("which verdicts change because of changed rules")
+    )
+    parser.add_argument(
+        "base", metavar="BASE", help=_("the revision to compare with, for example HEAD~1, main")
+    )
+    parser.add_argument(
+        "--home", type=Path, metavar="DIR", help=_("what is landed here; without: the sample")
+    )
+    parser.add_argument(
+        "--reference", type=Path, metavar="DIR", help=_("the office's own reference seeds, on both sides")
+    )
     options = parser.parse_args(arguments)
     try:
         print(verdict_diff(options.base, options.home, options.reference))

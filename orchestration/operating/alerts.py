@@ -24,6 +24,7 @@ from orchestration.common.logs import logger
 from orchestration.common.settings import ALERT_COMMAND_VARIABLE, ALERT_URL_VARIABLE, Settings
 from orchestration.errors import UsageFault
 from orchestration.home import Home
+from orchestration.language import _, in_english
 from orchestration.operating.last_refresh import read_json
 from orchestration.publishing.release import read_release
 
@@ -53,10 +54,10 @@ class Alert:
         return cls("refresh_failed", messages, exit_code)
 
     def body(self, home: Home) -> bytes:
-        """What the hook is sent: the alert as JSON, with the home, the release in place and the time."""
+        """What the hook is sent: the alert as JSON, in English, with home, release in place and time."""
         release = read_release(home.published_file)
         content = {
-            **asdict(self),
+            **in_english(asdict(self)),
             "home": str(home.root),
             "release": release.release_id if release else None,
             "as_of": f"{release.as_of_month:%Y-%m}" if release else None,
@@ -67,7 +68,7 @@ class Alert:
     @property
     def condition(self) -> str:
         """The same for two alerts that say the same."""
-        said = json.dumps([self.event, self.exit_code, self.messages])
+        said = json.dumps(in_english([self.event, self.exit_code, self.messages]))
         return f"{self.event}-{sha256(said.encode()).hexdigest()[:12]}"
 
 
@@ -85,11 +86,15 @@ def send(home: Home, alert: Alert) -> None:
         body = alert.body(home) if due else b""
         for name, hook in due.items():
             if failure := _within(timeout, hook, body):
-                logger.warning(f"the alert {alert.event} did not reach {name}: {failure}")
+                logger.warning(
+                    _("the alert {event} did not reach {name}: {failure}").format(
+                        event=alert.event, name=name, failure=failure
+                    )
+                )
             else:
                 _note(home, f"{alert.condition} {name}")
     except (UsageFault, OSError) as error:
-        logger.warning(f"the alert {alert.event} was not sent: {error}")
+        logger.warning(_("the alert {event} was not sent: {error}").format(event=alert.event, error=error))
 
 
 def forget(home: Home) -> None:
@@ -129,7 +134,9 @@ def _run(command: str, body: bytes, timeout: int) -> None:
             os.killpg(process.pid, signal.SIGKILL)
             raise
     if process.returncode:
-        raise OSError(f"{words[0]} ended with exit code {process.returncode}")
+        raise OSError(
+            _("{command} ended with exit code {code}").format(command=words[0], code=process.returncode)
+        )
 
 
 def _post(url: str, body: bytes, timeout: int) -> None:
@@ -150,7 +157,7 @@ def _within(seconds: int, hook: Callable[[bytes, int], None], body: bytes) -> st
 
     In a thread, because no timeout of a socket bounds a name server, or an answer that comes byte by byte.
     """
-    outcome = [f"no answer within {seconds} seconds"]
+    outcome: list[str] = [_("no answer within {seconds} seconds").format(seconds=seconds)]
 
     def call() -> None:
         try:

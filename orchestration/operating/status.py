@@ -15,6 +15,7 @@ from orchestration.common.lock import Holder
 from orchestration.common.settings import Settings
 from orchestration.home import Home
 from orchestration.landing import RAW_EXPORTS, LandingFailed, in_force, landed_dir, refused_rows
+from orchestration.language import _, in_english
 from orchestration.operating import alerts, last_refresh
 from orchestration.operating.alerts import Alert
 from orchestration.operating.freshness import export_max_age, is_stale, release_max_age
@@ -98,7 +99,7 @@ class Status:
             "max_age_hours": self.max_age / hours,
         }
         del content["max_age"]
-        return json.dumps(content, ensure_ascii=False, indent=2, default=_spelled)
+        return json.dumps(in_english(content), ensure_ascii=False, indent=2, default=_spelled)
 
 
 def status(home: Home) -> Status:
@@ -111,7 +112,7 @@ def status(home: Home) -> Status:
         exports, damage = tuple(_exports(home, time.date())), None
     except (LandingFailed, duckdb.Error, OSError, ValueError, TypeError, KeyError):
         exports = ()
-        what = f"{landed_dir(home.root)} cannot be read: restore it from a backup"
+        what = _("{folder} cannot be read: restore it from a backup").format(folder=landed_dir(home.root))
         damage = Alert("landed_damaged", (what,))
     release = read_release(home.published_file)
     looked = Status(
@@ -142,18 +143,29 @@ def _faults(looked: Status, home: Home) -> Iterator[Alert]:
     """What is wrong, in words that stay the same while it is: the same is not alerted twice."""
     last, holder = looked.last_refresh, looked.holder
     if holder and not holder.is_alive:
-        since = f"{holder.since:%Y-%m-%d %H:%M:%S}"
-        what = f"the refresh that began at {since} (process {holder.pid}) was killed"
-        yield Alert("refresh_killed", (f"{what}: run it again, it begins anew",))
+        what = _(
+            "the refresh that began at {since:%Y-%m-%d %H:%M:%S} (process {pid}) was killed: run it again, "
+            "it begins anew"
+        )
+        yield Alert("refresh_killed", (what.format(since=holder.since, pid=holder.pid),))
     if last and last.exit_code:
         yield Alert.of_failure(last.exit_code, last.messages)
     if looked.release is None:
-        what = "cannot be read" if home.published_file.exists() else "is not there"
-        yield Alert("release_missing", (f"{home.published_file} {what}: run gonghui refresh",))
+        what = (
+            _("{file} cannot be read: run gonghui refresh")
+            if home.published_file.exists()
+            else _("{file} is not there: run gonghui refresh")
+        )
+        yield Alert("release_missing", (what.format(file=home.published_file),))
     elif looked.age is not None and looked.age > looked.max_age:
-        hours = looked.max_age // timedelta(hours=1)
-        what = f"release {looked.release.release_id}, published at {looked.published_at:%Y-%m-%d %H:%M:%S}"
-        yield Alert("release_stale", (f"{what}, is more than {hours} hours old",))
+        what = _(
+            "release {release}, published at {published_at:%Y-%m-%d %H:%M:%S}, is more than {hours} hours old"
+        ).format(
+            release=looked.release.release_id,
+            published_at=looked.published_at,
+            hours=looked.max_age // timedelta(hours=1),
+        )
+        yield Alert("release_stale", (what,))
     if damage := bulletins.faults_of_issued(home):
         yield Alert("issued_damaged", tuple(damage))
     if stale := [export for export in looked.exports if export.is_stale]:
@@ -161,8 +173,9 @@ def _faults(looked: Status, home: Home) -> Iterator[Alert]:
         yield Alert(
             "exports_stale",
             tuple(
-                f"{export.chinese} is of {export.export_date}, more than {days} days ago: "
-                "put a newer export in the inbox"
+                _("{export} is of {day}, more than {days} days ago: put a newer export in the inbox").format(
+                    export=export.chinese, day=export.export_date, days=days
+                )
                 for export in stale
             ),
         )

@@ -1,4 +1,4 @@
-"""A home's status as one screen, each label in Chinese and English."""
+"""A home's status as one screen."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from orchestration.language import _, listing
 from orchestration.operating.last_refresh import LastRefresh
 from orchestration.operating.status import DocumentsState, ExportState, Status
 
@@ -24,8 +25,8 @@ def screen(status: Status) -> Group:
 
 def _verdict(status: Status) -> RenderableType:
     if not status.faults:
-        return Text(f"正常 healthy: {status.home}", style=_GOOD)
-    lines = [Text(f"需要处理 needs attention: {status.home}", style=_BAD)]
+        return Text(_("healthy: {home}").format(home=status.home), style=_GOOD)
+    lines = [Text(_("needs attention: {home}").format(home=status.home), style=_BAD)]
     for fault in status.faults:
         lines += [Text(f"  {fault.event}: {line}") for line in _first(fault.messages)]
     return Group(*lines)
@@ -43,31 +44,49 @@ def _overview(status: Status) -> Table:
 def _overview_rows(status: Status) -> Iterator[tuple[str, str]]:
     release, last = status.release, status.last_refresh
     if release and status.published_at and status.age is not None:
-        sample = "，样例数据 sample data" if release.is_sample else ""
-        yield "发布批次 release", f"{release.release_id}，截至 as of {release.as_of_month:%Y-%m}{sample}"
-        limit = status.max_age // timedelta(hours=1)
+        told = (
+            _("{release}, as of {month:%Y-%m}, sample data")
+            if release.is_sample
+            else _("{release}, as of {month:%Y-%m}")
+        )
+        yield _("release"), told.format(release=release.release_id, month=release.as_of_month)
         if status.revised:
-            yield "改判的定论 revised", f"{status.revised}，见 in quality.revised_verdicts"
-        yield "发布时间 published", f"{_time(status.published_at)}，{_ago(status.age)} (≤ {limit} h)"
+            revised = _("{count}, in quality.revised_verdicts").format(count=status.revised)
+            yield _("final verdicts revised"), revised
+        yield (
+            _("published"),
+            _("{time}, {ago} (at most {hours} h)").format(
+                time=_time(status.published_at),
+                ago=_ago(status.age),
+                hours=status.max_age // timedelta(hours=1),
+            ),
+        )
     else:
-        yield "发布批次 release", _NOTHING
-    yield "文书草稿 drafts", _drafts(status.bulletins)
+        yield _("release"), _NOTHING
+    yield _("drafts"), _drafts(status.bulletins)
     if issued := status.bulletins.issued:
         last_issued = max(issued, key=lambda each: each.issued_on)
         yield (
-            "印发 issued",
-            f"{len(issued)}，最近 the last {last_issued.number}，{last_issued.issued_on}，"
-            f"截至 as of {last_issued.as_of_month:%Y-%m}",
+            _("issued"),
+            _("{count}, the last {number}, {day}, as of {month:%Y-%m}").format(
+                count=len(issued),
+                number=last_issued.number,
+                day=last_issued.issued_on,
+                month=last_issued.as_of_month,
+            ),
         )
-    yield "上次刷新 last refresh", _last(last) if last else _NOTHING
+    yield _("last refresh"), _last(last) if last else _NOTHING
     if status.holder:
-        how = "运行中 at work" if status.holder.is_alive else "被中断 killed"
-        yield "当前刷新 this refresh", f"{how}: {_time(status.holder.since)}, process {status.holder.pid}"
-    scheduled = f"{_time(status.next_run)}，北京时间 Beijing time" if status.next_run else _NOTHING
-    yield "下次刷新 next run", f"{scheduled} (gonghui serve)"
+        told = (
+            _("at work since {time}, process {pid}")
+            if status.holder.is_alive
+            else _("killed: {time}, process {pid}")
+        )
+        yield _("this refresh"), told.format(time=_time(status.holder.since), pid=status.holder.pid)
+    scheduled = _("{time}, Beijing time").format(time=_time(status.next_run)) if status.next_run else _NOTHING
+    yield _("next run"), _("{time} (gonghui serve)").format(time=scheduled)
     if last:
-        failing = ", ".join(last.checks) or _NOTHING
-        yield "未过检查 failing checks", failing
+        yield _("failing checks"), listing(last.checks) or _NOTHING
 
 
 def _drafts(bulletins: DocumentsState) -> str:
@@ -76,56 +95,63 @@ def _drafts(bulletins: DocumentsState) -> str:
     if bulletins.are_current:
         return str(bulletins.folder)
     if not bulletins.are_written:
-        return "刷新不写 a refresh writes none: GONGHUI_BULLETIN_MONTHS=0"
-    how = "不是本批次的或不完整 older or damaged" if bulletins.release_id else "没有 none"
-    return f"{how}：下次刷新补写 the next refresh writes them，或 or gonghui bulletin"
+        return _("a refresh writes none: {setting}").format(setting="GONGHUI_BULLETIN_MONTHS=0")
+    if bulletins.release_id:
+        return _("older or damaged: the next refresh writes them, or gonghui bulletin does")
+    return _("none: the next refresh writes them, or gonghui bulletin does")
 
 
 def _last(last: LastRefresh) -> str:
-    how = "已发布 published" if last.exit_code == 0 else "失败 failed"
-    return f"{_time(last.ended_at)}，{how}，exit code {last.exit_code}，{last.seconds:.0f} s"
+    told = (
+        _("{time}, published, exit code {code}, {seconds:.0f} s")
+        if last.exit_code == 0
+        else _("{time}, failed, exit code {code}, {seconds:.0f} s")
+    )
+    return told.format(time=_time(last.ended_at), code=last.exit_code, seconds=last.seconds)
 
 
 def _lists(status: Status) -> Iterator[RenderableType]:
     if status.last_refresh and status.last_refresh.warnings:
-        yield Text("警告 warnings", style=_DOUBTFUL)
+        yield Text(_("warnings"), style=_DOUBTFUL)
         yield from (Text(f"  {line}") for line in _first(status.last_refresh.warnings))
 
 
 def _exports(exports: tuple[ExportState, ...]) -> RenderableType:
     if not exports:
-        return Text("尚无快照入库 nothing was ever landed: sample seeds", style=_DOUBTFUL)
+        return Text(_("nothing was ever landed: sample seeds"), style=_DOUBTFUL)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ("导出 export", "快照 snapshot"):
+    for heading in (_("export"), _("snapshot")):
         table.add_column(heading, no_wrap=True)
-    for heading in ("天 days", "读入 read", "入库 landed", "退回 refused"):
+    for heading in (_("days"), _("read"), _("landed"), _("refused")):
         table.add_column(heading, justify="right", no_wrap=True)
     for each in exports:
         if each.export_date is None:
-            table.add_row(each.chinese, "从未入库 never", *[_NOTHING] * 4, style=_DOUBTFUL)
+            table.add_row(each.chinese, _("never landed"), *[_NOTHING] * 4, style=_DOUBTFUL)
             continue
         table.add_row(
             each.chinese,
             each.export_date.isoformat(),
-            f"{'陈旧 stale ' if each.is_stale else ''}{each.age_days}",
+            _("stale {days}").format(days=each.age_days) if each.is_stale else str(each.age_days),
             f"{each.rows_read:,}",
             f"{each.rows_landed:,}",
             f"{each.rows_refused:,}",
             style=_DOUBTFUL if each.is_stale else "",
         )
     refused = sum((Counter(each.reasons) for each in exports), Counter())
-    reasons = ", ".join(f"{count:,} {reason}" for reason, count in refused.most_common())
-    return Group(table, Text(f"退回原因 refused for: {reasons or _NOTHING}"))
+    reasons = listing(f"{count:,} {reason}" for reason, count in refused.most_common())
+    return Group(table, Text(_("refused for: {reasons}").format(reasons=reasons or _NOTHING)))
 
 
 def _first(lines: tuple[str, ...]) -> list[str]:
     rest = len(lines) - _LINES_SHOWN
-    return [*lines[:_LINES_SHOWN], *([f"… 另 {rest} 行 {rest} more"] if rest > 0 else [])]
+    return [*lines[:_LINES_SHOWN], *([_("… {rest} more").format(rest=rest)] if rest > 0 else [])]
 
 
 def _ago(age: timedelta) -> str:
     hours = age / timedelta(hours=1)
-    return f"{hours:.1f} 小时前 h ago" if hours < 48 else f"{hours / 24:.1f} 天前 days ago"
+    if hours < 48:
+        return _("{hours:.1f} hours ago").format(hours=hours)
+    return _("{days:.1f} days ago").format(days=hours / 24)
 
 
 def _time(time: datetime) -> str:

@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 from orchestration.errors import UsageFault
+from orchestration.language import _
 from orchestration.reference import TABLES, ReferenceSeeds, check
 
 _COLUMNS = ("target_unit_code", "year", "target_wan", "document")
@@ -20,14 +21,24 @@ def enter(seeds: ReferenceSeeds, folder: Path, year: int, figures: Mapping[str, 
 
     The office's own files are copied there first, where they are not there yet: then `what-if` differs by the
     figures alone. An earlier proposal for the year gives way; `document` is left blank, to be filled in.
-    Raises UsageFault, in Chinese, where the folder is the office's own (the next refresh would judge by a
+    Raises UsageFault where the folder is the office's own (the next refresh would judge by a
     proposal), where a paper has set the year, or nothing can be written; ReferenceRefused where the seeds
     there are refused.
     """
     if seeds.own and seeds.own.resolve() == folder.resolve():
-        raise UsageFault(f"{folder} 是正在使用的参考数据文件夹：下次刷新就会按建议评价，请另写一个文件夹")
+        raise UsageFault(
+            _(
+                "{folder} is the folder of reference seeds in use, and the next refresh would judge by a "
+                "proposal: name another folder"
+            ).format(folder=folder)
+        )
     if any(row["year"] == str(year) for row in seeds.read(_PRINTED).rows):
-        raise UsageFault(f"{year} 年的数已由附件规定，建议不能代替：请另选年度，或不写 --into")
+        raise UsageFault(
+            _(
+                "the figures of {year} are set by the annexes, no proposal takes their place: name another "
+                "year, or leave out --into"
+            ).format(year=year)
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in seeds.office_files():
@@ -41,7 +52,11 @@ def enter(seeds: ReferenceSeeds, folder: Path, year: int, figures: Mapping[str, 
         written.write_text(_with(there, year, figures), encoding="utf-8")
         written.replace(file)
     except OSError as error:
-        raise UsageFault(f"{folder} 写不进去（{error.strerror}）：请另选文件夹") from None
+        raise UsageFault(
+            _("{folder} cannot be written in ({reason}): name another folder").format(
+                folder=folder, reason=error.strerror
+            )
+        ) from None
     check(there)
     return file
 
@@ -54,8 +69,16 @@ def _with(seeds: ReferenceSeeds, year: int, figures: Mapping[str, Decimal]) -> s
             kept.append([row[column] for column in _COLUMNS])
         elif row["document"]:
             raise UsageFault(
-                f"{_TARGETS.file}:{row.line}: {row['target_unit_code']} {year} 年的数已由“{row['document']}”"
-                "规定，建议不能代替：请先删去这些行，或另写一个文件夹"
+                _(
+                    "{file}:{line}: the figure of {unit} for {year} is set by “{document}”, no proposal "
+                    "takes its place: delete these rows first, or name another folder"
+                ).format(
+                    file=_TARGETS.file,
+                    line=row.line,
+                    unit=row["target_unit_code"],
+                    year=year,
+                    document=row["document"],
+                )
             )
     written = StringIO()
     writer = csv.writer(written, lineterminator="\n")

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from orchestration.errors import UsageFault
+from orchestration.language import _, listing
 from orchestration.proposing.apportion import Bounds, highest, lowest
 from orchestration.proposing.words import percent, wan
 
@@ -59,35 +60,43 @@ def held(limits: Limits, part: Decimal, before: Decimal | None, year: int) -> He
     """
     below, above = [], []
     if limits.floor is not None:
-        below.append(Limit("--floor", ceil(_parts(limits.floor, part)), f"不低于 {wan(limits.floor)} 万"))
+        told = _("no less than {figure} wan").format(figure=wan(limits.floor))
+        below.append(Limit("--floor", ceil(_parts(limits.floor, part)), told))
     if limits.ceiling is not None:
-        above.append(
-            Limit("--ceiling", floor(_parts(limits.ceiling, part)), f"不高于 {wan(limits.ceiling)} 万")
-        )
+        told = _("no more than {figure} wan").format(figure=wan(limits.ceiling))
+        above.append(Limit("--ceiling", floor(_parts(limits.ceiling, part)), told))
     if limits.change is not None and before is not None:
-        told = f"{year - 1} 年 {wan(before)} 万，增减不超过 {percent(Fraction(limits.change))}"
+        common = {"year": year - 1, "before": wan(before), "change": percent(Fraction(limits.change))}
         least, most = max(before * (1 - limits.change), Decimal(0)), before * (1 + limits.change)
-        below.append(Limit("--change", ceil(_parts(least, part)), f"{told}，不低于 {wan(least)} 万"))
-        above.append(Limit("--change", floor(_parts(most, part)), f"{told}，不高于 {wan(most)} 万"))
+        told = _("{before} wan in {year}, changed by {change} at most: no less than {figure} wan")
+        below.append(Limit("--change", ceil(_parts(least, part)), told.format(**common, figure=wan(least))))
+        told = _("{before} wan in {year}, changed by {change} at most: no more than {figure} wan")
+        above.append(Limit("--change", floor(_parts(most, part)), told.format(**common, figure=wan(most))))
     return Held(below, above)
 
 
 def refuse_unmet(total: int, units: Mapping[str, Held], part: Decimal) -> None:
     """Refuse bounds under which `total` parts cannot be shared out; `units` are by name.
 
-    Raises UsageFault, in Chinese, that names each bound which cannot be met.
+    Raises UsageFault that names each bound which cannot be met.
     """
     if faults := [*_at_odds(units), *_too_much(total, units, part), *_too_little(total, units, part)]:
-        raise UsageFault("\n".join(faults))
+        raise UsageFault(*faults)
 
 
 def _at_odds(units: Mapping[str, Held]) -> Iterator[str]:
     """Each unit that no whole number of parts would suit."""
     for name, each in units.items():
         if each.low and each.high and each.low.parts > each.high.parts:
-            yield (
-                f"{name} 无法同时满足 {each.low.option}（{each.low.told}）"
-                f"和 {each.high.option}（{each.high.told}）：请放宽其一，或改小 --unit"
+            yield _(
+                "{unit} cannot meet both {below} ({least}) and {above} ({most}): loosen one of them, or make "
+                "--unit smaller"
+            ).format(
+                unit=name,
+                below=each.low.option,
+                least=each.low.told,
+                above=each.high.option,
+                most=each.high.told,
             )
 
 
@@ -96,9 +105,14 @@ def _too_much(total: int, units: Mapping[str, Held], part: Decimal) -> Iterator[
     if least > total:
         sums = _by_option(each.below for each in units.values())
         alone = [_told(option, parts, part) for option, parts in sums.items() if sum(parts) > total]
-        yield (
-            f"{'、'.join(alone) or '各项下限合在一起'}：{len(units)} 个单位至少共 {wan(least * part)} 万，"
-            f"多于合计 {wan(total * part)} 万，请放宽限制，或提高 --total"
+        yield _(
+            "{bounds}: {units} units have {sum} wan at least, more than the total of {total} wan; loosen the "
+            "limits, or raise --total"
+        ).format(
+            bounds=listing(alone) if alone else _("all bounds below together"),
+            units=len(units),
+            sum=wan(least * part),
+            total=wan(total * part),
         )
 
 
@@ -111,9 +125,14 @@ def _too_little(total: int, units: Mapping[str, Held], part: Decimal) -> Iterato
             for option, parts in sums.items()
             if sum(parts) < total and len(parts) == len(units)
         ]
-        yield (
-            f"{'、'.join(alone) or '各项上限合在一起'}：{len(units)} 个单位至多共 {wan(int(most) * part)} "
-            f"万，少于合计 {wan(total * part)} 万，请放宽限制，或降低 --total"
+        yield _(
+            "{bounds}: {units} units have {sum} wan at most, less than the total of {total} wan; loosen the "
+            "limits, or lower --total"
+        ).format(
+            bounds=listing(alone) if alone else _("all bounds above together"),
+            units=len(units),
+            sum=wan(int(most) * part),
+            total=wan(total * part),
         )
 
 
@@ -127,7 +146,9 @@ def _by_option(limits: Iterable[Sequence[Limit]]) -> dict[str, list[int]]:
 
 
 def _told(option: str, parts: Sequence[int], part: Decimal) -> str:
-    return f"仅 {option} 一项，{len(parts)} 个单位即共 {wan(sum(parts) * part)} 万"
+    return _("{option} alone comes to {sum} wan for {units} units").format(
+        option=option, units=len(parts), sum=wan(sum(parts) * part)
+    )
 
 
 def _parts(amount: Decimal, part: Decimal) -> Fraction:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from orchestration.common.text_table import aligned
 from orchestration.errors import UsageFault
+from orchestration.language import Sentence, _, listing, sequence
 from orchestration.proposing.apportion import Shared, apportion
 from orchestration.proposing.limits import Held, Limits, held, refuse_unmet
 from orchestration.proposing.published import Basis, Unit, read
@@ -30,11 +31,15 @@ class Asked:
 
     def __post_init__(self) -> None:
         if not 2000 <= self.year <= 2099:
-            raise UsageFault(f"--year {self.year}：应为 2000 至 2099 的年份")
+            raise UsageFault(_("--year {year}: expected a year from 2000 to 2099").format(year=self.year))
         if self.part <= 0 or self.part % Decimal("0.0001"):
-            raise UsageFault(f"--unit {self.part}：应为正数，最多四位小数（0.0001 万即 1 人）")
+            told = _(
+                "--unit {part}: expected more than 0, with four places at most (0.0001 wan is one person)"
+            )
+            raise UsageFault(told.format(part=self.part))
         if self.total <= 0 or self.total % self.part:
-            raise UsageFault(f"--total {self.total}：应为 {self.part} 万的整数倍，否则分不尽")
+            told = _("--total {total}: expected a multiple of {part} wan, else something would be left over")
+            raise UsageFault(told.format(total=self.total, part=self.part))
 
     @property
     def parts(self) -> int:
@@ -59,33 +64,66 @@ class Proposal:
     def __str__(self) -> str:
         return "\n".join([*self._head(), "", *self._table(), "", *map(self.why, self.basis.units)])
 
-    def why(self, unit: Unit) -> str:
+    def why(self, unit: Unit) -> Sentence:
         """Why a unit's figure is what it is, in a sentence."""
         weight = self.shared.weights[unit.code]
-        factors = "，".join(
-            f"{factor.label}占 {percent(factor.share(unit.code))}（权重 {percent(factor.weight)}）"
+        factors = sequence(
+            _("{share} of {factor} (weight {weight})").format(
+                factor=factor.label, share=percent(factor.share(unit.code)), weight=percent(factor.weight)
+            )
             for factor in self.basis.factors
         )
-        exact = wan(weight * Fraction(self.asked.total))
-        return (
-            f"{unit.name}：{factors}，加权份额 {percent(weight)}，合 {exact} 万；"
-            f"{self._settled(unit)}，为 {wan(self.figures[unit.code])} 万{self._change(unit)}。"
+        return _(
+            "{unit}: {factors}, a weighed share of {share}, or {exact} wan; {settled}: {figure} wan{change}."
+        ).format(
+            unit=unit.name,
+            factors=factors,
+            share=percent(weight),
+            exact=wan(weight * Fraction(self.asked.total)),
+            settled=self._settled(unit),
+            figure=wan(self.figures[unit.code]),
+            change=self._change(unit),
         )
 
     def _head(self) -> Iterator[str]:
         asked, basis = self.asked, self.basis
-        sample = "，因素或数据为虚构样例" if basis.is_sample else ""
-        yield (
-            f"建议（未经审定）：{asked.year} 年{basis.title}（{asked.requirement}），"
-            f"{len(basis.units)} 个单位合计 {wan(asked.total)} 万，以 {wan(asked.part)} 万为单位"
+        yield _(
+            "proposal, not approved: {title} ({id}) of {year}, {total} wan for {units} units, in multiples "
+            "of {part} wan"
+        ).format(
+            title=basis.title,
+            id=asked.requirement,
+            year=asked.year,
+            total=wan(asked.total),
+            units=len(basis.units),
+            part=wan(asked.part),
         )
-        yield f"依据：发布批次 {basis.release_id}{sample}；" + "，".join(
-            f"{factor.label}（{factor.year} 年）权重 {percent(factor.weight)}" for factor in basis.factors
+        yield _("from: release {release}{sample}; {factors}").format(
+            release=basis.release_id,
+            sample=_(", factors or data are invented samples") if basis.is_sample else "",
+            factors=sequence(
+                _("{factor} ({year}) weighs {weight}").format(
+                    factor=factor.label, year=factor.year, weight=percent(factor.weight)
+                )
+                for factor in basis.factors
+            ),
         )
-        yield "分法：加权份额除以同一个除数、四舍五入（Sainte-Laguë 法），合计增加时没有单位减少"
+        yield _(
+            "method: weighed shares, all divided by one divisor and rounded (Sainte-Laguë); of a larger "
+            "total no unit has less"
+        )
 
     def _table(self) -> list[str]:
-        rows = [("单位", "加权份额", f"{self.asked.year - 1} 年（万）", "建议（万）", "比上年", "限制")]
+        rows: list[tuple[str, ...]] = [
+            (
+                _("unit"),
+                _("weighed share"),
+                _("{year} (wan)").format(year=self.asked.year - 1),
+                _("proposed (wan)"),
+                _("year on year"),
+                _("limit"),
+            )
+        ]
         for unit in self.basis.units:
             rows.append(
                 (
@@ -99,32 +137,40 @@ class Proposal:
             )
         before = [unit.before for unit in self.basis.units if unit.before is not None]
         total = wan(sum(before, Decimal())) if before else _NOTHING
-        rows.append(("合计", percent(Fraction(1)), total, wan(sum(self.figures.values(), Decimal())), "", ""))
+        rows.append(
+            (_("total"), percent(Fraction(1)), total, wan(sum(self.figures.values(), Decimal())), "", "")
+        )
         return aligned(rows)
 
-    def _settled(self, unit: Unit) -> str:
+    def _settled(self, unit: Unit) -> Sentence:
         """What settled the figure: a bound, or the divisor."""
         limits, code = self.held[unit.code], unit.code
         exact = self.shared.exact(code)
-        said = "" if exact is None else f"除以同一除数得 {wan(exact * Fraction(self.asked.part))} 万，"
+        said: list[Sentence] = []
+        if exact is not None:
+            divided = _("divided by the one divisor {exact} wan")
+            said = [divided.format(exact=wan(exact * Fraction(self.asked.part)))]
         if self.shared.held_up(code) and limits.low:
-            return f"{said}受限制（{limits.low.told}），取下限"
+            return sequence([*said, _("raised to the limit ({limit})").format(limit=limits.low.told)])
         if self.shared.held_down(code) and limits.high:
-            return f"{said}受限制（{limits.high.told}），取上限"
+            return sequence([*said, _("lowered to the limit ({limit})").format(limit=limits.high.told)])
         if tied := self.shared.tied(code):
-            names = "、".join(each.name for each in self.basis.units if each.code in tied)
-            return f"{said}与{names}并列（末一份先归数少的，再按单位编码），取整"
-        return f"{said}四舍五入"
+            names = listing(each.name for each in self.basis.units if each.code in tied)
+            told = _("rounded, at a tie with {units} (the last multiple goes to who has less, then by code)")
+            return sequence([*said, told.format(units=names)])
+        return sequence([*said, _("rounded")])
 
     def _limit(self, unit: Unit) -> str:
         if self.shared.held_up(unit.code):
-            return "取下限"
-        return "取上限" if self.shared.held_down(unit.code) else ""
+            return _("raised")
+        return _("lowered") if self.shared.held_down(unit.code) else ""
 
     def _change(self, unit: Unit) -> str:
         if unit.before is None:
-            return f"（{self.asked.year - 1} 年无安排数）"
-        return f"（{self.asked.year - 1} 年 {wan(unit.before)} 万，{self._against(unit)}）"
+            return _(" ({year}: no figure)").format(year=self.asked.year - 1)
+        return _(" ({year}: {before} wan, {change})").format(
+            year=self.asked.year - 1, before=wan(unit.before), change=self._against(unit)
+        )
 
     def _against(self, unit: Unit) -> str:
         if unit.before is None:
@@ -138,7 +184,7 @@ class Proposal:
 def propose(published_file: Path, asked: Asked) -> Proposal:
     """Share the total asked for out among the units by their weighed factors, within the limits.
 
-    Raises UsageFault, in Chinese: what `published.read` lacks, and every bound that cannot be met.
+    Raises UsageFault: what `published.read` lacks, and every bound that cannot be met.
     """
     basis = read(published_file, asked.requirement, asked.year, asked.org_types)
     bounds = {unit.code: held(asked.limits, asked.part, unit.before, asked.year) for unit in basis.units}

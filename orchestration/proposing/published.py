@@ -11,6 +11,7 @@ import duckdb
 
 from orchestration.common.sql import literal
 from orchestration.errors import UsageFault
+from orchestration.language import _, listing
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,23 @@ class Basis:
 def read(published_file: Path, requirement: str, year: int, org_types: tuple[str, ...]) -> Basis:
     """Read what a proposal rests on; `org_types`: of these units alone, empty: of all.
 
-    Raises UsageFault, in Chinese: nothing published, a requirement without figures in an annex, no weights,
+    Raises UsageFault: nothing published, a requirement without figures in an annex, no weights,
     no unit of a type, a weighed factor that a unit lacks (each named, with its year).
     """
     if not published_file.exists():
-        raise UsageFault(f"尚无发布文件 {published_file}：请先运行 gonghui refresh，或用 --home 指明发布所在")
+        raise UsageFault(
+            _("nothing is published at {file}: run gonghui refresh first, or say --home").format(
+                file=published_file
+            )
+        )
     try:
         with duckdb.connect(published_file, read_only=True) as connection:
             return _Reader(connection).basis(requirement, year, org_types)
     except duckdb.Error as error:
         raise UsageFault(
-            f"发布文件 {published_file} 无法读取（{type(error).__name__}）：请重新运行 gonghui refresh"
+            _("{file} cannot be read ({error}): run gonghui refresh once more").format(
+                file=published_file, error=type(error).__name__
+            )
         ) from None
 
 
@@ -83,8 +90,10 @@ class _Reader:
         )
         if not weights:
             raise UsageFault(
-                f"{title}（{requirement}）未定因素权重：请在 factor_weights.csv 填写，各权重之和为 1，"
-                "再运行 gonghui refresh"
+                _(
+                    "{title} ({id}) has no weights of factors: write them into factor_weights.csv, where "
+                    "they add up to 1, and run gonghui refresh"
+                ).format(title=title, id=requirement)
             )
         [(release_id, of_sample)] = self._rows("select release_id, is_sample from quality.release")
         factors, missing, invented = [], [], False
@@ -92,23 +101,27 @@ class _Reader:
             found_year, values, found_sample = self._values(factor, year)
             lacking = [unit.name for unit in units if unit.code not in values]
             if lacking:
-                missing.append(f"缺{label}（{found_year or f'{year} 年及以前'}）：{'、'.join(lacking)}")
+                when = found_year or _("{year} and before").format(year=year)
+                told = _("{factor} ({year}) is not known of: {units}")
+                missing.append(told.format(factor=label, year=when, units=listing(lacking)))
             invented = invented or is_sample or found_sample
             own = {unit.code: values[unit.code] for unit in units if unit.code in values}
             if not any(own.values()) and not lacking:
-                missing.append(f"{label}（{found_year}）各单位合计为零，不能据以分摊")
+                told = _("{factor} ({year}) adds up to nought over all units: nothing is shared out by it")
+                missing.append(told.format(factor=label, year=found_year))
             factors.append(Factor(label, Fraction(weight), found_year, own))
         if missing:
-            told = "请在 factors.csv 补上并运行 gonghui refresh，或用 --among 只在因素齐全的单位之间分摊"
-            raise UsageFault("\n".join([*missing, told]))
+            told = _("write it into factors.csv and run gonghui refresh, or leave units out with --among")
+            raise UsageFault(*missing, told)
         return Basis(release_id, title, units, tuple(factors), of_sample or invented)
 
     def _title(self, requirement: str) -> str:
         asked = self._rows("select requirement_id, title, target_source from compliance.dim_requirements")
         of_annexes = {code: title for code, title, source in asked if source == "annex"}
         if requirement not in of_annexes:
-            those = "、".join(f"{code} {title}" for code, title in of_annexes.items())
-            raise UsageFault(f"“{requirement}”不是按附件安排数量的指标：可以提出建议的有 {those}")
+            told = _("“{requirement}” has no figures in an annex: figures can be proposed for {those}")
+            those = listing(f"{code} {title}" for code, title in of_annexes.items())
+            raise UsageFault(told.format(requirement=requirement, those=those))
         return of_annexes[requirement]
 
     def _units(self, year: int, org_types: tuple[str, ...]) -> tuple[Unit, ...]:
@@ -127,7 +140,8 @@ class _Reader:
         )
         known = sorted({org_type for _, _, org_type, _ in rows})
         if strange := [each for each in org_types if each not in known]:
-            raise UsageFault(f"--among 没有机构类型“{'、'.join(strange)}”：可用 {'、'.join(known)}")
+            told = _("--among: no unit is of the type “{types}”: there are {known}")
+            raise UsageFault(told.format(types=listing(strange), known=listing(known)))
         return tuple(
             Unit(code, name, before)
             for code, name, org_type, before in rows

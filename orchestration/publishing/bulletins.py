@@ -21,6 +21,7 @@ from typing import Any
 from orchestration.common.files import changed
 from orchestration.errors import KnownFault
 from orchestration.home import Home
+from orchestration.language import _, chinese, listing
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import ManifestUnreadable, read_manifest
 from orchestration.publishing.release import Release
@@ -74,7 +75,7 @@ class Issued:
 
 
 class IssuedUnreadable(KnownFault):
-    """An issued bulletin has no record, or one that this code cannot read; the message is in Chinese."""
+    """An issued bulletin has no record, or one that this code cannot read; the message is a sentence."""
 
 
 def folder_of(home: Home, release: Release) -> Path:
@@ -147,11 +148,17 @@ def read_issued(folder: Path) -> Issued:
     try:
         return _issued(json.loads((folder / ISSUED).read_text(encoding="utf-8")))
     except FileNotFoundError:
-        raise IssuedUnreadable(f"{folder} 没有 {ISSUED}：请从备份恢复") from None
+        raise IssuedUnreadable(
+            _("{folder} has no {file}: restore it from a backup").format(folder=folder, file=ISSUED)
+        ) from None
     except OSError as error:
-        raise IssuedUnreadable(f"{folder / ISSUED} 打不开（{error.strerror}）") from None
+        raise IssuedUnreadable(
+            _("{file} cannot be opened ({reason})").format(file=folder / ISSUED, reason=error.strerror)
+        ) from None
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise IssuedUnreadable(f"{folder / ISSUED} 已损坏：请从备份恢复") from None
+        raise IssuedUnreadable(
+            _("{file} is damaged: restore it from a backup").format(file=folder / ISSUED)
+        ) from None
 
 
 def _issued(told: dict[str, Any]) -> Issued:
@@ -175,8 +182,8 @@ def legible_issued(home: Home) -> list[Issued]:
 
 
 def faults_of_issued(home: Home) -> list[str]:
-    """Say, in Chinese, what is wrong with what was issued: files or releases that are gone or changed."""
-    faults = []
+    """Say what is wrong with what was issued: files or releases that are gone or changed."""
+    faults: list[str] = []
     for folder in issued_folders(home):
         try:
             issued = read_issued(folder)
@@ -184,9 +191,13 @@ def faults_of_issued(home: Home) -> list[str]:
             faults.append(str(fault))
             continue
         if names := changed(folder, issued.files):
-            faults.append(f"{folder} 里的 {'、'.join(names)} 缺失，或已不是印发的内容：请从备份恢复")
+            message = _("{files} in {folder} is gone, or not what was issued: restore it from a backup")
+            faults.append(message.format(folder=folder, files=listing(names)))
         if not (home.releases / issued.release_id).is_dir():
-            faults.append(f"{issued.number} 所据的发布批次 {issued.release_id} 不在了：请从备份恢复")
+            message = _(
+                "release {release}, which {number} was issued from, is gone: restore it from a backup"
+            )
+            faults.append(message.format(release=issued.release_id, number=issued.number))
     return faults
 
 
@@ -204,7 +215,10 @@ def being_written(folder: Path) -> Iterator[Path]:
 
 def record(folder: Path, of: Drafts | Issued) -> None:
     """Write the record of a folder."""
-    text = json.dumps(asdict(of), ensure_ascii=False, indent=2, default=lambda day: day.isoformat())
+    content = asdict(of)
+    if isinstance(of, Issued):  # like what was issued
+        content["accepted"] = [chinese(line) for line in of.accepted]
+    text = json.dumps(content, ensure_ascii=False, indent=2, default=lambda day: day.isoformat())
     (folder / (DRAFTS if isinstance(of, Drafts) else ISSUED)).write_text(text + "\n", encoding="utf-8")
 
 

@@ -17,13 +17,14 @@ from orchestration.common.files import hashes, sha256
 from orchestration.common.sql import literal
 from orchestration.errors import KnownFault
 from orchestration.landing import LandedFile
+from orchestration.language import _, in_english
 from orchestration.publishing.release import Release, verdict_counts
 
 MANIFEST = "manifest.json"
 
 
 class ManifestUnreadable(KnownFault):
-    """A release has no manifest, or one that this code cannot read; the message is a sentence, in Chinese."""
+    """A release has no manifest, or one that this code cannot read; the message is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,9 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write it into the release's folder."""
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=2, default=lambda day: day.isoformat())
+        text = json.dumps(
+            in_english(asdict(self)), ensure_ascii=False, indent=2, default=lambda day: day.isoformat()
+        )
         (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
@@ -100,11 +103,21 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         return _manifest(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
     except FileNotFoundError:
-        raise ManifestUnreadable(f"{folder.name} 没有 {MANIFEST}") from None
+        raise ManifestUnreadable(
+            _("{release} has no {file}").format(release=folder.name, file=MANIFEST)
+        ) from None
     except OSError as error:
-        raise ManifestUnreadable(f"{folder.name} 的 {MANIFEST} 打不开（{error.strerror}）") from None
+        raise ManifestUnreadable(
+            _("{file} of {release} cannot be opened ({reason})").format(
+                release=folder.name, file=MANIFEST, reason=error.strerror
+            )
+        ) from None
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise ManifestUnreadable(f"{folder.name} 的 {MANIFEST} 已损坏，或由别的版本写成") from None
+        raise ManifestUnreadable(
+            _("{file} of {release} is damaged, or written by another version").format(
+                release=folder.name, file=MANIFEST
+            )
+        ) from None
 
 
 def _manifest(told: dict[str, Any]) -> Manifest:

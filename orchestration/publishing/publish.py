@@ -12,6 +12,7 @@ import duckdb
 from orchestration.common.settings import Settings
 from orchestration.common.sql import identifier, literal
 from orchestration.errors import NothingPublished
+from orchestration.language import _
 from orchestration.publishing.order import in_order
 from orchestration.publishing.release import Release
 from orchestration.publishing.revised import RevisedVerdict, write_revised
@@ -102,7 +103,9 @@ def _written(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("checkpoint")
     shutil.rmtree(spill, ignore_errors=True)
     if warehouse.with_name(f"{warehouse.name}.wal").exists():
-        raise PublishingRefused(f"{warehouse.name} was not written out in full: run the refresh again")
+        raise PublishingRefused(
+            _("{file} was not written out in full: run the refresh again").format(file=warehouse.name)
+        )
 
 
 def _refuse_views(connection: duckdb.DuckDBPyConnection) -> None:
@@ -115,7 +118,7 @@ def _refuse_views(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if views:
         raise PublishingRefused(
-            "\n".join(f"{view} is a view: materialize it as a table" for (view,) in views)
+            *(_("{view} is a view: materialize it as a table").format(view=view) for (view,) in views)
         )
 
 
@@ -198,7 +201,10 @@ def _refuse_unfit(connection: duckdb.DuckDBPyConnection) -> None:
     tables = {f"{schema}.{name}" for schema, name in connection.execute(
         f"select schema_name, table_name from duckdb_tables() where {published}"
     ).fetchall()}  # fmt: skip
-    faults = [f"{table} is missing: the contract promises it" for table in sorted(CONTRACT_TABLES - tables)]
+    faults = [
+        _("{table} is missing: the contract promises it").format(table=table)
+        for table in sorted(CONTRACT_TABLES - tables)
+    ]
     uncommented = connection.execute(
         f"""
         select schema_name || '.' || table_name as what from duckdb_tables()
@@ -209,6 +215,8 @@ def _refuse_unfit(connection: duckdb.DuckDBPyConnection) -> None:
         order by what
         """
     ).fetchall()
-    faults += [f"{what} has no comment: describe it in its YAML" for (what,) in uncommented]
+    faults += [
+        _("{what} has no comment: describe it in its YAML").format(what=what) for (what,) in uncommented
+    ]
     if faults:
-        raise PublishingRefused("\n".join(faults))
+        raise PublishingRefused(*faults)

@@ -17,6 +17,7 @@ from orchestration.common.files import changed, link_or_copy, seal, sync
 from orchestration.common.logs import logger
 from orchestration.errors import UsageFault
 from orchestration.home import Home
+from orchestration.language import _, listing
 from orchestration.publishing.manifest import (
     MANIFEST,
     Inputs,
@@ -42,8 +43,10 @@ def following(home: Home, as_of_month: date, is_sample: bool) -> Release:
     release = Release.now(as_of_month, is_sample, after=newest)
     if release.published_at < newest.replace(microsecond=0):
         logger.warning(
-            f"the clock says {release.published_at}, which is before the newest release ({newest:%F %T}): "
-            f"set it right; this release is named {release.release_id}, so that it sorts behind that one"
+            _(
+                "the clock says {time}, which is before the newest release ({newest:%F %T}): set "
+                "it right; this release is named {release}, so that it sorts behind that one"
+            ).format(time=release.published_at, newest=newest, release=release.release_id)
         )
     return release
 
@@ -118,7 +121,11 @@ def _move_foreign_aside(home: Home) -> None:
     log = published.with_name(f"{published.name}.wal")
     if log.exists():
         log.rename(aside.with_name(f"{aside.name}.wal"))
-    logger.warning(f"{published} was no release of this home, or damaged: it is now {aside.name}, untouched")
+    logger.warning(
+        _("{file} was no release of this home, or damaged: it is now {name}, untouched").format(
+            file=published, name=aside.name
+        )
+    )
 
 
 def _is_ours(home: Home) -> bool:
@@ -143,12 +150,12 @@ def folders(home: Home) -> list[Path]:
 
 
 def none_yet(home: Home) -> str:
-    """Say, in Chinese, that a home has no release."""
-    return f"{home.root} 还没有发布批次：请先运行 gonghui refresh，或用 --home 指明"
+    """Say that a home has no release."""
+    return _("{home} has no release yet: run gonghui refresh first, or say --home").format(home=home.root)
 
 
 def existing(home: Home) -> list[Path]:
-    """Return the folders of the releases, the newest first; raises UsageFault, in Chinese, without any."""
+    """Return the folders of the releases, the newest first; raises UsageFault without any."""
     found = folders(home)
     if not found:
         raise UsageFault(none_yet(home))
@@ -158,7 +165,7 @@ def existing(home: Home) -> list[Path]:
 def find(home: Home, asked: str) -> Path:
     """Return the folder of the one release whose id begins or ends with `asked`.
 
-    Raises UsageFault, in Chinese, where there is none such, or several.
+    Raises UsageFault where there is none such, or several.
     """
     ids = [folder.name for folder in existing(home)]
     found = [each for each in ids if each == asked] or [
@@ -167,16 +174,28 @@ def find(home: Home, asked: str) -> Path:
     if len(found) == 1:
         return home.releases / found[0]
     if found:
-        some = "、".join(found[:_NAMED]) + ("等" if len(found) > _NAMED else "")
-        raise UsageFault(f"“{asked}”可以是 {len(found)} 个发布批次（{some}）：请写得更全")
-    raise UsageFault(f"没有发布批次“{asked}”：最新的是 {ids[0]}，gonghui releases list 可列出全部")
+        message = (
+            _("“{asked}” may be {count} releases ({some} and more): write more of the id")
+            if len(found) > _NAMED
+            else _("“{asked}” may be {count} releases ({some}): write more of the id")
+        )
+        raise UsageFault(message.format(asked=asked, count=len(found), some=listing(found[:_NAMED])))
+    raise UsageFault(
+        _(
+            "there is no release “{asked}”: the newest is {newest}, gonghui releases list lists them all"
+        ).format(asked=asked, newest=ids[0])
+    )
 
 
 def read_sound(folder: Path) -> Manifest:
     """Return the manifest of a release whose files are all what they were; raises ManifestUnreadable."""
     manifest = read_manifest(folder)
     if names := damaged(folder, manifest):
-        raise ManifestUnreadable(f"{folder.name} 已损坏：{'、'.join(names)} 缺失，或已不是当初的内容")
+        raise ManifestUnreadable(
+            _("{release} is damaged: {files} is gone, or not what it was").format(
+                release=folder.name, files=listing(names)
+            )
+        )
     return manifest
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from orchestration.language import _, listing
 from orchestration.reference.seeds import Row, day
 from orchestration.reference.tables import Column, Kind, Table
 
@@ -30,14 +31,19 @@ def cell_faults(table: Table, rows: Mapping[str, list[Row]]) -> Iterator[Told]:
     """Tell the first fault of each cell of a table; a row with one is no longer sound."""
     for row in rows[table.name]:
         if not row.sound:
-            yield row.line, "the row has more or fewer cells than the header: check its commas and quotes"
+            yield row.line, _("the row has more or fewer cells than the header: check its commas and quotes")
     known = {column: _known(column, rows) for column in table.columns}
     for row in [row for row in rows[table.name] if row.sound]:
         for column in table.columns:
             cell = row[column.name]
             if expected := _expected(column, cell) or _expected_code(column, cell, known[column]):
                 row.sound = False
-                yield row.line, f"{column.name} is {cell!r}: expected {expected}"
+                yield (
+                    row.line,
+                    _("{column} is {cell!r}: expected {expected}").format(
+                        column=column.name, cell=cell, expected=expected
+                    ),
+                )
 
 
 def key_faults(table: Table, rows: list[Row]) -> Iterator[Told]:
@@ -48,20 +54,26 @@ def key_faults(table: Table, rows: list[Row]) -> Iterator[Told]:
         if row.sound and earlier != row.line:
             yield (
                 row.line,
-                f"{', '.join(table.key)} occur again after line {earlier}: keep one of the two rows",
+                _("{columns} occur again after line {earlier}: keep one of the two rows").format(
+                    columns=listing(table.key), earlier=earlier
+                ),
             )
 
 
 def _expected(column: Column, cell: str) -> str:
     """Return what a cell should have been, from the most basic demand on; blank where it is sound."""
     if not cell:
-        return "" if column.may_be_blank else f"{column.kind.value}; it must not be blank"
+        return (
+            ""
+            if column.may_be_blank
+            else _("{expected}; it must not be blank").format(expected=_(column.kind.value))
+        )
     if cell != cell.strip():
-        return "no white space around it"
+        return _("no white space around it")
     if not re.fullmatch(_SPELLING[column.kind], cell) or not _is_in_the_calendar(column, cell):
-        return column.kind.value
+        return _(column.kind.value)
     if column.one_of and cell not in column.one_of:
-        return f"one of {', '.join(column.one_of)}"
+        return _("one of {values}").format(values=listing(column.one_of))
     return _expected_number(column, Decimal(cell)) if column.kind is Kind.NUMBER else ""
 
 
@@ -77,18 +89,18 @@ def _is_in_the_calendar(column: Column, cell: str) -> bool:
 
 def _expected_number(column: Column, number: Decimal) -> str:
     if number.is_signed():
-        return "a number that is not negative"
+        return _("a number that is not negative")
     if column.positive and not number:
-        return "a number above 0"
+        return _("a number above 0")
     # The seeds are decimal(18, 4): what is finer would be rounded without a word.
     if number != round(number, 4):
-        return "at most 4 decimals"
+        return _("at most 4 decimals")
     if number >= 10**14:
-        return "at most 14 digits before the decimal point"
+        return _("at most 14 digits before the decimal point")
     if column.at_least is not None and number < column.at_least:
-        return f"{column.at_least} or more"
+        return _("{least} or more").format(least=column.at_least)
     if column.at_most is not None and number > column.at_most:
-        return f"at most {column.at_most}"
+        return _("at most {most}").format(most=column.at_most)
     return ""
 
 
@@ -106,7 +118,11 @@ def _expected_code(column: Column, cell: str, known: Mapping[str, bool] | None) 
     if known is None or cell in ("", column.wildcard) or known.get(cell):
         return ""
     table, name = column.known_in.split(".")
-    others = f" or {column.wildcard}" if column.wildcard else ""
+    others = _(" or {wildcard}").format(wildcard=column.wildcard) if column.wildcard else ""
     if cell in known:
-        return f"one whose {column.flagged} is true in {table}.csv{others}"
-    return f"one that {table}.csv has as {name}{others}; correct it, or add it there"
+        return _("one whose {flag} is true in {table}.csv{others}").format(
+            flag=column.flagged, table=table, others=others
+        )
+    return _("one that {table}.csv has as {column}{others}; correct it, or add it there").format(
+        table=table, column=name, others=others
+    )

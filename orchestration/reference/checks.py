@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from orchestration.errors import FaultsFound
 from orchestration.landing import KnownCodes
+from orchestration.language import _, shaped
 from orchestration.reference.cells import Told, cell_faults, key_faults
 from orchestration.reference.rules import FAULTS, WARNINGS, Rows, Rule
 from orchestration.reference.seeds import ReferenceSeeds, Unreadable
@@ -22,7 +23,7 @@ class ReferenceFault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        return shaped("{file}:{line}: {message}", file=self.file, line=self.line, message=self.message)
 
 
 class ReferenceRefused(FaultsFound):
@@ -43,7 +44,7 @@ def check(seeds: ReferenceSeeds) -> list[ReferenceFault]:
 def told_of(seeds: ReferenceSeeds) -> tuple[list[ReferenceFault], list[ReferenceFault]]:
     """Return the faults of the reference seeds, and what the office should know of, by file and line."""
     faults = [
-        ReferenceFault(name, 1, "no reference seed has this name: correct it, or move the file elsewhere")
+        ReferenceFault(name, 1, _("no reference seed has this name: correct it, or move the file elsewhere"))
         for name in seeds.strangers()
     ]
     warnings: list[ReferenceFault] = []
@@ -55,7 +56,10 @@ def told_of(seeds: ReferenceSeeds) -> tuple[list[ReferenceFault], list[Reference
             faults.append(ReferenceFault(table.file, fault.line, str(fault)))
             continue
         rows[table.name] = content.rows
-        unread = (f"column {name} is read by nobody: is it a slip of the pen?" for name in content.unread)
+        unread = (
+            _("column {name} is read by nobody: is it a slip of the pen?").format(name=name)
+            for name in content.unread
+        )
         warnings += _of(table, ((content.header_line, text) for text in unread))
     there = [table for table in TABLES if table.name in rows]
     for table in there:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from orchestration.errors import UsageFault
 from orchestration.home import REFERENCE_SEEDS
+from orchestration.language import _
 from orchestration.reference.seeds import ReferenceSeeds
 from orchestration.reference.tables import TABLES
 
@@ -35,7 +36,11 @@ def own_seeds(folder: Path | None) -> ReferenceSeeds:
     Raises UsageFault where there is no such folder.
     """
     if folder and not folder.is_dir():
-        raise UsageFault(f"no reference seeds at {folder}: name the folder of the office's own files")
+        raise UsageFault(
+            _("no reference seeds at {folder}: name the folder of the office's own files").format(
+                folder=folder
+            )
+        )
     return ReferenceSeeds(folder)
 
 
@@ -64,5 +69,9 @@ def begin(folder: Path) -> tuple[list[str], list[str]]:
             except FileExistsError:
                 kept.append(table.file)
     except OSError as error:
-        raise UsageFault(f"{folder} cannot be written in ({error.strerror}): name another folder") from None
+        raise UsageFault(
+            _("{folder} cannot be written in ({reason}): name another folder").format(
+                folder=folder, reason=error.strerror
+            )
+        ) from None
     return copied, kept

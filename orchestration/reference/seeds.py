@@ -11,6 +11,7 @@ from pathlib import Path
 
 from orchestration.common.files import sha256
 from orchestration.home import REFERENCE_SEEDS
+from orchestration.language import _, listing
 from orchestration.reference.tables import TABLES, Column, Kind, Table
 
 
@@ -84,7 +85,10 @@ class ReferenceSeeds:
         absent = [each.name for each in table.columns if each.may_be_absent and each.name not in header]
         if missing := [name for name in names if header.count(name) != 1 and name not in absent]:
             raise Unreadable(
-                f"the header must have each of these columns once: {', '.join(missing)}", header_line
+                _("the header must have each of these columns once: {columns}").format(
+                    columns=listing(missing)
+                ),
+                header_line,
             )
         flags = [column.name for column in table.columns if column.kind is Kind.FLAG]
         rows = []
@@ -115,9 +119,9 @@ class ReferenceSeeds:
         try:
             return self.path(table).read_text(encoding="utf-8-sig")
         except FileNotFoundError:
-            raise Unreadable("the file is missing: restore it, every reference seed is needed") from None
+            raise Unreadable(_("the file is missing: restore it, every reference seed is needed")) from None
         except UnicodeDecodeError:
-            raise Unreadable("the file is not UTF-8: save it again as CSV UTF-8") from None
+            raise Unreadable(_("the file is not UTF-8: save it again as CSV UTF-8")) from None
 
 
 def canonical(column: Column, cell: str) -> str:
@@ -145,4 +149,6 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield start, cells
             start = reader.line_num + 1
     except csv.Error as error:
-        raise Unreadable(f"not a CSV record: {error}; check the quotes from this line on", start) from None
+        raise Unreadable(
+            _("not a CSV record: {error}; check the quotes from this line on").format(error=error), start
+        ) from None

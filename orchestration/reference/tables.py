@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from enum import Enum
 
 from orchestration.landing import RAW_EXPORTS
+from orchestration.language import N_
 
 
 class Kind(Enum):
     """How a cell is spelled; the value is the phrase that tells an editor."""
 
-    TEXT = "text on one line"
-    PROSE = "text"
-    CODE = "a code in half-width characters, without blanks and quotes"
-    FLAG = "true or false"
-    YEAR = "a year from 2000 to 2099"
-    DAY = "a date written as 2020-03-20"
-    MONTH = "a month written as its first day, 2020-03-01"
-    NUMBER = "a plain decimal number"
+    TEXT = N_("text on one line")
+    PROSE = N_("text")
+    CODE = N_("a code in half-width characters, without blanks and quotes")
+    FLAG = N_("true or false")
+    YEAR = N_("a year from 2000 to 2099")
+    DAY = N_("a date written as 2020-03-20")
+    MONTH = N_("a month written as its first day, 2020-03-01")
+    NUMBER = N_("a plain decimal number")
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from orchestration.language import N_, _
 from orchestration.reference.cells import Told
 from orchestration.reference.seeds import ReferenceSeeds, Row, canonical
 from orchestration.reference.tables import TABLES, Column, Table, Transcribed
 
 PATH = Path(__file__).with_name("transcription.json")
 
-_TEXT = "the regulation's transcription"
+_TEXT = N_("the regulation's transcription")
 
 
 def differences(table: Table, rows: list[Row]) -> tuple[list[Told], list[Told]]:
@@ -30,18 +31,28 @@ def differences(table: Table, rows: list[Row]) -> tuple[list[Told], list[Told]]:
     shipped = {_key(table, row): row for row in _shipped()[table.name]}
     unsound = {_key(table, row) for row in rows if not row.sound}
     for key in shipped.keys() - found.keys() - unsound:
-        told = 1, f"{_named(key)} is not there, but is in {_TEXT}: was its row meant to go?"
+        told = (
+            1,
+            _("{row} is not there, but is in {text}: was its row meant to go?").format(
+                row=_named(key), text=_(_TEXT)
+            ),
+        )
         if transcribed.may_be_gone:
             warnings.append(told)
         else:
-            faults.append((1, f"{_named(key)} is not there: add its row again"))
+            faults.append((1, _("{row} is not there: add its row again").format(row=_named(key))))
     compared = _compared(table, transcribed, rows)
     for key, row in found.items():
         if key in shipped:
             warnings += _changed(table, compared, row, shipped[key])
         elif not transcribed.may_be_more:
             faults.append(
-                (row.line, f"{_named(key)} is counted by no model: delete the row, or have a model added")
+                (
+                    row.line,
+                    _("{row} is counted by no model: delete the row, or have a model added").format(
+                        row=_named(key)
+                    ),
+                )
             )
     return faults, warnings
 
@@ -94,8 +105,13 @@ def _changed(table: Table, columns: list[Column], row: Row, shipped: Row) -> lis
     return [
         (
             row.line,
-            f"{column.name} of {_named(_key(table, row))} is {row[column.name]!r}, but "
-            f"{shipped[column.name]!r} in {_TEXT}: was that meant?",
+            _("{column} of {row} is {cell!r}, but {shipped!r} in {text}: was that meant?").format(
+                column=column.name,
+                row=_named(_key(table, row)),
+                cell=row[column.name],
+                shipped=shipped[column.name],
+                text=_(_TEXT),
+            ),
         )
         for column in columns
         if canonical(column, row[column.name]) != shipped[column.name]

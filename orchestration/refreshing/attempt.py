@@ -11,13 +11,14 @@ from orchestration.common.lock import HomeBusy, hold
 from orchestration.common.logs import logger
 from orchestration.errors import REMAINS
 from orchestration.home import Home
+from orchestration.language import N_, _
 from orchestration.operating import alerts, last_refresh
 from orchestration.operating.last_refresh import LastRefresh
 from orchestration.publishing.release import read_release
 from orchestration.refreshing import leftovers
 from orchestration.refreshing.failure import Failure
 
-_STANDS = "the release is published, and stands; the next refresh does what is missing"
+_STANDS = N_("the release is published, and stands; the next refresh does what is missing")
 
 
 class Attempt:
@@ -41,7 +42,7 @@ class Attempt:
 
     def failed(self, error: BaseException) -> Failure:
         """Say what went wrong, keep it, alert it."""
-        failure = Failure.of(error, remains=_STANDS if self._published else REMAINS)
+        failure = Failure.of(error, remains=_(_STANDS if self._published else REMAINS))
         if not self._failed:
             self._failed = True
             for message in failure.messages:
@@ -65,7 +66,9 @@ class Attempt:
             last_refresh.write(self._home, ended)
         except OSError as error:
             logger.warning(
-                f"what came of this refresh cannot be kept in {self._home.state}: {error.strerror}"
+                _("what came of this refresh cannot be kept in {folder}: {reason}").format(
+                    folder=self._home.state, reason=error.strerror
+                )
             )
 
 

@@ -14,6 +14,7 @@ import duckdb
 from orchestration.common.files import sha256
 from orchestration.home import Home
 from orchestration.landing import RAW_EXPORTS
+from orchestration.language import _, listing
 from orchestration.publishing.publish import PublishingRefused
 from orchestration.refreshing.plan import Basis, Plan
 
@@ -72,12 +73,17 @@ def demand(plan: Plan) -> Passed:
     found = passed(plan.home)
     if found is None:
         raise PublishingRefused(
-            "what was built has not passed its audit whole: run the whole refresh, and mend what fails in it"
+            _(
+                "what was built has not passed its audit whole: run the whole refresh, and mend what "
+                "fails in it"
+            )
         )
     if found.basis != plan.basis or not plan.still_holds():
         raise PublishingRefused(
-            f"what was built and passed does not follow from the data, reference seeds and code of now as of "
-            f"{plan.month}: start the whole refresh"
+            _(
+                "what was built and passed does not follow from the data, reference seeds and code of "
+                "now as of {month}: start the whole refresh"
+            ).format(month=plan.month)
         )
     _refuse_gaps(plan)
     return found
@@ -97,8 +103,10 @@ def _refuse_gaps(plan: Plan) -> None:
             """
         ).fetchall()
     if gaps:
-        told = ", ".join(f"{requirement} ({count})" for requirement, count in gaps)
+        told = listing(f"{requirement} ({count})" for requirement, count in gaps)
         raise PublishingRefused(
-            f"cells of months, organizations and requirements that have not exactly one verdict: {told}: "
-            "a fault of the rules, report this line"
+            _(
+                "cells of months, organizations and requirements that have not exactly one verdict: "
+                "{told}: a fault of the rules, report this line"
+            ).format(told=told)
         )

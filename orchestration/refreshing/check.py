@@ -11,6 +11,7 @@ from orchestration.common.logs import logger
 from orchestration.common.watcher import Watcher
 from orchestration.errors import UsageFault
 from orchestration.home import Home
+from orchestration.language import _
 from orchestration.reference import ReferenceSeeds
 from orchestration.refreshing.request import first_month, sure_faults
 
@@ -25,7 +26,7 @@ class Checked:
     def raise_if_refused(self) -> None:
         """Raise what a refresh would: InputRefused, or UsageFault with the files' faults."""
         if self.wrong is not None:
-            raise UsageFault("\n".join([*map(str, self.found.faults), self.wrong]))
+            raise UsageFault(*map(str, self.found.faults), self.wrong)
         if self.found.faults:
             raise landing.InputRefused(self.found.faults)
 
@@ -36,7 +37,11 @@ def check(inbox: Path, home: Home | None, seeds: ReferenceSeeds, watcher: Watche
     Raises ReferenceRefused with every fault, those of the inbox's files too; UsageFault, InboxNotFound.
     """
     if seeds.own and not seeds.own.is_dir():
-        raise UsageFault(f"no reference seeds at {seeds.own}: name the folder of the office's own files")
+        raise UsageFault(
+            _("no reference seeds at {folder}: name the folder of the office's own files").format(
+                folder=seeds.own
+            )
+        )
     with TemporaryDirectory(prefix="gonghui-check-") as folder:
         scratch = Path(folder)
         try:
@@ -45,7 +50,7 @@ def check(inbox: Path, home: Home | None, seeds: ReferenceSeeds, watcher: Watche
             faults = sure_faults(inbox, seeds, scratch)
             raise reference.ReferenceRefused([*refused.faults, *faults]) from None
         for warning in warnings:
-            logger.warning(f"warning: {warning}")
+            logger.warning(_("warning: {warning}").format(warning=warning))
         codes = reference.known_codes(seeds)
         root = home.root if home else None
         found = landing.inspect(inbox, codes, scratch, root, watcher=watcher)
@@ -56,7 +61,8 @@ def check(inbox: Path, home: Home | None, seeds: ReferenceSeeds, watcher: Watche
 
 def _wrong(inbox: Path, found: landing.Inspection, dates: list[date], seeds: ReferenceSeeds) -> str | None:
     if not dates:
-        return None if found.faults else f"no export lies in {inbox}: put the platform's exports there"
+        lies_there = _("no export lies in {inbox}: put the platform's exports there").format(inbox=inbox)
+        return None if found.faults else lies_there
     try:
         as_of.resolve(None, dates, first_month(seeds))
     except UsageFault as fault:

@@ -9,6 +9,7 @@ from orchestration.common.logs import logger
 from orchestration.common.settings import Settings
 from orchestration.errors import KnownFault, UsageFault
 from orchestration.home import Home
+from orchestration.language import _
 from orchestration.publishing import releases
 from orchestration.publishing.bulletins import folder_of
 from orchestration.publishing.release import Release
@@ -34,11 +35,17 @@ def caught_up(home: Home, templates: Path | None) -> bool:
         return False
     release = releases.in_force(home)
     if release is None:
-        raise UsageFault(f"no release is in force in {home.root}: run gonghui refresh first")
+        raise UsageFault(
+            _("no release is in force in {home}: run gonghui refresh first").format(home=home.root)
+        )
     with _told(home, release):
         if drafts.are_there(home, release, templates):
             return False
-        logger.info(f"documents of release {release.release_id}: {drafts.write(home, release, templates)}")
+        logger.info(
+            _("documents of release {release}: {folder}").format(
+                release=release.release_id, folder=drafts.write(home, release, templates)
+            )
+        )
     return True
 
 
@@ -58,13 +65,12 @@ def _told(home: Home, release: Release) -> Iterator[None]:
     except Exception as error:
         first, *rest = Failure.of(error, remains="").messages
         raise DocumentsFailed(
-            "\n".join(
-                [
-                    f"the documents of release {release.release_id} are not in {folder_of(home, release)}: "
-                    f"{first}",
-                    *rest,
-                    "the release stands, and so do the documents of before; the next refresh writes these, "
-                    "or gonghui bulletin does",
-                ]
-            )
+            _("the documents of release {release} are not in {folder}: {first}").format(
+                release=release.release_id, folder=folder_of(home, release), first=first
+            ),
+            *rest,
+            _(
+                "the release stands, and so do the documents of before; the next refresh writes "
+                "these, or gonghui bulletin does"
+            ),
         ) from error

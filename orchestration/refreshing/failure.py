@@ -11,6 +11,7 @@ import duckdb
 from orchestration.common import engine_faults
 from orchestration.errors import FAILED, INTERRUPTED, REMAINS, KnownFault
 from orchestration.home import CHECKOUT
+from orchestration.language import N_, _, listing
 
 
 @dataclass(frozen=True)
@@ -24,35 +25,49 @@ class Failure:
     """The dbt nodes that failed: `test NAME`, `model NAME`, `seed NAME`."""
 
     @classmethod
-    def of(cls, error: BaseException, *, remains: str = REMAINS) -> Self:
-        """Tell what `error` means to whoever asked for the refresh; `remains` is what readers still have."""
-        rest = (remains,) if remains else ()
+    def of(cls, error: BaseException, *, remains: str | None = None) -> Self:
+        """Tell what `error` means to whoever asked for the refresh; `remains` is what readers still have.
+
+        Blank: that is not told; None: that nothing was published.
+        """
+        rest = tuple(filter(None, [_(REMAINS) if remains is None else remains]))
         match error:
             case KnownFault():
                 return cls(error.exit_code, error.lines, error.checks)
             case duckdb.Error():
                 return cls(FAILED, (engine_faults.sentence(error), *rest))
             case MemoryError():
-                return cls(FAILED, ("memory ran out: give the refresh more, then run it again", *rest))
+                return cls(FAILED, (_("memory ran out: give the refresh more, then run it again"), *rest))
             case RuntimeError() if "can't start new thread" in str(error):
                 return cls(
                     FAILED,
                     (
-                        "no thread could be started: memory ran out, or the processes that this user "
-                        "may have (ulimit -u): give the refresh more, then run it again",
+                        _(
+                            "no thread could be started: memory ran out, or the processes that this user may "
+                            "have (ulimit -u): give the refresh more, then run it again"
+                        ),
                         *rest,
                     ),
                 )
             case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EFBIG):
-                where = f" at {error.filename}" if error.filename else ""
-                return cls(FAILED, (f"the disk is full{where}: free some space, then refresh again", *rest))
+                where = _(" at {place}").format(place=error.filename) if error.filename else ""
+                return cls(
+                    FAILED,
+                    (
+                        _("the disk is full{where}: free some space, then refresh again").format(where=where),
+                        *rest,
+                    ),
+                )
             case OSError(strerror=str(reason)):
-                where = f": {error.filename}" if error.filename else ""
-                return cls(FAILED, (f"the system refused{where}: {reason}", *rest))
+                where = _(": {place}").format(place=error.filename) if error.filename else ""
+                return cls(
+                    FAILED,
+                    (_("the system refused{where}: {reason}").format(where=where, reason=reason), *rest),
+                )
             case _ if error.__cause__:  # Dagster wraps what a step raises
                 return cls.of(error.__cause__, remains=remains)
             case _ if not isinstance(error, Exception):
-                return cls(INTERRUPTED, ("; ".join(["interrupted", *rest]),))
+                return cls(INTERRUPTED, (listing([_("interrupted"), *rest], N_("; ")),))
             case _:
                 return cls(FAILED, (_unexpected(error), *rest))
 
@@ -64,5 +79,8 @@ def _unexpected(error: BaseException) -> str:
         for frame in traceback.extract_tb(error.__traceback__)
         if Path(frame.filename).is_relative_to(CHECKOUT / "orchestration")
     ]
-    where = f" at {Path(ours[-1].filename).relative_to(CHECKOUT)}:{ours[-1].lineno}" if ours else ""
-    return f"unexpected {type(error).__name__}{where}: a fault of the program, report this line"
+    place = f"{Path(ours[-1].filename).relative_to(CHECKOUT)}:{ours[-1].lineno}" if ours else ""
+    where = _(" at {place}").format(place=place) if place else ""
+    return _("unexpected {error}{where}: a fault of the program, report this line").format(
+        error=type(error).__name__, where=where
+    )

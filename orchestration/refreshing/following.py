@@ -25,4 +25,4 @@ def follow(home: Home, templates: Path | None) -> None:
         except Exception as error:
             lines += Failure.of(error, remains="").messages
     if lines:
-        raise StepsFailed("\n".join(lines))
+        raise StepsFailed(*lines)

@@ -18,6 +18,7 @@ from orchestration.errors import UsageFault
 from orchestration.explaining.attribution import CHINESE
 from orchestration.explaining.tell import between
 from orchestration.home import Home
+from orchestration.language import _, shaped
 from orchestration.publishing import releases
 from orchestration.publishing.bulletins import Issued, all_issued, being_written, issued_folder, record
 from orchestration.publishing.manifest import Manifest, ManifestUnreadable, read_manifest
@@ -48,22 +49,33 @@ class Asked:
     """The beginning or end of a release's id; blank: the newest one of the month."""
 
     def check(self) -> None:
-        """Look at number and date; raises UsageFault, in Chinese."""
+        """Look at number and date; raises UsageFault."""
         if not re.fullmatch(_NUMBER, self.number):
             raise UsageFault(
-                f"发文字号“{self.number}”不合格式：应为机关代字、〔年份〕、序号、“号”，"
-                "如 川工办通〔2022〕12号（年份用六角括号，序号前不加 0）"
+                _(
+                    "the number “{number}” is not well-formed: write the office's sign, the year in "
+                    "six-cornered brackets, the serial number without a 0 before it, and {unit}, like "
+                    "{example}"
+                ).format(number=self.number, unit="号", example="川工办通〔2022〕12号")
             )
         if self.issued_on < self.month.following.first_day:
-            raise UsageFault(f"成文日期 {self.issued_on} 早于 {self.month} 月末：当月还没有结束")
+            raise UsageFault(
+                _(
+                    "{day}, the date on which it is signed, is before the end of {month}: it has not ended"
+                ).format(day=self.issued_on, month=self.month)
+            )
         if self.issued_on > now().date():
-            raise UsageFault(f"成文日期 {self.issued_on} 晚于今天：请在签发之后印发")
+            raise UsageFault(
+                _("{day}, the date on which it is signed, is after today: issue it once it is signed").format(
+                    day=self.issued_on
+                )
+            )
 
 
 def issue(home: Home, asked: Asked, templates: Path | None) -> tuple[Path, Issued]:
     """Make the issued documents of a month; returns their folder and its record. The caller holds the home.
 
-    Raises UsageFault, in Chinese, where they may not be issued, IssuedUnreadable, ManifestUnreadable, and
+    Raises UsageFault where they may not be issued, IssuedUnreadable, ManifestUnreadable, and
     what writing does; then nothing is there that was not before.
     """
     asked.check()
@@ -71,18 +83,21 @@ def issue(home: Home, asked: Asked, templates: Path | None) -> tuple[Path, Issue
     manifest = _manifest(home, asked)
     release = manifest.release
     if release.is_sample:
-        raise UsageFault(f"发布批次 {release.release_id} 是样例数据，不能印发：请先用真实导出刷新")
+        raise UsageFault(
+            _(
+                "release {release} is sample data and cannot be issued: refresh with real exports first"
+            ).format(release=release.release_id)
+        )
     warehouse = home.releases / release.release_id / WAREHOUSE
     open_points = tuple(_not_final(warehouse, asked.month))
     if open_points and NOT_FINAL not in asked.accepts:
         raise UsageFault(
-            "\n".join(
-                [
-                    f"{asked.month} 的数据还不是最终数据：",
-                    *(f"  {point}" for point in open_points),
-                    f"补齐导出、重新刷新后再印发；确要照此印发，加上 --accept {NOT_FINAL}",
-                ]
-            )
+            _("the data of {month} are not final:").format(month=asked.month),
+            *(shaped("  {point}", point=point) for point in open_points),
+            _(
+                "land the exports, refresh and issue it then; to issue it as it is all the same, add "
+                "--accept {reason}"
+            ).format(reason=NOT_FINAL),
         )
     changes = tuple(_changes(home, before, release.release_id)) if before else ()
     folder = issued_folder(home, release.as_of_month, asked.number)
@@ -112,19 +127,28 @@ def _before(home: Home, asked: Asked) -> Issued | None:
     issued = all_issued(home)
     if any(each.number == asked.number for each in issued):
         raise UsageFault(
-            f"{asked.number} 已经印发，不能再改：更正须用新的发文字号，加上 --correction-of {asked.number}"
+            _(
+                "{number} is issued, and changes no more: a correction has a number of its own, and says "
+                "--correction-of {number}"
+            ).format(number=asked.number)
         )
     of_month = [each for each in issued if each.as_of_month == asked.month.first_day]
     corrected = {each.corrects for each in of_month}
     last = next((each for each in of_month if each.number not in corrected), None)
     if last is None:
         if asked.corrects:
-            raise UsageFault(f"{asked.month} 没有印发过 {asked.corrects}：没有什么可更正")
+            raise UsageFault(
+                _("{number} was never issued of {month}: there is nothing to correct").format(
+                    number=asked.corrects, month=asked.month
+                )
+            )
         return None
     if asked.corrects != last.number:
         raise UsageFault(
-            f"{asked.month} 已印发 {last.number}（{last.issued_on}）：只能作为它的更正再印发，"
-            f"加上 --correction-of {last.number}"
+            _(
+                "{number} ({day}) is issued of {month}: another one can only correct it, and says "
+                "--correction-of {number}"
+            ).format(month=asked.month, number=last.number, day=last.issued_on)
         )
     return last
 
@@ -135,8 +159,11 @@ def _manifest(home: Home, asked: Asked) -> Manifest:
         manifest = releases.read_sound(releases.find(home, asked.release))
         if manifest.release.as_of_month != asked.month.first_day:
             raise UsageFault(
-                f"发布批次 {manifest.release.release_id} 截至 {Month.of(manifest.release.as_of_month)}，"
-                f"不是 {asked.month}"
+                _("release {release} is as of {found}, not {month}").format(
+                    release=manifest.release.release_id,
+                    found=Month.of(manifest.release.as_of_month),
+                    month=asked.month,
+                )
             )
         return manifest
     in_force = releases.in_force(home)
@@ -150,7 +177,11 @@ def _manifest(home: Home, asked: Asked) -> Manifest:
             continue
         if found:
             return releases.read_sound(folder)
-    raise UsageFault(f"没有截至 {asked.month} 的发布批次：请先运行 gonghui refresh --as-of {asked.month}")
+    raise UsageFault(
+        _("there is no release as of {month}: run gonghui refresh --as-of {month} first").format(
+            month=asked.month
+        )
+    )
 
 
 def _not_final(warehouse: Path, month: Month) -> Iterator[str]:
@@ -170,9 +201,11 @@ def _not_final(warehouse: Path, month: Month) -> Iterator[str]:
         ).fetchall()
     for name, exported_on in rows:
         if exported_on is None:
-            yield f"{CHINESE[name]}：从未入库"
+            yield _("{export}: never landed").format(export=CHINESE[name])
         else:
-            yield f"{CHINESE[name]}：最新导出 {exported_on}，没有盖住整个 {month}"
+            yield _("{export}: the newest is of {day}, and does not cover all of {month}").format(
+                export=CHINESE[name], day=exported_on, month=month
+            )
 
 
 def _changes(home: Home, before: Issued, release_id: str) -> Iterator[str]:

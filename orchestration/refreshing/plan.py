@@ -11,6 +11,7 @@ from orchestration.common import as_of
 from orchestration.common.as_of import Month
 from orchestration.errors import UsageFault
 from orchestration.home import Home
+from orchestration.language import _
 from orchestration.publishing.manifest import Inputs
 from orchestration.publishing.releases import in_force
 from orchestration.reference import ReferenceSeeds
@@ -90,14 +91,18 @@ def _refuse_sample(request: Request) -> None:
     """Raise UsageFault where the invented sample would be taken for an office's own exports."""
     if request.inbox:
         raise UsageFault(
-            f"no export lies in {request.inbox}, and none was ever landed in {request.home.root}: put "
-            f"exports there, {landing.FILES_OF_AN_INBOX}, or name the folder where they are"
+            _(
+                "no export lies in {inbox}, and none was ever landed in {home}: put exports there, "
+                "{called}, or name the folder where they are"
+            ).format(inbox=request.inbox, home=request.home.root, called=landing.files_of_an_inbox())
         )
     published = in_force(request.home)
     if landing.landed_dir(request.home.root).is_symlink() or (published and not published.is_sample):
         raise UsageFault(
-            f"{request.home.root} had exports landed, and has none now: put the newest of every export in an "
-            "inbox and name it with --inbox"
+            _(
+                "{home} had exports landed, and has none now: put the newest of every export in an inbox "
+                "and name it with --inbox"
+            ).format(home=request.home.root)
         )
 
 

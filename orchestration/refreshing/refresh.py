@@ -14,6 +14,7 @@ from orchestration.common.logs import detail, fields, logger
 from orchestration.common.watcher import Watcher
 from orchestration.dbt_build import NodeEnded
 from orchestration.home import Home
+from orchestration.language import _, listing
 from orchestration.publishing import releases
 from orchestration.publishing.bulletins import IssuedUnreadable
 from orchestration.publishing.manifest import Manifest
@@ -54,7 +55,9 @@ def refresh(request: Request, watcher: Watcher) -> str:
     beside.shutdown()
     *earlier, last = [made(plan, watcher) for plan in Plan.all_of(request)]
     publish(request.home, last.release)
-    return "\n".join([*(f"made {_told(each)}" for each in earlier), _published(request.home, last)])
+    return "\n".join(
+        [*(_("made {told}").format(told=_told(each)) for each in earlier), _published(request.home, last)]
+    )
 
 
 def land(
@@ -69,7 +72,7 @@ def land(
 
 def made(plan: Plan, watcher: Watcher) -> Manifest:
     """Make a release of one month out of what is landed, which readers do not see yet."""
-    for _ in build(plan, watcher):
+    for _node in build(plan, watcher):
         pass
     return release(plan)
 
@@ -93,7 +96,11 @@ def build(plan: Plan, watcher: Watcher) -> Iterator[NodeEnded]:
     if built is None or changed is None:
         shutil.rmtree(home.build_file.parent, ignore_errors=True)
     elif changed:
-        logger.info(f"built before, to be built anew: what follows from {', '.join(sorted(changed))}")
+        logger.info(
+            _("built before, to be built anew: what follows from {nodes}").format(
+                nodes=listing(sorted(changed))
+            )
+        )
         selection = ["--select", *(f"{node}+" for node in sorted(changed))]
     warnings = dict(built.warnings) if built and changed is not None else {}
     if changed or changed is None:
@@ -111,7 +118,10 @@ def build_part(plan: Plan, selection: list[str], watcher: Watcher) -> Iterator[N
     Of what is built so there is no release.
     """
     home = plan.home
-    logger.info(f"building as of {plan.month}{' from the sample seeds' if plan.is_sample else ''}")
+    said = (
+        _("building as of {month} from the sample seeds") if plan.is_sample else _("building as of {month}")
+    )
+    logger.info(said.format(month=plan.month))
     audit.begin(home)
     plan.seeds.write(home.build_reference)
     variables = {
@@ -173,7 +183,9 @@ def _taking_turns() -> Iterator[None]:
 
 def _renewed(plan: Plan, before: Manifest) -> Manifest:
     home, before_id = plan.home, before.release.release_id
-    logger.info(f"nothing new since release {before_id}: its tables are published again")
+    logger.info(
+        _("nothing new since release {release}: its tables are published again").format(release=before_id)
+    )
     for line in before.warnings:
         logger.warning(line)
     release = releases.following(home, plan.month.first_day, plan.is_sample)
@@ -197,7 +209,7 @@ def _revised(plan: Plan, release: Release, verdicts: Path) -> list[RevisedVerdic
 
 
 def _warning(node: NodeEnded) -> str:
-    return f"warning: dbt {node} found {node.failures} rows"
+    return _("warning: dbt {node} found {failures} rows").format(node=node, failures=node.failures)
 
 
 def publish(home: Home, release: Release) -> None:
@@ -228,13 +240,21 @@ def tidy(home: Home) -> None:
     try:
         gone = prune(home, Retention.of_environment())
     except OSError as error:
-        logger.warning(f"old releases stay in {home.releases}, the system refused: {error.strerror}")
+        logger.warning(
+            _("old releases stay in {folder}, the system refused: {reason}").format(
+                folder=home.releases, reason=error.strerror
+            )
+        )
         return
     except IssuedUnreadable as fault:
-        logger.warning(f"old releases stay in {home.releases}: {fault}")
+        logger.warning(_("old releases stay in {folder}: {fault}").format(folder=home.releases, fault=fault))
         return
     if gone:
-        logger.info(f"removed {len(gone)} releases that need not be kept: {', '.join(gone)}")
+        logger.info(
+            _("removed {count} releases that need not be kept: {releases}").format(
+                count=len(gone), releases=listing(gone)
+            )
+        )
 
 
 def _add_files(build_file: Path, folder: Path, release: Release) -> None:
@@ -248,11 +268,13 @@ def _add_files(build_file: Path, folder: Path, release: Release) -> None:
 
 
 def _published(home: Home, manifest: Manifest) -> str:
-    return f"published {home.published_file}: {_told(manifest)}"
+    return _("published {file}: {told}").format(file=home.published_file, told=_told(manifest))
 
 
 def _told(manifest: Manifest) -> str:
     release = manifest.release
-    sample = " (sample data)" if release.is_sample else ""
-    counts = ", ".join(f"{status} {count}" for status, count in manifest.verdict_counts.items())
-    return f"release {release.release_id}{sample}, as of {release.as_of_month:%Y-%m}: {counts}"
+    sample = _(" (sample data)") if release.is_sample else ""
+    counts = listing(f"{status} {count}" for status, count in manifest.verdict_counts.items())
+    return _("release {release}{sample}, as of {month:%Y-%m}: {counts}").format(
+        release=release.release_id, sample=sample, month=release.as_of_month, counts=counts
+    )

@@ -16,6 +16,7 @@ from orchestration.common.watcher import Watcher
 from orchestration.errors import UsageFault
 from orchestration.home import RAW_SEEDS, Home, home_at, inbox_at, reference_at
 from orchestration.landing.outcome import WAIVERS
+from orchestration.language import N_, _, listing
 from orchestration.reference import ReferenceSeeds
 from orchestration.reference.office import own_seeds, templates_of
 from orchestration.reference.tables import TABLES
@@ -78,12 +79,20 @@ class Request:
         if on_spark:
             spark.demand_installed()
         if unknown := sorted(set(accept).difference(WAIVERS)):
-            known = " and ".join(sorted(WAIVERS))
-            raise UsageFault(f"{', '.join(unknown)} cannot be accepted: only {known} can")
+            known = listing(sorted(WAIVERS), N_(" and "))
+            raise UsageFault(
+                _("{reasons} cannot be accepted: only {known} can").format(
+                    reasons=listing(unknown), known=known
+                )
+            )
         months = tuple(parse_months(as_of)) if as_of else (None,)
         folder, own = inbox_at(inbox), own_seeds(reference_at(seeds))
         if folder and not folder.is_dir():
-            raise UsageFault(f"no inbox at {folder}: name a folder of exports, {landing.FILES_OF_AN_INBOX}")
+            raise UsageFault(
+                _("no inbox at {folder}: name a folder of exports, {called}").format(
+                    folder=folder, called=landing.files_of_an_inbox()
+                )
+            )
         Settings.read()
         return cls(home_at(home), folder, own, months, frozenset(accept), on_spark)
 
@@ -100,7 +109,7 @@ class Request:
                 faults = sure_faults(self.inbox, self.seeds, scratch)
             raise reference.ReferenceRefused([*refused.faults, *faults]) from None
         for warning in warnings:
-            logger.warning(f"warning: {warning}")
+            logger.warning(_("warning: {warning}").format(warning=warning))
         dates = [snapshot.export_date for snapshot in landing.in_force(self.home.root).values()]
         codes = reference.known_codes(self.seeds)
         dates += landing.export_dates(self.inbox, landing.spelled(codes))
@@ -115,7 +124,7 @@ class Request:
                 raise
             with self._scratch() as scratch:  # whatever was landed before
                 faults = landing.inspect(self.inbox, codes, scratch, accept=self.accept).faults
-            raise UsageFault("\n".join(map(str, [*faults, wrong]))) from None
+            raise UsageFault(*map(str, [*faults, wrong])) from None
 
     def land(self, watcher: Watcher, begins: Callable[[], object] = lambda: None) -> landing.LandingResult:
         """Land what is new in the inbox; whatever `check` or landing raises, nothing was changed."""

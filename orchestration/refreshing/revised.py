@@ -17,6 +17,7 @@ from orchestration.explaining.attribution import Requirement, attributed, causes
 from orchestration.explaining.difference import requirements
 from orchestration.explaining.verdict_changes import Change, compare
 from orchestration.home import Home
+from orchestration.language import _, chinese
 from orchestration.publishing.manifest import Inputs, Manifest, ManifestUnreadable, read_manifest
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE, folders
@@ -54,16 +55,32 @@ def told(revised: Sequence[RevisedVerdict]) -> list[str]:
         return each.requirement_id, each.status_before, each.status or "", each.cause
 
     grouped = [(key, list(rows)) for key, rows in groupby(sorted(revised, key=group), key=group)]
-    lines = []
+    lines: list[str] = []
     for (requirement, before, after, cause), rows in grouped[:_SHOWN]:
         first = min(rows, key=_key)
         lines.append(
-            f"final verdicts revised: {requirement} {before} → {after or '—'}, {len(rows)} of them, the "
-            f"first {first.org_code} {first.as_of_month:%Y-%m} ({_numbers(first)}), because of {cause}; "
-            f"called final by {first.release_before}"
+            _(
+                "final verdicts revised: {requirement} {before} → {after}, {count} of them, the first "
+                "{org} {month:%Y-%m} ({numbers}), because of {cause}; called final by "
+                "{release}"
+            ).format(
+                requirement=requirement,
+                before=before,
+                after=after or "—",
+                count=len(rows),
+                org=first.org_code,
+                month=first.as_of_month,
+                numbers=_numbers(first),
+                cause=cause,
+                release=first.release_before,
+            )
         )
     if rest := len(grouped) - len(lines):
-        lines.append(f"final verdicts revised: {rest} more kinds, in the table quality.revised_verdicts")
+        lines.append(
+            _("final verdicts revised: {rest} more kinds, in the table quality.revised_verdicts").format(
+                rest=rest
+            )
+        )
     return lines
 
 
@@ -107,7 +124,7 @@ def _called_final(
             was.denominator,
             now.denominator if now else None,
             before.release.release_id,
-            "、".join(map(str, attributed(change, requirement, found, *months))),
+            "、".join(chinese(str(cause)) for cause in attributed(change, requirement, found, *months)),
         )
 
 

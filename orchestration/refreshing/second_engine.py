@@ -23,6 +23,7 @@ from orchestration.common.sql import literal
 from orchestration.common.watcher import Watcher
 from orchestration.dbt_build import BuildFailed, NodeEnded
 from orchestration.home import Home
+from orchestration.language import _
 from orchestration.spark import Engine, EngineFault
 
 # The seeds, and what must hold before an engine reckons with them that would not say so in a sentence.
@@ -59,7 +60,11 @@ def build(
         landed = {name: each.rows_landed for name, each in landing.in_force(home.root).items()}
         seeds = handed_over(home, folder / "seeds", variables["landed_dir"], landed)
         with spark.engine() as engine:
-            logger.info(f"the models run on Spark {engine.session.version} at {engine.address}")
+            logger.info(
+                _("the models run on Spark {version} at {address}").format(
+                    version=engine.session.version, address=engine.address
+                )
+            )
             asked = {**variables, "seeds": seeds, "built_dir": str(folder / "tables")}
             yield from _models(home, engine, json.dumps(asked), watcher)
             counts = _counted(home, engine)
@@ -86,8 +91,10 @@ def handed_over(
                 path = (Path(landed_dir) / f"{node.name}.parquet").resolve()
                 if landed.get(node.name, rows) != rows:
                     raise EngineFault(
-                        f"{path} holds {rows} rows, and {landed[node.name]} were landed: restore it from a "
-                        "backup, or put the newest files of that export in the inbox"
+                        _(
+                            "{path} holds {rows} rows, and {landed} were landed: restore it from a backup, "
+                            "or put the newest files of that export in the inbox"
+                        ).format(path=path, rows=rows, landed=landed[node.name])
                     )
             else:
                 path = folder / f"{node.name}.parquet"
@@ -104,14 +111,18 @@ def _models(home: Home, engine: Engine, variables: str, watcher: Watcher) -> Ite
     except BuildFailed as failed:
         if not engine.answers():
             raise EngineFault(
-                f"the engine at {engine.address} ended before its work did: see there why, then refresh again"
+                _(
+                    "the engine at {address} ended before its work did: see there why, then refresh again"
+                ).format(address=engine.address)
             ) from None
         with suppress(Exception):
             _forget(home, engine)
         if any(_FULL in failure.message for failure in failed.failures):
             raise EngineFault(
-                f"the disk is full where the engine at {engine.address} builds: "
-                "free some space, then refresh again"
+                _(
+                    "the disk is full where the engine at {address} builds: free some space, "
+                    "then refresh again"
+                ).format(address=engine.address)
             ) from None
         raise
 
@@ -139,8 +150,10 @@ def files_of(tables: Path, node: Node, rows: int) -> str:
             held = connection.read_parquet(files, hive_partitioning=False).shape[0]
     if held != rows:
         raise EngineFault(
-            f"{node.path} has {rows} rows on the engine, and {held} in {tables}: have each of its nodes "
-            "write to the home under this path"
+            _(
+                "{table} has {rows} rows on the engine, and {held} in {folder}: have each of its nodes write "
+                "to the home under this path"
+            ).format(table=node.path, rows=rows, held=held, folder=tables)
         )
     return files if there else ""
 

@@ -21,6 +21,7 @@ from orchestration.dbt_build import BuildFailed
 from orchestration.errors import BUSY, KnownFault, UsageFault
 from orchestration.explaining.difference import Difference
 from orchestration.home import Home, reference_at
+from orchestration.language import _, listing
 from orchestration.publishing.manifest import Manifest
 from orchestration.publishing.release import Release
 from orchestration.reference import TABLES, ReferenceSeeds
@@ -48,8 +49,9 @@ class WhatIf:
     folder: Path
 
     def __str__(self) -> str:
-        sample = "，样例数据" if self.is_sample else ""
-        return self.difference.told(f"现在 → 改用 {self.folder}，截至 {self.month}{sample}")
+        sample = _(", sample data") if self.is_sample else ""
+        heading = _("now → with {folder}, as of {month}{sample}")
+        return self.difference.told(heading.format(folder=self.folder, month=self.month, sample=sample))
 
     def as_json(self) -> str:
         """Tell it to a program: each verdict that would change, both its sides, and why."""
@@ -65,7 +67,9 @@ def what_if(home: Home, folder: Path, as_of: str, watcher: Watcher) -> WhatIf:
     months = (Month.parse(as_of) if as_of else None,)
     request = Request(home, None, own_seeds(folder), months, frozenset())
     if not (home.published_file.exists() or landing.in_force(home.root)):
-        raise UsageFault(f"nothing was landed or published in {home.root}: run gonghui refresh first")
+        raise UsageFault(
+            _("nothing was landed or published in {home}: run gonghui refresh first").format(home=home.root)
+        )
     request.check()
     with _beside(home) as there:
         [plan] = Plan.all_of(request)
@@ -73,10 +77,10 @@ def what_if(home: Home, folder: Path, as_of: str, watcher: Watcher) -> WhatIf:
         before, after = _as_built(plan, there), replace(plan, home=there)
         built_before = there.root / "before.duckdb"
         try:
-            for _ in build(before, watcher):
+            for _node in build(before, watcher):
                 pass
             shutil.copyfile(there.build_file, built_before)
-            for _ in build(after, watcher):
+            for _node in build(after, watcher):
                 pass
         except BuildFailed:
             _refuse_change(plan)
@@ -120,7 +124,9 @@ def _as_built(plan: Plan, there: Home) -> Plan:
     seeds = ReferenceSeeds(_seeds_built(there))
     if len(digests) < len(TABLES):
         logger.warning(
-            f"nothing lies in {plan.home.root} that was built and passed: both sides are built whole"
+            _("nothing lies in {home} that was built and passed: both sides are built whole").format(
+                home=plan.home.root
+            )
         )
         seeds = own_seeds(reference_at(None))
         digests = seeds.digests()
@@ -138,15 +144,17 @@ def _say_what_is_not_judged_anew(plan: Plan) -> None:
     ]
     if stale:
         logger.warning(
-            f"codes or spellings are others than when {'、'.join(stale)} landed: what landed is compared; "
-            "a refresh with the same files in the inbox judges their rows anew"
+            _(
+                "codes or spellings are others than when {exports} landed: what landed is compared; a "
+                "refresh with the same files in the inbox judges their rows anew"
+            ).format(exports=listing(stale))
         )
 
 
 def _refuse_change(plan: Plan) -> None:
     if not plan.still_holds():
         raise HomeChanged(
-            "data, reference seeds or code were changed meanwhile, by a refresh or by hand: run this again"
+            _("data, reference seeds or code were changed meanwhile, by a refresh or by hand: run this again")
         )
 
 

@@ -12,6 +12,8 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from orchestration.language import ENGLISH, LANGUAGE_VARIABLE
+
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.faults.preload"])
 
@@ -114,7 +116,8 @@ def _run(
     file = os.open(talk, os.O_WRONLY | os.O_APPEND)
     os.dup2(file, 1)
     os.dup2(file, 2)
-    os.environ.update(environment)
+    # Its words are looked for in English, and `make torture` may be started by who reads Chinese.
+    os.environ.update({LANGUAGE_VARIABLE: ENGLISH, **environment})
     for kind, most in limits.items():
         taken = resource.getpagesize() * int(Path("/proc/self/statm").read_text().split()[0])
         most += taken if kind == resource.RLIMIT_AS else 0

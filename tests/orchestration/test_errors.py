@@ -9,7 +9,7 @@ from orchestration.errors import FaultsFound, KnownFault, NothingPublished, Usag
 @pytest.mark.parametrize(
     ("fault", "exit_code", "lines"),
     [
-        (KnownFault("a\nb"), 1, ("a", "b")),
+        (KnownFault("a", "b"), 1, ("a", "b")),
         (NothingPublished("a"), 1, ("a", "nothing was published; what was published before stays")),
         (UsageFault("a"), 2, ("a",)),
         (FaultsFound(["a", "b"]), 2, ("a", "b", "refused: 2 faults; nothing was landed, nothing published")),

@@ -1,5 +1,6 @@
 """The tiny world, refreshed once."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,14 @@ from orchestration.home import Home
 from tests.once import once
 
 from . import tiny as world
+
+
+@pytest.fixture(autouse=True, scope="package")
+def in_chinese() -> Iterator[None]:
+    """A proposal is read by those who decide on it, in Chinese."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GONGHUI_LANG", "zh_CN")
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -274,5 +274,5 @@ def test_a_year_of_the_annexes_is_not_proposed_anew(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(UsageFault, match="file 写不进去"):
+    with pytest.raises(UsageFault, match="file 不能写入"):
         enter(ReferenceSeeds(), tmp_path / "file", 2023, FIGURES)

@@ -12,6 +12,8 @@ from orchestration.landing import LandedFile
 from orchestration.publishing.manifest import Inputs, Manifest, SnapshotUsed
 from tests.publishing.small import INPUTS, RELEASE
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 FEBRUARY, MARCH = date(2021, 2, 1), date(2021, 3, 1)
 FAIL = Verdict("FAIL", 8, 10, 0.8, Decimal("0.9"), 1, "9.2", None, False, False)
 PLAIN = Requirement(frozenset({"registered_users"}), is_derived=False)

@@ -12,6 +12,8 @@ from orchestration.errors import UsageFault
 from orchestration.explaining.explain import explain
 from orchestration.explaining.refusals import refusals_told
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 
 @pytest.fixture
 def published(published_once: Path) -> Path:

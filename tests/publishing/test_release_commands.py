@@ -20,6 +20,8 @@ from orchestration.refreshing import following
 from tests.commands import gonghui
 from tests.publishing.small import INPUTS, RELEASE
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 Write = Callable[..., Path]
 
 OLD = RELEASE
@@ -319,7 +321,7 @@ def test_a_retention_that_is_no_number_or_longer_than_the_calendar_removes_nothi
     release(OLD)
     release(NEW)
     monkeypatch.setenv(variable, set_to)
-    assert f"{variable} is '{set_to}'" in run("releases", "prune", fails=2)
+    assert f"{variable} 是 '{set_to}'" in run("releases", "prune", fails=2)
     assert len(releases.folders(home)) == 2
 
 

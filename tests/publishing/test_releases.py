@@ -158,7 +158,7 @@ def test_a_broken_manifest_is_a_sentence(release: Callable[[Release], Path], tex
     folder = release(RELEASE)
     (folder / "manifest.json").chmod(0o644)
     (folder / "manifest.json").write_text(text)
-    with pytest.raises(ManifestUnreadable, match=f"{RELEASE.release_id} 的 manifest.json 已损坏"):
+    with pytest.raises(ManifestUnreadable, match=f"manifest.json of {RELEASE.release_id} is damaged"):
         read_manifest(folder)
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from orchestration.explaining.verdict_changes import Kind, compare, told
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 MARCH, APRIL = date(2022, 3, 1), date(2022, 4, 1)
 FAIL = {
     "as_of_month": MARCH,

@@ -13,6 +13,7 @@ from orchestration.bulletin.site import charts, figures
 from orchestration.bulletin.site.published import EXPORT_LABELS, HEADERS, Published, grouped
 from orchestration.bulletin.site.rows import Compared, Key, Org, Point, Ranking, Requirement, Total, Verdict
 from orchestration.explaining.refusals import refusals_told
+from orchestration.language import CHINESE, speaking
 
 PLATFORM = "四川省工会网上工作平台监测评价"
 MOVES_SHOWN = 5
@@ -300,7 +301,8 @@ class _Site:
         """What `explain` tells of the rows refused in a verdict's exports: what it is, and how it stands."""
         told_by = {name: getattr(verdict, name) for name in _REFUSALS}
         sources = self.published.requirements[verdict.requirement_id].source_requirements
-        lines = refusals_told(told_by, {"source_requirements": sources})
+        with speaking(CHINESE):
+            lines = [*refusals_told(told_by, {"source_requirements": sources})]
         return [(what, told) for what, _, told in (line.partition("：") for line in lines)]
 
     def compared(self, verdicts: Sequence[Verdict]) -> list[Compared]:

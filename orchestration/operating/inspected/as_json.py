@@ -6,6 +6,7 @@ from typing import Any
 from orchestration.landing import Inspection
 from orchestration.landing.inspection import InspectedFile, InspectedPart, InspectedSnapshot
 from orchestration.landing.outcome import Fault
+from orchestration.language import in_english
 from orchestration.operating.inspected.words import extension_amiss
 
 _FIRST = 3
@@ -24,7 +25,7 @@ def as_json(found: Inspection, wrong: str | None) -> str:
         "faults": [_fault(fault) for fault in found.faults],
         "refused": wrong,
     }
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    return json.dumps(in_english(told), ensure_ascii=False, indent=2)
 
 
 def _snapshot(one: InspectedSnapshot) -> dict[str, Any]:

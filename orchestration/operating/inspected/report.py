@@ -10,6 +10,7 @@ from xlsxwriter.exceptions import FileCreateError
 from orchestration.errors import UsageFault
 from orchestration.landing import Inspection
 from orchestration.landing.inspection import MOST_LISTED
+from orchestration.language import CHINESE, _, speaking
 from orchestration.operating.inspected.words import REFUSALS, advice_words, fault_words
 
 _SUMMARY = {"文件": 36, "工作表": 16, "列": 16, "原因": 40, "行数": 10, "怎么办": 60}
@@ -26,13 +27,16 @@ def write_report(found: Inspection, target: Path) -> None:
     表中行号 is the row as a spreadsheet shows it, 数据行 that of quality.rejected_rows, from the header on.
     """
     book = xlsxwriter.Workbook(str(target), {"constant_memory": True})
-    rows = list(_rows(found))
-    _write(book, "汇总", _SUMMARY, list(_summary(found)))
+    with speaking(CHINESE):  # who gets it may speak no other
+        rows, summary = list(_rows(found)), list(_summary(found))
+    _write(book, "汇总", _SUMMARY, summary)
     _write(book, "退回的行", _ROWS, rows[:MOST_LISTED])
     try:
         book.close()
     except FileCreateError as error:
-        raise UsageFault(f"the report cannot be written to {target}: {error}") from None
+        raise UsageFault(
+            _("the report cannot be written to {file}: {error}").format(file=target, error=error)
+        ) from None
 
 
 def _write(book: xlsxwriter.Workbook, name: str, columns: dict[str, int], lines: list[_Line]) -> None:
@@ -61,8 +65,8 @@ def _summary(found: Inspection) -> Iterator[_Line]:
         for file in one.files:
             for part in file.parts:
                 for refused in part.refused:
-                    label, remedy = REFUSALS[refused.reason]
-                    yield [file.name, part.sheet or "", refused.header, label, refused.rows, remedy]
+                    why, remedy = map(_, REFUSALS[refused.reason])
+                    yield [file.name, part.sheet or "", refused.header, why, refused.rows, remedy]
 
 
 def _rows(found: Inspection) -> Iterator[_Line]:
@@ -73,6 +77,6 @@ def _rows(found: Inspection) -> Iterator[_Line]:
                     ((number, each) for each in part.refused for number in each.numbers), key=itemgetter(0)
                 )
                 for number, refused in numbered:
-                    label, remedy = REFUSALS[refused.reason]
+                    why, remedy = map(_, REFUSALS[refused.reason])
                     line = part.header_row + number
-                    yield [file.name, part.sheet or "", line, number, refused.header, label, remedy]
+                    yield [file.name, part.sheet or "", line, number, refused.header, why, remedy]

@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 
 from orchestration.common.logs import logger
+from orchestration.language import _
 from orchestration.publishing.mirror import privileges
 from orchestration.publishing.mirror.privileges import OWNER, READER
 
@@ -64,8 +65,9 @@ def _hold_to_reading(connection: psycopg.Connection) -> None:
         _may(connection, statement.as_string())
     for statement in privileges.excess(connection):
         logger.warning(
-            f"{READER} may do more than read: "
-            f"have an administrator of the server run: {statement.as_string()}"
+            _("{role} may do more than read: have an administrator of the server run: {statement}").format(
+                role=READER, statement=statement.as_string()
+            )
         )
 
 
@@ -93,6 +95,7 @@ def _must(connection: psycopg.Connection, statement: str) -> None:
 
 def _refused(connection: psycopg.Connection, statement: str) -> RolesRefused:
     return RolesRefused(
-        f"{connection.info.user} may not prepare it: "
-        f"have an administrator of the server run once: {' '.join(statement.split())}"
+        _("{user} may not prepare it: have an administrator of the server run once: {statement}").format(
+            user=connection.info.user, statement=" ".join(statement.split())
+        )
     )

@@ -22,6 +22,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from orchestration.common.logs import detail, fields, logger
+from orchestration.language import Sentence, _, listing
 from orchestration.publishing.mirror import roles as mirror_roles
 from orchestration.publishing.mirror.mirrored import MirrorFailed
 from orchestration.publishing.mirror.privileges import OWNER
@@ -104,7 +105,11 @@ def mirror(published_file: Path, server: Server, pauses: Sequence[float] = PAUSE
                 why = _sentence(error)
                 if pause is None:
                     raise _failed(server, why) from None
-                logger.warning(f"the mirror {server} is not to be had ({why}): again in {pause:g} s")
+                logger.warning(
+                    _("the mirror {server} is not to be had ({why}): again in {pause:g} s").format(
+                        server=server, why=why, pause=pause
+                    )
+                )
                 time.sleep(pause)
             except (psycopg.Error, NotMirrorable, mirror_roles.RolesRefused, _Unfit) as error:
                 raise _failed(server, _sentence(error)) from None
@@ -133,7 +138,12 @@ def _mirror(file: duckdb.DuckDBPyConnection, release_id: str, server: Server) ->
         connection.execute(published_comments(file))
         mirror_roles.let_read(connection, PUBLISHED_SCHEMAS)
     told = fields("mirrored", release=release_id, rows=rows)
-    logger.info(f"mirrored release {release_id} in {server}: {rows} rows", extra=told)
+    logger.info(
+        _("mirrored release {release} in {server}: {rows} rows").format(
+            release=release_id, server=server, rows=rows
+        ),
+        extra=told,
+    )
 
 
 def _be_alone(connection: psycopg.Connection) -> None:
@@ -146,7 +156,7 @@ def _be_alone(connection: psycopg.Connection) -> None:
         with connection.transaction():
             connection.execute("lock table gonghui_mirror.made in exclusive mode nowait")
     except psycopg.errors.LockNotAvailable:
-        raise _Busy("another refresh is at work in it") from None
+        raise _Busy(_("another refresh is at work in it")) from None
 
 
 def _refuse_unfit(connection: psycopg.Connection) -> None:
@@ -154,8 +164,10 @@ def _refuse_unfit(connection: psycopg.Connection) -> None:
     name, encoding = connection.info.dbname, connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise _Unfit(
-            f"database {name} is encoded {encoding}, which cannot hold every Chinese character: "
-            "create one with encoding 'UTF8' template template0, and name that one"
+            _(
+                "database {name} is encoded {encoding}, which cannot hold every Chinese character: "
+                "create one with encoding 'UTF8' template template0, and name that one"
+            ).format(name=name, encoding=encoding)
         )
     others = connection.execute(
         "select nspname, nspowner::regrole::text from pg_namespace "
@@ -163,10 +175,14 @@ def _refuse_unfit(connection: psycopg.Connection) -> None:
         [[*PUBLISHED_SCHEMAS, _OWN_SCHEMA], OWNER],
     ).fetchall()
     if others:
-        owned = ", ".join(f"{schema} of {owner}" for schema, owner in others)
+        owned = listing(
+            _("{schema} of {owner}").format(schema=schema, owner=owner) for schema, owner in others
+        )
         raise _Unfit(
-            f"database {name} has schemas that are not {OWNER}'s ({owned}): "
-            "name a database of the mirror's own"
+            _(
+                "database {name} has schemas that are not {role}'s ({owned}): name a database of the "
+                "mirror's own"
+            ).format(name=name, role=OWNER, owned=owned)
         )
 
 
@@ -227,8 +243,13 @@ def _readers(connection: psycopg.Connection) -> str:
         """,
         [list(PUBLISHED_SCHEMAS)],
     ).fetchall()
-    readers = ", ".join(f"process {pid} of {user} ({application})" for pid, user, application in rows)
-    return f"columns have changed, and a transaction still reads the old tables: {readers or 'gone by now'}"
+    readers = listing(
+        _("process {pid} of {user} ({application})").format(pid=pid, user=user, application=application)
+        for pid, user, application in rows
+    )
+    return _("columns have changed, and a transaction still reads the old tables: {readers}").format(
+        readers=readers or _("gone by now")
+    )
 
 
 def _fill(
@@ -250,8 +271,10 @@ def _fill(
 
 def _failed(server: Server, why: str) -> MirrorFailed:
     return MirrorFailed(
-        f"the release is published, but its mirror {server} stays as it was: {why}; "
-        "the next refresh tries again"
+        _(
+            "the release is published, but its mirror {server} stays as it was: {why}; the next "
+            "refresh tries again"
+        ).format(server=server, why=why)
     )
 
 
@@ -260,4 +283,4 @@ def _sentence(error: Exception) -> str:
     text = str(error)
     if isinstance(error, psycopg.Error) and error.diag.message_primary:
         text = "; ".join(filter(None, (error.diag.message_primary, error.diag.message_detail)))
-    return " ".join(text.split())
+    return text if isinstance(text, Sentence) else " ".join(text.split())

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import duckdb
 from psycopg import sql
 
+from orchestration.language import _, listing
+
 _TYPES = {
     "BIGINT": "bigint",
     "BOOLEAN": "boolean",
@@ -65,7 +67,11 @@ def published_tables(file: duckdb.DuckDBPyConnection) -> list[Table]:
         name = f"{schema}.{table}.{column}"
         for part in (schema, table, column):
             if len(part.encode()) > _NAME_BYTES:
-                raise NotMirrorable(f"{name}: PostgreSQL cuts names at {_NAME_BYTES} bytes, shorten {part}")
+                raise NotMirrorable(
+                    _("{name}: PostgreSQL cuts names at {most} bytes, shorten {part}").format(
+                        name=name, most=_NAME_BYTES, part=part
+                    )
+                )
         columns.setdefault(Address(schema, table), []).append((column, _type(name, type_), nullable))
     constraints, references = _constraints(file)
     indexes = _indexes(file)
@@ -164,8 +170,12 @@ def _type(column: str, duckdb_type: str) -> str:
     if decimal := _DECIMAL.fullmatch(duckdb_type):
         return f"numeric({decimal[1]})"
     if duckdb_type not in _TYPES:
-        known = ", ".join([*_TYPES, "DECIMAL"])
-        raise NotMirrorable(f"{column} is {duckdb_type}: cast it in its model to one of {known}")
+        known = listing([*_TYPES, "DECIMAL"])
+        raise NotMirrorable(
+            _("{column} is {type}: cast it in its model to one of {known}").format(
+                column=column, type=duckdb_type, known=known
+            )
+        )
     return _TYPES[duckdb_type]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from orchestration.language import _
 from orchestration.reference.rules.rule import Broken, Rows, by, grouped, over, sound, with_requirement
 
 
@@ -14,9 +15,16 @@ def factors_are_of_units_with_a_standard(rows: Rows) -> Iterator[Broken]:
         code = row["target_unit_code"]
         if code not in orgs or orgs[code]["target_unit_code"] == code:
             continue
-        message = f"{code} has no standard of its own: expected an org that is its own target_unit_code"
         shared = orgs[code]["target_unit_code"]
-        yield "factors", row.line, f"{message}, here {shared}" if shared else message
+        message = (
+            _(
+                "{org} has no standard of its own: expected an org that is its own target_unit_code, "
+                "here {unit}"
+            )
+            if shared
+            else _("{org} has no standard of its own: expected an org that is its own target_unit_code")
+        )
+        yield "factors", row.line, message.format(org=code, unit=shared)
 
 
 @over("factors", "factor_labels")
@@ -28,11 +36,14 @@ def factors_are_entered_in_one_unit(rows: Rows) -> Iterator[Broken]:
         if label is None:
             continue
         if label["measure"]:
-            message = f"{row['factor']} ({label['label']}) is counted from the exports: delete the row"
-            yield "factors", row.line, message
+            message = _("{factor} ({label}) is counted from the exports: delete the row")
+            yield "factors", row.line, message.format(factor=row["factor"], label=label["label"])
         elif row["unit"] != label["unit"]:
-            message = f"unit is {row['unit']!r}: expected {label['unit']}, the unit of {row['factor']}"
-            yield "factors", row.line, f"{message} ({label['label']}) in factor_labels.csv; convert the value"
+            message = _(
+                "unit is {unit!r}: expected {expected}, the unit of {factor} ({label}) in factor_labels.csv; "
+                "convert the value"
+            ).format(unit=row["unit"], expected=label["unit"], factor=row["factor"], label=label["label"])
+            yield "factors", row.line, message
 
 
 @over("factor_weights")
@@ -42,7 +53,7 @@ def weights_add_up_to_one(rows: Rows) -> Iterator[Broken]:
     for weights in grouped(sound(rows, "factor_weights"), "requirement_id"):
         name, total = weights[0]["requirement_id"], sum(Decimal(row["weight"]) for row in weights)
         if name not in unsound and total != 1:
-            message = f"the weights of {name} add up to {total}: expected 1"
+            message = _("the weights of {name} add up to {total}: expected 1").format(name=name, total=total)
             yield "factor_weights", weights[-1].line, message
 
 
@@ -61,8 +72,8 @@ def comparisons_are_of_quantities_of_unions(rows: Rows) -> Iterator[Broken]:
 def _no_quantities(rows: Rows, name: str) -> Iterator[Broken]:
     for row, asked in with_requirement(rows, name):
         if asked["kind"] != "count" or asked["role"] != "local":
-            message = f"{row['requirement_id']} is no quantity asked of unions: delete the row"
-            yield name, row.line, f"{message}, it is without effect"
+            message = _("{name} is no quantity asked of unions: delete the row, it is without effect")
+            yield name, row.line, message.format(name=row["requirement_id"])
 
 
 @over("registration_targets", "annex_totals")
@@ -71,9 +82,11 @@ def figures_beside_the_annexes_cite_a_document(rows: Rows) -> Iterator[Broken]:
     printed = {row["year"] for row in rows["annex_totals"]}
     for row in sound(rows, "registration_targets"):
         if row["year"] not in printed and not row["document"]:
-            message = f"document is blank for {row['target_unit_code']}, {row['year']}"
-            told = "no annex has that year, write down the paper that sets the figure"
-            yield "registration_targets", row.line, f"{message}: {told}"
+            message = _(
+                "document is blank for {unit}, {year}: no annex has that year, write down the paper that "
+                "sets the figure"
+            ).format(unit=row["target_unit_code"], year=row["year"])
+            yield "registration_targets", row.line, message
 
 
 FAULTS = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from orchestration.language import _
 from orchestration.reference.rules.rule import Broken, Rows, by, over, sound
 
 
@@ -14,10 +15,14 @@ def units_shared_are_target_groups(rows: Rows) -> Iterator[Broken]:
         if unit == code:
             continue
         if org["org_type"] == "target_group":
-            message = f"target_unit_code is {unit!r}: expected {code}, a target_group is its own unit"
+            message = _(
+                "target_unit_code is {unit!r}: expected {code}, a target_group is its own unit"
+            ).format(unit=unit, code=code)
             yield "organizations", org.line, message
         elif unit in orgs and orgs[unit]["org_type"] != "target_group":
-            message = f"target_unit_code is {unit!r}: expected {code} itself, a target_group, or nothing"
+            message = _(
+                "target_unit_code is {unit!r}: expected {code} itself, a target_group, or nothing"
+            ).format(unit=unit, code=code)
             yield "organizations", org.line, message
 
 
@@ -29,13 +34,22 @@ def units_of_the_annexes_are_judged(rows: Rows) -> Iterator[Broken]:
     for code, target in targets.items():
         if code not in orgs:
             continue
-        unit, because = orgs[code], f"registration_targets.csv has figures for {code} in line {target.line}"
+        unit = orgs[code]
+        because = _("registration_targets.csv has figures for {code} in line {line}").format(
+            code=code, line=target.line
+        )
         # Of a target_group the rule above tells.
         if unit["target_unit_code"] != code and unit["org_type"] != "target_group":
-            message = f"target_unit_code is {unit['target_unit_code']!r}: expected {code}, as {because}"
+            message = _("target_unit_code is {unit!r}: expected {code}, as {because}").format(
+                unit=unit["target_unit_code"], code=code, because=because
+            )
             yield "organizations", unit.line, message
         if unit["is_local"] != "true":
-            yield "organizations", unit.line, f"is_local is 'false': expected true, as {because}"
+            yield (
+                "organizations",
+                unit.line,
+                _("is_local is 'false': expected true, as {because}").format(because=because),
+            )
 
 
 @over("organizations")
@@ -43,7 +57,7 @@ def target_groups_are_no_departments(rows: Rows) -> Iterator[Broken]:
     """A target_group has 9.1 and no other requirement."""
     for org in sound(rows, "organizations"):
         if org["org_type"] == "target_group" and org["is_department"] == "true":
-            yield "organizations", org.line, "is_department is 'true': expected false for a target_group"
+            yield "organizations", org.line, _("is_department is 'true': expected false for a target_group")
 
 
 @over("modules")
@@ -53,7 +67,9 @@ def modules_are_told_apart(rows: Rows) -> Iterator[Broken]:
         first = by(column, sound(rows, "modules"))
         for module in sound(rows, "modules"):
             if module[column] and first[module[column]] is not module:
-                message = f"{column} {module[column]!r} stands on an earlier row too: keep one"
+                message = _("{column} {value!r} stands on an earlier row too: keep one").format(
+                    column=column, value=module[column]
+                )
                 yield "modules", module.line, message
 
 
@@ -65,10 +81,10 @@ def target_groups_have_members(rows: Rows) -> Iterator[Broken]:
     }
     for org in sound(rows, "organizations"):
         if org["org_type"] == "target_group" and org["org_code"] not in shared:
-            message = (
-                f"{org['org_code']} is a target_group without members and counts nothing: give it as "
+            message = _(
+                "{org} is a target_group without members and counts nothing: give it as "
                 "target_unit_code to those who share its figure"
-            )
+            ).format(org=org["org_code"])
             yield "organizations", org.line, message
 
 
@@ -78,8 +94,10 @@ def small_counts_are_of_known_modules(rows: Rows) -> Iterator[Broken]:
     modules = {module["module_code"] for module in rows["modules"]}
     for limit in sound(rows, "small_count_limits"):
         if limit["module_code"] not in modules:
-            message = f"module_code is {limit['module_code']!r}, and modules.csv has none such"
-            yield "small_count_limits", limit.line, f"{message}: nothing is withheld by this row"
+            message = _(
+                "module_code is {module!r}, and modules.csv has none such: nothing is withheld by this row"
+            ).format(module=limit["module_code"])
+            yield "small_count_limits", limit.line, message
 
 
 FAULTS = (

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from orchestration.language import _, listing
 from orchestration.reference.rules.rule import Broken, Rows, by, grouped, over, sound
 from orchestration.reference.seeds import Row, day
 from orchestration.reference.tables import READING_OPTIONS
@@ -27,7 +28,9 @@ def _in_order(name: str, rows: Rows) -> Iterator[Broken]:
         first, last = _days(name, row)
         if last < first:
             begins, ends = _PERIODS[name]
-            message = f"{ends} is {row[ends]!r}, before {begins}, {row[begins]!r}: correct one of the two"
+            message = _("{end} is {last!r}, before {begin}, {first!r}: correct one of the two").format(
+                end=ends, last=row[ends], begin=begins, first=row[begins]
+            )
             yield name, row.line, message
 
 
@@ -58,12 +61,13 @@ def an_org_is_guided_once(rows: Rows) -> Iterator[Broken]:
             for earlier in pair[:place]:
                 begins, ends = _days("guidance", earlier)
                 if first <= ends and begins <= last:
-                    told = f"{row['department_code']} guides {row['local_org_code']} on the same days in line"
-                    yield (
-                        "guidance",
-                        row.line,
-                        f"{told} {earlier.line}: end one before the other, or keep one",
+                    message = _(
+                        "{department} guides {org} on the same days in line {line}: end one before the "
+                        "other, or keep one"
                     )
+                    department, org = row["department_code"], row["local_org_code"]
+                    told = message.format(department=department, org=org, line=earlier.line)
+                    yield "guidance", row.line, told
                     break
 
 
@@ -75,18 +79,26 @@ def options_are_known(rows: Rows) -> Iterator[Broken]:
         only = settled[row["reading_id"]]["option"]
         options = READING_OPTIONS.get(row["reading_id"], {only})
         if row["option"] not in options:
-            yield "readings", row.line, f"option is {row['option']!r}: expected {_one_of(options)}"
+            yield (
+                "readings",
+                row.line,
+                _("option is {option!r}: expected {expected}").format(
+                    option=row["option"], expected=_one_of(options)
+                ),
+            )
     for reading, options in READING_OPTIONS.items():
         there = {row["option"] for row in rows["readings"] if row["reading_id"] == reading}
         for option in sorted(options - there):
-            message = f"{reading} has no row for option {option}: add it, with is_active true or false"
+            message = _(
+                "{reading} has no row for option {option}: add it, with is_active true or false"
+            ).format(reading=reading, option=option)
             yield "readings", 1, message
 
 
 def _one_of(options: frozenset[str] | set[str]) -> str:
     if len(options) == 1:
-        return f"{min(options)}, as the reading was settled without an alternative"
-    return f"one of {', '.join(sorted(options))}"
+        return _("{option}, as the reading was settled without an alternative").format(option=min(options))
+    return _("one of {values}").format(values=listing(sorted(options)))
 
 
 @over("readings", "requirements")
@@ -96,7 +108,7 @@ def one_option_is_in_force(rows: Rows) -> Iterator[Broken]:
     for reading in grouped(sound(rows, "readings"), "reading_id"):
         periods = [_days("readings", row) for row in reading]
         # Nothing changes but where a row begins or has ended.
-        changes = [first for first, _ in periods] + [last + timedelta(days=1) for _, last in periods]
+        changes = [first for first, _last in periods] + [last + timedelta(days=1) for _first, last in periods]
         first_day = min(effective, default=_ALWAYS[0])
         month_ends = {
             _month_end(change) for change in [first_day, *changes] if first_day <= change <= _ALWAYS[1]
@@ -119,15 +131,18 @@ def _month_end(of: date) -> date:
 def _not_one(reading: list[Row], in_force: list[Row], month: str) -> tuple[int, str]:
     name = reading[0]["reading_id"]
     if not in_force:
-        return reading[0].line, (
-            f"{name} has no active option at the end of {month}: set is_active of one of its "
-            "rows to true, from valid_from to valid_to"
+        message = _(
+            "{name} has no active option at the end of {month}: set is_active of one of its rows to true, "
+            "from valid_from to valid_to"
         )
-    first, second, *_ = in_force
-    return second.line, (
-        f"{name} has a second active option, {second['option']}, beside {first['option']} in line "
-        f"{first.line}, at the end of {month}: set all but one to false, or end one before"
+        return reading[0].line, message.format(name=name, month=month)
+    first, second, *_more = in_force
+    message = _(
+        "{name} has a second active option, {second}, beside {first} in line {line}, at the end of {month}: "
+        "set all but one to false, or end one before"
     )
+    options = {"first": first["option"], "second": second["option"]}
+    return second.line, message.format(name=name, line=first.line, month=month, **options)
 
 
 @over("guidance", "organizations")
@@ -137,8 +152,9 @@ def guided_orgs_are_open(rows: Rows) -> Iterator[Broken]:
     for row in sound(rows, "guidance"):
         for org in (orgs.get(row["department_code"]), orgs.get(row["local_org_code"])):
             if org and org["closed_on"] and _days("guidance", row)[1] > _days("organizations", org)[1]:
-                told = f"{org['org_code']} is closed on {org['closed_on']}, then this row is without effect"
-                yield "guidance", row.line, f"{told}: write valid_to"
+                message = _("{org} is closed on {day}, then this row is without effect: write valid_to")
+                told = message.format(org=org["org_code"], day=org["closed_on"])
+                yield "guidance", row.line, told
 
 
 FAULTS = (

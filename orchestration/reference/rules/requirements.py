@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from orchestration.landing import RAW_EXPORTS
+from orchestration.language import N_, _, listing
 from orchestration.reference.rules.rule import Broken, Rows, grouped, over, sound, with_requirement
 
 _SHARE = "比例"
@@ -18,7 +19,13 @@ def items_are_answered(rows: Rows) -> Iterator[Broken]:
     for clause in sound(rows, "clauses"):
         if clause["clause_id"].startswith(("8.", "9.")) and clause["clause_id"] not in answered:
             item = f"{clause['article']}{clause['item']}"
-            yield "requirements", 1, f"no row is of clause {clause['clause_id']}, {item}: add its row again"
+            yield (
+                "requirements",
+                1,
+                _("no row is of clause {clause}, {item}: add its row again").format(
+                    clause=clause["clause_id"], item=item
+                ),
+            )
 
 
 @over("requirements")
@@ -28,10 +35,10 @@ def requirements_are_named_for_their_clause(rows: Rows) -> Iterator[Broken]:
         if row["requirement_id"] != row["clause_id"] and not row["requirement_id"].startswith(
             f"{row['clause_id']}."
         ):
-            message = (
-                f"clause_id is {row['clause_id']!r}: expected the number that {row['requirement_id']} begins "
-                "with (spreadsheets make 8.1 of 8.10)"
-            )
+            message = _(
+                "clause_id is {clause!r}: expected the number that {requirement} begins with "
+                "(spreadsheets make 8.1 of 8.10)"
+            ).format(clause=row["clause_id"], requirement=row["requirement_id"])
             yield "requirements", row.line, message
 
 
@@ -42,11 +49,17 @@ def standards_fit_their_kind(rows: Rows) -> Iterator[Broken]:
     for row in sound(rows, "requirements"):
         kind, role, source = row["kind"], row["role"], row["target_source"]
         if kind == "monitor" and source != "none":
-            yield "requirements", row.line, f"target_source is {source!r}: expected none for a monitor"
+            yield (
+                "requirements",
+                row.line,
+                _("target_source is {source!r}: expected none for a monitor").format(source=source),
+            )
         elif kind != "monitor" and source == "none":
-            yield "requirements", row.line, "target_source is 'none': expected a source, or kind monitor"
+            yield "requirements", row.line, _("target_source is 'none': expected a source, or kind monitor")
         elif source in roles and (kind, role) != ("count", roles[source]):
-            message = f"target_source is {source!r}: expected that of a count with role {roles[source]} alone"
+            message = _(
+                "target_source is {source!r}: expected that of a count with role {role} alone"
+            ).format(source=source, role=roles[source])
             yield "requirements", row.line, message
 
 
@@ -62,15 +75,27 @@ def measures_follow_the_readings(rows: Rows) -> Iterator[Broken]:
         known = options.get(reading, set()) if reading else {""}
         for row in measures:
             if row["reading_id"] != reading:
-                message = f"reading_id is {row['reading_id']!r}: expected {reading!r}, as in line {line}"
+                message = _("reading_id is {found!r}: expected {reading!r}, as in line {line}").format(
+                    found=row["reading_id"], reading=reading, line=line
+                )
                 yield "requirement_measures", row.line, message
             elif row["option"] not in known:
                 expected = (
-                    f"one of {', '.join(sorted(known))}" if reading else "nothing, without a reading_id"
+                    _("one of {values}").format(values=listing(sorted(known)))
+                    if reading
+                    else _("nothing, without a reading_id")
                 )
-                yield "requirement_measures", row.line, f"option is {row['option']!r}: expected {expected}"
+                yield (
+                    "requirement_measures",
+                    row.line,
+                    _("option is {option!r}: expected {expected}").format(
+                        option=row["option"], expected=expected
+                    ),
+                )
         for option in sorted(known - {row["option"] for row in measures} - {""}):
-            message = f"{measures[0]['requirement_id']} has no row for option {option} of {reading}: add one"
+            message = _("{requirement} has no row for option {option} of {reading}: add one").format(
+                requirement=measures[0]["requirement_id"], option=option, reading=reading
+            )
             yield "requirement_measures", line, message
 
 
@@ -86,15 +111,17 @@ def shares_have_a_denominator(rows: Rows) -> Iterator[Broken]:
             yield (
                 "requirement_measures",
                 row.line,
-                f"denominator_measure is blank: {name} is a share, name one",
+                _("denominator_measure is blank: {name} is a share, name one").format(name=name),
             )
         elif denominator and not is_share:
-            message = f"denominator_measure is {denominator!r}: {name} is no share, leave it blank"
+            message = _("denominator_measure is {denominator!r}: {name} is no share, leave it blank").format(
+                denominator=denominator, name=name
+            )
             yield "requirement_measures", row.line, message
         elif denominator == row["numerator_measure"]:
-            message = (
-                f"denominator_measure is {denominator!r}, as the numerator_measure is: correct one of the two"
-            )
+            message = _(
+                "denominator_measure is {denominator!r}, as the numerator_measure is: correct one of the two"
+            ).format(denominator=denominator)
             yield "requirement_measures", row.line, message
 
 
@@ -106,7 +133,9 @@ def shares_are_of_one_export(rows: Rows) -> Iterator[Broken]:
         names = [row["numerator_measure"], row["denominator_measure"]]
         counted = [exports[name] for name in names if name in exports]
         if len(set(counted)) > 1:
-            message = f"{' and '.join(names)} are of {' and '.join(counted)}: expected measures of one export"
+            message = _("{measures} are of {exports}: expected measures of one export").format(
+                measures=listing(names, N_(" and ")), exports=listing(counted, N_(" and "))
+            )
             yield "requirement_measures", row.line, message
 
 
@@ -121,12 +150,14 @@ def modules_are_named_where_counted(rows: Rows) -> Iterator[Broken]:
         named = [column for column in ("module_key", "module_category") if requirement[column]]
         message = ""
         if len(named) == 2:
-            message = "module_key and module_category are both given: leave one of them blank"
+            message = _("module_key and module_category are both given: leave one of them blank")
         elif exports.get(measure) in _WITH_MODULES and not named:
-            message = f"module_key and module_category are blank: {measure} is counted by module, name one"
+            message = _(
+                "module_key and module_category are blank: {measure} is counted by module, name one"
+            ).format(measure=measure)
         elif exports.get(measure) not in _WITH_MODULES and named:
-            message = (
-                f"{named[0]} is {requirement[named[0]]!r}: {measure} is not counted by module, leave it blank"
+            message = _("{column} is {value!r}: {measure} is not counted by module, leave it blank").format(
+                column=named[0], value=requirement[named[0]], measure=measure
             )
         if message:
             yield "requirements", requirement.line, message
@@ -137,7 +168,7 @@ def completion_is_asked_of_categories(rows: Rows) -> Iterator[Broken]:
     """A module named by its key counts whether it tracks completion or not."""
     for row in sound(rows, "requirements"):
         if row["completion_only"] == "true" and not row["module_category"]:
-            message = "completion_only is 'true': expected false, as module_category is blank"
+            message = _("completion_only is 'true': expected false, as module_category is blank")
             yield "requirements", row.line, message
 
 
@@ -152,9 +183,9 @@ def categories_have_modules(rows: Rows) -> Iterator[Broken]:
             and "true" in (module["tracks_completion"], {"true": "", "false": "true"}[row["completion_only"]])
         ]
         if row["module_category"] and not counted:
-            asked = " that tracks completion" if row["completion_only"] == "true" else ""
-            message = (
-                f"no module of category {row['module_category']}{asked}: {row['requirement_id']} counts them"
+            asked = _(" that tracks completion") if row["completion_only"] == "true" else ""
+            message = _("no module of category {category}{asked}: {requirement} counts them").format(
+                category=row["module_category"], asked=asked, requirement=row["requirement_id"]
             )
             yield "modules", 1, message
 
@@ -169,7 +200,9 @@ def measures_are_used(rows: Rows) -> Iterator[Broken]:
     }
     for row in sound(rows, "measures"):
         if row["measure"] not in used:
-            message = f"{row['measure']} is counted for no requirement: name it in one, or delete the row"
+            message = _("{measure} is counted for no requirement: name it in one, or delete the row").format(
+                measure=row["measure"]
+            )
             yield "measures", row.line, message
 
 

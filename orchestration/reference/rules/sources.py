@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from orchestration.language import _
 from orchestration.reference.rules.rule import Broken, Rows, by, grouped, over, sound, with_requirement
 
 
@@ -15,16 +16,22 @@ def requirements_look_or_count(rows: Rows) -> Iterator[Broken]:
         looks, counts = name in looking, name in counting
         message = ""
         if looks and counts:
-            message = (
-                f"{name} has rows in requirement_sources.csv and in requirement_measures.csv: keep one kind"
-            )
+            message = _(
+                "{name} has rows in requirement_sources.csv and in requirement_measures.csv: keep one kind"
+            ).format(name=name)
         elif not looks and not counts:
             file = "requirement_sources.csv" if kind == "derived" else "requirement_measures.csv"
-            message = f"{name} has no row in {file}, and so no verdict: add one"
+            message = _("{name} has no row in {file}, and so no verdict: add one").format(
+                name=name, file=file
+            )
         elif looks and kind not in ("derived", "ratio"):
-            message = f"kind is {kind!r}: expected derived or ratio, as requirement_sources.csv has {name}"
+            message = _(
+                "kind is {kind!r}: expected derived or ratio, as requirement_sources.csv has {name}"
+            ).format(kind=kind, name=name)
         elif counts and kind == "derived":
-            message = f"kind is 'derived': expected another, as requirement_measures.csv has {name}"
+            message = _("kind is 'derived': expected another, as requirement_measures.csv has {name}").format(
+                name=name
+            )
         if message:
             yield "requirements", row.line, message
 
@@ -41,20 +48,28 @@ def sources_can_be_looked_at(rows: Rows) -> Iterator[Broken]:
         if source is None:
             continue
         if name in looking:
-            expected = "one without sources of its own"
+            expected = _("one without sources of its own")
         elif source["kind"] == "monitor":
-            expected = "one with a standard, a monitor is never met"
+            expected = _("one with a standard, a monitor is never met")
         elif requirement["kind"] == "derived" and (requirement["role"], source["role"]) != (
             "department",
             "local",
         ):
-            expected = "a local requirement, for one of departments"
+            expected = _("a local requirement, for one of departments")
         elif requirement["kind"] == "ratio" and (
             requirement["role"] != source["role"] or name not in monthly
         ):
-            expected = f"one of role {requirement['role']} whose period is month in requirement_measures.csv"
+            expected = _("one of role {role} whose period is month in requirement_measures.csv").format(
+                role=requirement["role"]
+            )
         if expected:
-            yield "requirement_sources", row.line, f"source_requirement_id is {name!r}: expected {expected}"
+            yield (
+                "requirement_sources",
+                row.line,
+                _("source_requirement_id is {name!r}: expected {expected}").format(
+                    name=name, expected=expected
+                ),
+            )
 
 
 @over("requirements", "requirement_sources")
@@ -63,8 +78,8 @@ def ratios_have_one_source(rows: Rows) -> Iterator[Broken]:
     ratios = [row for row, of in with_requirement(rows, "requirement_sources") if of["kind"] == "ratio"]
     for sources in grouped(ratios, "requirement_id"):
         for row in sources[1:]:
-            message = (
-                f"{row['requirement_id']} has a source in line {sources[0].line}: keep one of the two rows"
+            message = _("{requirement} has a source in line {line}: keep one of the two rows").format(
+                requirement=row["requirement_id"], line=sources[0].line
             )
             yield "requirement_sources", row.line, message
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from orchestration.landing import RAW_EXPORTS, Column, Export, Spelling
 from orchestration.landing.cells import code, half_width, is_blank, said
 from orchestration.landing.header import compared
+from orchestration.language import _
 from orchestration.reference.rules.rule import Broken, Rows, over, sound
 from orchestration.reference.spellings import names_of_codes
 
@@ -49,20 +50,26 @@ def _own_meanings(names: Iterable[Spelling], codes: Mapping[str, frozenset[str]]
 
 def _spells_nothing(one: Spelling, codes: Mapping[str, frozenset[str]]) -> str | None:
     if is_blank(said(one.spelling)):
-        return f"spelling is {one.spelling!r}, which counts as blank: no cell can say it"
+        return _("spelling is {spelling!r}, which counts as blank: no cell can say it").format(
+            spelling=one.spelling
+        )
     if not one.column_name:
         if one.value or not one.export_name:
-            return "another NAME needs export_name, and no value: for another word give column_name, too"
+            return _("another NAME needs export_name, and no value: for another word give column_name, too")
         return None
     columns = [column for _, column in _columns(one)]
     if not columns:
-        where = one.export_name or "any export"
-        return f"column_name is {one.column_name!r}: expected a landed column of {where}"
+        where = one.export_name or _("any export")
+        return _("column_name is {column!r}: expected a landed column of {where}").format(
+            column=one.column_name, where=where
+        )
     if not one.value:
         return None
     known = {value for column in columns for value in _values(column, codes)}
     if one.value not in known:
-        return f"value is {one.value!r}: expected a listed value of {one.column_name}, or a code of the seeds"
+        return _("value is {value!r}: expected a listed value of {column}, or a code of the seeds").format(
+            value=one.value, column=one.column_name
+        )
     return None
 
 
@@ -71,7 +78,9 @@ def _other_meanings(one: Spelling, meanings: _Meanings) -> Iterator[str]:
     for place, value in _meant(one):
         before = meanings.setdefault(place, value)
         if before != value:
-            yield f"spelling {one.spelling!r} means {before!r} already: a spelling means one thing, keep one"
+            yield _(
+                "spelling {spelling!r} means {before!r} already: a spelling means one thing, keep one"
+            ).format(spelling=one.spelling, before=before)
 
 
 def _meant(one: Spelling) -> list[tuple[tuple[str, ...], str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from orchestration.language import _
 from orchestration.reference.rules.rule import Broken, Rows, by, grouped, over, sound, with_requirement
 from orchestration.reference.seeds import day
 
@@ -18,8 +19,9 @@ def waivers_cover_verdicts_that_exist(rows: Rows) -> Iterator[Broken]:
         if org[f"is_{requirement['role']}"] != "true" or (
             is_group and requirement["target_source"] != "annex"
         ):
-            told = f"{waiver['org_code']} is not judged on {waiver['requirement_id']}"
-            yield "waivers", waiver.line, f"{told}: correct it or delete the row"
+            message = _("{org} is not judged on {requirement}: correct it or delete the row")
+            told = message.format(org=waiver["org_code"], requirement=waiver["requirement_id"])
+            yield "waivers", waiver.line, told
 
 
 @over("waivers")
@@ -30,13 +32,13 @@ def waivers_cover_a_month_once(rows: Rows) -> Iterator[Broken]:
         for waiver in sorted(waivers, key=lambda waiver: (day(waiver["month_from"]), waiver.line)):
             first, last = day(waiver["month_from"]), day(waiver["month_to"])
             if last < first:
-                yield "waivers", waiver.line, "month_to is before month_from: correct one of the two"
+                yield "waivers", waiver.line, _("month_to is before month_from: correct one of the two")
                 continue
             if latest and first <= latest:
-                told = (
-                    f"{waiver['org_code']} has another waiver of {waiver['requirement_id']} in {first:%Y-%m}"
-                )
-                yield "waivers", waiver.line, f"{told}: end that one before"
+                told = _(
+                    "{org} has another waiver of {requirement} in {month:%Y-%m}: end that one before"
+                ).format(org=waiver["org_code"], requirement=waiver["requirement_id"], month=first)
+                yield "waivers", waiver.line, told
             latest = max(last, latest or last)
 
 

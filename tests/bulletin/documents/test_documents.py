@@ -47,9 +47,10 @@ def test_what_is_written(written: Path, published: Path) -> None:
     assert len(list((written / SHEETS).glob("*.docx"))) == local
 
 
-def test_equal_releases_give_equal_files_whatever_the_clock(
+def test_equal_releases_give_equal_files_whatever_the_clock_and_the_language(
     written: Path, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("GONGHUI_LANG", "zh_CN")
     monkeypatch.setattr("time.localtime", lambda *_: gmtime(0x7000_0000))
     again = documents.write(published, tmp_path)
     differing = [

@@ -14,6 +14,8 @@ from orchestration.home import CHECKOUT
 from orchestration.maintaining import word_templates
 from tests.bulletin.documents.reading import MONTH, whole
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 
 @pytest.fixture
 def own(tmp_path: Path) -> Callable[..., Path]:

@@ -231,7 +231,7 @@ def test_drafts_of_an_earlier_release_lie_by_its_id_as_long_as_it_does(
     asked = home.bulletins / f"{MONTH}_{RELEASE.release_id}"
     assert str(asked) in run("bulletin", "--release", "abcdef")
     assert (told(asked), told(folder)) == ({RELEASE.release_id}, {NEXT.release_id})
-    assert f"文书草稿：{asked}" in run("releases", "show", "abcdef")
+    assert f"drafts: {asked}" in run("releases", "show", "abcdef")
     prune(home, Retention(days=0, months=1, bulletins=12))
     assert {path.name for path in home.bulletins.iterdir()} == {MONTH}
 
@@ -259,13 +259,13 @@ def test_the_command_waits_for_no_refresh_at_work(folder: Path, home: Home) -> N
 
 
 def test_without_a_release_the_command_says_what_to_do(run: Callable[..., str], home: Home) -> None:
-    assert "请先运行 gonghui refresh" in run("bulletin", fails=2)
+    assert "run gonghui refresh first" in run("bulletin", fails=2)
     assert not home.root.exists()
 
 
 def test_a_damaged_release_gets_no_documents(folder: Path, home: Home, run: Callable[..., str]) -> None:
     overwrite(home.releases / RELEASE.release_id / "files" / "verdicts.parquet", "damaged")
-    assert f"{RELEASE.release_id} 已损坏" in run("bulletin", "--release", "abcdef", fails=2)
+    assert f"{RELEASE.release_id} is damaged" in run("bulletin", "--release", "abcdef", fails=2)
 
 
 def test_a_restored_release_has_its_drafts_back(
@@ -287,7 +287,7 @@ def test_status_and_the_release_know_where_they_lie(
         [DOCUMENT],
         True,
     )
-    assert f"文书草稿：{folder}" in run("releases", "show", "abcdef").splitlines()
+    assert f"drafts: {folder}" in run("releases", "show", "abcdef").splitlines()
     told = json.loads(run("releases", "show", "abcdef", "--json"))
     assert told["bulletins"] == {"drafts": str(folder), "issued": []}
 
@@ -295,8 +295,8 @@ def test_status_and_the_release_know_where_they_lie(
 @pytest.mark.parametrize(
     ("spoil", "months", "said"),
     [
-        (shutil.rmtree, "12", "没有 none：下次刷新补写"),
-        (lambda folder: (folder / DOCUMENT).unlink(), "12", "不完整 older or damaged：下次刷新补写"),
+        (shutil.rmtree, "12", "none: the next refresh writes them"),
+        (lambda folder: (folder / DOCUMENT).unlink(), "12", "older or damaged: the next refresh writes them"),
         (shutil.rmtree, "0", "GONGHUI_BULLETIN_MONTHS=0"),
     ],
 )

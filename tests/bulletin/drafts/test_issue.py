@@ -19,7 +19,7 @@ from orchestration.refreshing.refresh import tidy
 from tests.bulletin.drafts.made import DOCUMENT, MONTH, overwrite
 from tests.publishing.small import INPUTS, RELEASE
 
-pytestmark = pytest.mark.usefixtures("written")
+pytestmark = pytest.mark.usefixtures("written", "chinese")
 
 Write = Callable[..., Path]
 Run = Callable[..., str]
@@ -238,7 +238,7 @@ def test_a_failure_issues_nothing(
     release(RELEASE)
     with monkeypatch.context() as patched:
         patched.setattr(documents, "write", fail)
-        assert "the disk is full" in issue(fails=1)
+        assert "磁盘已满" in issue(fails=1)
     assert [*(home.bulletins / "issued").iterdir()] == []
     issue()
 

@@ -139,6 +139,7 @@ def test_where_a_number_leads_the_number_stands(pages: Path) -> None:
     assert len(numbers) > 1000 and told == numbers
 
 
+@pytest.mark.usefixtures("chinese")  # the page itself was written while English was spoken
 def test_an_org_s_page_says_what_explain_says(pages: Path, published: Path, rows: Rows) -> None:
     verdicts = rows(
         """
@@ -221,7 +222,10 @@ def test_names_are_text_wherever_they_stand(changed: Changed) -> None:
     assert parsed["orgs/510100.html"].xpath("string(//h1)").startswith(name)
 
 
-def test_the_same_release_makes_the_same_bytes(pages: Path, published: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("chinese")
+def test_the_same_release_makes_the_same_bytes_in_every_language(
+    pages: Path, published: Path, tmp_path: Path
+) -> None:
     again = site.write(published, tmp_path / "again").parent
 
     def contents(folder: Path) -> dict[str, bytes]:

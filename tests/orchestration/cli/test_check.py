@@ -14,10 +14,13 @@ from orchestration.cli import main as cli
 from orchestration.common.lock import hold
 from orchestration.home import REFERENCE_SEEDS, home_at
 from orchestration.landing.outcome import Notice
+from orchestration.language import _
 from orchestration.operating.inspected import words
 from orchestration.reference import TABLES, ReferenceSeeds
 from tests.checkouts import Seeds
 from tests.commands import gonghui
+
+pytestmark = pytest.mark.usefixtures("chinese")
 
 CADRES = "干部ID,所属机构编码,姓名,手机号,录入日期,离任日期"
 NAME, MOBILE = "金丝雀", "19000000001"
@@ -174,10 +177,10 @@ def test_exports_of_no_month_and_an_inbox_without_exports_are_refused(
     inbox: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, told, faults = checked(capsys, inbox)
-    assert (code, told["snapshots"], "no export lies in" in faults) == (2, [], True)
+    assert (code, told["snapshots"], "里没有导出" in faults) == (2, [], True)
     put(inbox, "工会干部_20200310.csv", CADRES + "\n")
     code, told, faults = checked(capsys, inbox)
-    assert (code, told["ok"], "lies before 2020-03" in faults) == (2, False, True)
+    assert (code, told["ok"], "早于 2020-03" in faults) == (2, False, True)
 
 
 def test_faults_of_the_reference_seeds_are_told_with_those_of_the_files(
@@ -323,7 +326,7 @@ def test_the_words_for_refused_rows_are_those_that_are_published() -> None:
     [table] = (table for table in TABLES if table.name == "quality_labels")
     rows = ReferenceSeeds().read(table).rows
     published = {row["code"]: row["label"] for row in rows if row["kind"] == "refusal"}
-    assert {reason: label for reason, (label, _) in words.REFUSALS.items()} == published
+    assert {reason: _(said.why) for reason, said in words.REFUSALS.items()} == published
 
 
 def test_every_notice_has_its_words() -> None:

@@ -30,7 +30,7 @@ from tests.commands import Ran, gonghui
             "unreadable cannot be accepted: only shrunk and too_many",
         ),
         (["refresh", "--inbox", "nowhere"], "no inbox at"),
-        (["explain", "510300", "9.2"], "请先运行 gonghui refresh"),
+        (["explain", "510300", "9.2"], "run gonghui refresh first"),
     ],
 )
 def test_what_cannot_be_done_exits_2_with_a_sentence(

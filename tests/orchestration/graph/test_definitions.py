@@ -105,6 +105,16 @@ def test_every_asset_is_described_in_chinese(specs: dict[str, dg.AssetSpec]) -> 
     assert [key for key, spec in specs.items() if not re.search("[一-龥]", spec.description or "")] == []
 
 
+def test_every_check_is_described_in_chinese(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    told = {key: graph.get_check_spec(key).description or "" for key in graph.asset_check_keys}
+    assert [key.name for key, description in told.items() if not re.search("[一-龥]", description)] == []
+    grain = dg.AssetCheckKey(
+        dg.AssetKey(["judging", "int_registration_targets"]), "int_registration_targets_grain_is_unique"
+    )
+    assert told[grain] == "一行一个：截至月份（as_of_month）、机构编码（org_code）"
+
+
 def checks_the_primary_key(node: Any, nodes: Mapping[str, Any]) -> bool:
     """Whether a data test looks for what DuckDB refuses: two rows of one primary key."""
     if node.test_metadata.name not in ("unique", "unique_combination"):

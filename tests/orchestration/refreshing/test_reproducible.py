@@ -14,6 +14,7 @@ from orchestration.dbt_build import parse
 from orchestration.explaining.tell import difference
 from orchestration.home import RAW_SEEDS, Home
 from orchestration.landing import RAW_EXPORTS, Export
+from orchestration.language import CHINESE, LANGUAGE_VARIABLE
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE, folders, in_force
@@ -99,11 +100,13 @@ def otherwise(tmp_path_factory: pytest.TempPathFactory, parses: int) -> Manifest
 
 @pytest.fixture(scope="module")
 def again(home: Path, seen: Release) -> Manifest:
-    """The first home once more, from nothing but what it has landed."""
+    """The first home once more, from nothing but what it has landed, by who reads Chinese."""
     rmtree(home / "releases")
     rmtree(home / "build")
     (home / "releases" / OUTDATED).mkdir(parents=True)
-    [manifest] = released(home, 2, LAST)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(LANGUAGE_VARIABLE, CHINESE)
+        [manifest] = released(home, 2, LAST)
     return manifest
 
 
@@ -121,7 +124,9 @@ def test_what_is_built_twice_from_the_same_inputs_is_the_same(first: list[Manife
     assert (again.inputs, again.verdicts_sha256) == (first[-1].inputs, first[-1].verdicts_sha256)
 
 
-def test_the_files_for_people_are_the_same_to_the_byte(first: list[Manifest], again: Manifest) -> None:
+def test_the_files_for_people_are_the_same_to_the_byte_in_every_language(
+    first: list[Manifest], again: Manifest
+) -> None:
     before, after = (
         {name: digest for name, digest in manifest.files.items() if name != WAREHOUSE}
         for manifest in (first[-1], again)
@@ -177,7 +182,7 @@ def test_a_correction_shows_what_it_moved_and_that_it_was_the_data(
     home: Path, again: Manifest, corrected: Manifest
 ) -> None:
     told = difference(Home(home), again.release.release_id, corrected.release.release_id).splitlines()
-    assert told[1].startswith("  数据 信息发布  2023-01-03 入库")
+    assert told[1].startswith("  data 信息发布  2023-01-03, ")
     moved = [line for line in told if re.match(r"[89]\.", line)]
     assert {line.split()[0] for line in moved} <= {"8.9", "9.5", "9.5.month"}
-    assert moved and all(line.endswith("  数据 信息发布") for line in moved)
+    assert moved and all(line.endswith("  data 信息发布") for line in moved)

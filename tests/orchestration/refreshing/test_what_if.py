@@ -96,7 +96,7 @@ def test_it_is_what_two_releases_made_so_differ_in(home: Home, own: Path, tried:
     released = folders(home)[0].name
     assert of_asked != released
     told = difference(home, of_asked, released)
-    heading = f"现在 → 改用 {own}，截至 {ASKED}，样例数据"
+    heading = f"now → with {own}, as of {ASKED}, sample data"
     assert str(tried) == told.replace(f"{of_asked} → {released}", heading)
 
 
