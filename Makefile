@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 # Of another Python there is no stamp, and .venv is made anew.
 VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
 STAMP := $(VENV)/.installed-$(VERSION)
+SPARK_STAMP := $(VENV)/.spark-installed-$(VERSION)
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,13 +22,20 @@ $(STAMP): requirements.lock pyproject.toml
 
 install: $(STAMP)  ## the locked environment in .venv
 
+# The second engine is no part of `make install`; what both need has one version in both files.
+$(SPARK_STAMP): $(STAMP) requirements-spark.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	@touch $@
+
+engine-spark: $(SPARK_STAMP)  ## the locked packages of `gonghui refresh --engine spark`, 80 MB, into the same .venv
+
 refresh: $(STAMP)  ## land, build, audit and publish (the sample exports, until something was landed)
 	$(BIN)/gonghui refresh
 
-test: $(STAMP)  ## every test
+test: $(SPARK_STAMP)  ## every test
 	$(BIN)/python -m pytest
 
-coverage: $(STAMP)  ## every test, and what of the Python none of them runs, by line and branch; takes a quarter longer
+coverage: $(SPARK_STAMP)  ## every test, and what of the Python none of them runs, by line and branch; takes a quarter longer
 	$(BIN)/python -m pytest --cov --cov-report term-missing
 
 lint: $(STAMP)  ## ruff, mypy and sqlfluff
@@ -66,7 +74,7 @@ superset-bundle:  ## bi/superset.zip, for Superset's page Dashboards › Import
 	rm -f bi/superset.zip
 	$(PYTHON) -m zipfile -c bi/superset.zip bi/superset
 
-mutate: $(STAMP)  ## change each rule of SQL, seeds and Python, one at a time, and see whether a test notices
+mutate: $(SPARK_STAMP)  ## change each rule of SQL, seeds and Python, one at a time, and see whether a test notices
 	$(BIN)/python -m tests.mutation
 	$(BIN)/python -m tests.mutation.python
 
@@ -86,8 +94,9 @@ bench: $(STAMP)  ## a hand-written floor and the product in turn, then peers, in
 serve: $(STAMP)  ## Dagster's UI and daemon on http://127.0.0.1:3000
 	$(BIN)/gonghui serve
 
-lock: $(STAMP)  ## pin requirements.lock anew from pyproject.toml
+lock: $(STAMP)  ## pin requirements.lock and requirements-spark.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra spark --constraint requirements.lock pyproject.toml -o requirements-spark.lock
 
-.PHONY: help install refresh test coverage lint demo docs verdict-diff clauses marts catalogue superset superset-bundle mutate torture fuzz bench serve lock
+.PHONY: help install engine-spark refresh test coverage lint demo docs verdict-diff clauses marts catalogue superset superset-bundle mutate torture fuzz bench serve lock

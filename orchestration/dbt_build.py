@@ -26,6 +26,7 @@ from orchestration.common.watcher import Watcher
 from orchestration.errors import NothingPublished
 from orchestration.home import DBT_PROJECT, Home
 from orchestration.language import _, shaped
+from orchestration.spark import REMOTE_VARIABLE, schema_prefix
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
@@ -36,16 +37,27 @@ if TYPE_CHECKING:
 BUILD_FILE_VARIABLE = "GONGHUI_BUILD_DB"
 _MEMORY_VARIABLE = "GONGHUI_BUILD_MEMORY"
 _THREADS_VARIABLE = "GONGHUI_BUILD_THREADS"
+_SPARK_SCHEMA_VARIABLE = "GONGHUI_SPARK_SCHEMA"
+
+# The outputs of profiles.yml; dbt loads the adapter of the one that is asked for.
+DUCKDB, SPARK = "build", "spark"
 
 # Parsing opens no database; and dbt would parse all anew whenever what the profile asks for has changed.
-_NO_BUILD = {BUILD_FILE_VARIABLE: "gonghui.duckdb", _MEMORY_VARIABLE: "1GB", _THREADS_VARIABLE: "1"}
+_NO_BUILD = {
+    BUILD_FILE_VARIABLE: "gonghui.duckdb",
+    _MEMORY_VARIABLE: "1GB",
+    _THREADS_VARIABLE: "1",
+    _SPARK_SCHEMA_VARIABLE: "gonghui",
+}
+# What pyspark and Sail look for, and pyspark sets.
+_OF_SPARK = {REMOTE_VARIABLE: "", "SPARK_CONNECT_MODE_ENABLED": "1", "RUST_LOG": "off"}
 
 # No option of dbt may come from the caller: DBT_EMPTY would build empty tables, DBT_SELECT a part.
 close_the_door("DBT_")
 
 # They are there before any thread is: to add a variable, glibc moves what getenv in another thread, one of
 # DuckDB's say, may be reading, and the process dies of it; to change one, it moves nothing.
-os.environ.update({**_NO_BUILD, "DO_NOT_TRACK": "1"})
+os.environ.update({**_OF_SPARK, **os.environ, **_NO_BUILD, "DO_NOT_TRACK": "1"})
 
 # dbt's partial-parse cache. `make install` parses once, so that no home has to begin from nothing.
 _CACHE = "partial_parse.msgpack"
@@ -125,18 +137,21 @@ class BuildFailed(NothingPublished):
 
 
 @cache
-def parse(home: Home) -> "Manifest":
+def parse(home: Home, target: str = DUCKDB) -> "Manifest":
     """Return dbt's manifest of the project, parsed once per process into `home`; raises BuildFailed."""
+    folder = home.dbt_parse if target == DUCKDB else home.dbt_parse / target
     # The home's lock may be held by a refresh in another process while Dagster's server loads the graph.
-    with wait_for(home.dbt_parse / ".lock"), _nothing_collected():
-        cache, shipped = home.dbt_parse / _CACHE, _INSTALLED.dbt_parse / _CACHE
-        if shipped.exists() and not cache.exists():
+    with wait_for(folder / ".lock"), _nothing_collected():
+        cache, shipped = folder / _CACHE, _INSTALLED.dbt_parse / _CACHE
+        if target == DUCKDB and shipped.exists() and not cache.exists():
             shutil.copyfile(shipped, cache)
-        arguments = ["parse", "--target-path", str(home.dbt_parse)]
-        result = _invoke(arguments, _NO_BUILD)
+        arguments = ["parse", "--target", target, "--target-path", str(folder)]
+        # The names of schemas are settled as it parses.
+        environment = _NO_BUILD if target == DUCKDB else _NO_BUILD | _schemas(home)
+        result = _invoke(arguments, environment)
         # dbt's cache keeps the folder of the seeds: after the checkout moved it would load the old ones.
         if result.success and _seed_folders(cast("Manifest", result.result)) - {str(DBT_PROJECT)}:
-            result = _invoke([*arguments, "--no-partial-parse"], _NO_BUILD)
+            result = _invoke([*arguments, "--no-partial-parse"], environment)
     if not result.success:
         raise BuildFailed(
             _("the dbt project cannot be read: {reason}").format(reason=_sentence(result.exception))
@@ -162,7 +177,11 @@ def _seed_folders(manifest: "Manifest") -> set[str | None]:
 
 
 def build(
-    home: Home, selection: Sequence[str], variables: str, watcher: Watcher | None = None
+    home: Home,
+    selection: Sequence[str],
+    variables: str,
+    watcher: Watcher | None = None,
+    target: str = DUCKDB,
 ) -> Iterator[NodeEnded]:
     """Run seeds, models and data tests; yields each node that ended, and tells `watcher` of each that starts.
 
@@ -185,6 +204,8 @@ def build(
 
     arguments = [
         "build",
+        "--target",
+        target,
         "--exclude-resource-type",
         "unit_test",
         "--target-path",
@@ -193,7 +214,7 @@ def build(
         variables,
         *selection,
     ]
-    manifest = parse(home)
+    manifest = parse(home) if target == DUCKDB else parse(home, target)
     home.build_file.parent.mkdir(parents=True, exist_ok=True)
     # A daemon: an interrupted refresh must not wait for dbt to finish; its build file is never published.
     Thread(target=run, daemon=True).start()
@@ -210,7 +231,12 @@ def _environment(home: Home) -> dict[str, str]:
         BUILD_FILE_VARIABLE: str(home.build_file),
         _MEMORY_VARIABLE: settings.memory,
         _THREADS_VARIABLE: str(settings.threads),
+        **_schemas(home),
     }
+
+
+def _schemas(home: Home) -> dict[str, str]:
+    return {_SPARK_SCHEMA_VARIABLE: schema_prefix(home.root)}
 
 
 def _invoke(

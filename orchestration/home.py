@@ -42,6 +42,11 @@ class Home:
         return self.root / "build" / "reference"
 
     @property
+    def build_engine(self) -> Path:
+        """Where a second engine builds, a folder each time, for DuckDB to take over."""
+        return self.root / "build" / "engine"
+
+    @property
     def warehouse(self) -> Path:
         """The folder of the published file."""
         return self.root / "warehouse"

@@ -16,6 +16,7 @@ from orchestration.publishing.publish import publish
 from tests import longest
 from tests.commands import gonghui
 from tests.dbt_runs import CHECKOUT, Build, InProcess, run_dbt
+from tests.golden.refreshed import INPUTS, Refreshed, refresh
 from tests.mirror.databases import ANNA, BERT
 from tests.once import once
 from tests.publishing import small
@@ -62,6 +63,12 @@ def _refreshed(folder: Path) -> Home:
     ran = gonghui("refresh", "--home", folder)
     assert ran.exit_code == 0, ran.stderr
     return Home(folder)
+
+
+@pytest.fixture(scope="session")
+def golden(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+    """The golden inbox, refreshed; for those who change its home: a copy."""
+    return once(tmp_path_factory, "golden", lambda folder: refresh(folder, *INPUTS))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import pytest
 LONGEST_FIRST = (
     "dbt/test_sample_build.py",
     "orchestration/graph/test_serve.py",
+    "second_engine/test_parity.py",
     "worlds/test_worlds.py",
     "orchestration/refreshing/test_reproducible.py",
     "orchestration/refreshing/test_audit.py",

@@ -34,7 +34,7 @@ UNITS = sorted((CHECKOUT / "deploy").iterdir())
 ERRORS = {
     *("UsageFault", "InboxNotFound", "FileRefused", "Fault", "ReferenceFault", "_Unreadable", "_unclosed"),
     *("LandingFailed", "BuildFailed", "PublishingRefused", "MirrorFailed", "RefreshDied", "HomeChanged"),
-    *("DocumentsFailed", "IssuedUnreadable"),
+    *("DocumentsFailed", "IssuedUnreadable", "EngineFault"),
 }
 # What an error that none of ours raised is told as.
 SAYING = {"failure.py", "engine_faults.py"}

@@ -15,12 +15,13 @@
 
 
 {% macro create_relation(target_relation) %}
+    {%- set compiled_code = built_elsewhere(target_relation) or compiled_code -%}
     {{ run_hooks(pre_hooks) }}
     {{ drop_what_was_there() }}
 
     {% call statement('main') -%}
         {%- if config.get('contract').enforced %}
-        {{ create_contract_table(target_relation) }}
+        {{ create_contract_table(target_relation, compiled_code) }}
         {%- else %}
         create {{ target_relation.type }} {{ target_relation }} as {{ compiled_code }};
         {%- endif %}
@@ -33,6 +34,17 @@
 {% endmacro %}
 
 
+{#- The rows that a second engine has made of a table, as a query; blank where this one makes them itself. -#}
+{% macro built_elsewhere(relation) -%}
+    {%- set files = var('built').get(relation.schema ~ '.' ~ relation.identifier) if relation.type == 'table' -%}
+    {%- if files -%}
+    select * from read_parquet('{{ files | replace("'", "''") }}', hive_partitioning = false)
+    {%- elif files is not none and files is defined and files == '' -%}
+    select * from ({{ model.compiled_code }}) limit 0
+    {%- endif -%}
+{%- endmacro %}
+
+
 {% macro drop_what_was_there() %}
     {%- set existing_relation = load_cached_relation(this) -%}
     {%- if existing_relation is not none -%}
@@ -42,7 +54,7 @@
 
 
 {#- Keys come after the rows: an index over rows that are there is made at a quarter of the cost. -#}
-{% macro create_contract_table(relation) %}
+{% macro create_contract_table(relation, compiled_code) %}
     {{ get_assert_columns_equivalent(compiled_code) }}
     create table {{ relation }} (
         {{ adapter.render_raw_columns_constraints(raw_columns=model.columns) | join(', ') }}

@@ -2,25 +2,31 @@
     The rows of a seed that an office fills in, or, for the sample and only while it has none, the invented ones;
     `is_sample` tells which.
 -#}
-{% macro entered_or_invented(entered, invented) -%}
-    select *, false as is_sample from {{ ref(entered) }}
+{% macro entered_or_invented(entered, invented, columns) -%}
+    select {{ columns | join(', ') }}, false as is_sample from {{ ref(entered) }}
 
-    {{ union_by_name() }}
+    union all
 
-    select *, true as is_sample from {{ ref(invented) }}
+    select {{ columns | join(', ') }}, true as is_sample from {{ ref(invented) }}
     where {{ 'true' if var('landed_dir') == '' else 'false' }} and not exists (select 1 from {{ ref(entered) }})
 {%- endmacro %}
 
 
-{#-
-    ⌊amount × scale ÷ total⌋ of decimals with four places; null where the total is. Wider than they are stored: a
-    gross product in yuan times ten thousand has more than 18 digits.
--#}
+{#- ⌊amount × scale ÷ total⌋ of decimals with four places; null where the total is. -#}
 {% macro share_of(amount, total, scale) -%}
     {{ floor_division(
-        'cast(cast(' ~ amount ~ ' as decimal(28, 4)) * 10000 as hugeint) * ' ~ scale,
-        'nullif(cast(cast(' ~ total ~ ' as decimal(28, 4)) * 10000 as hugeint), 0)',
+        ten_thousandths(amount) ~ ' * ' ~ scale,
+        'nullif(' ~ ten_thousandths(total) ~ ', 0)',
     ) }}
+{%- endmacro %}
+
+
+{#-
+    A decimal with four places in ten-thousandths, a whole number. Wider than it is stored: a gross product in yuan
+    times ten thousand has more than 18 digits.
+-#}
+{% macro ten_thousandths(amount) -%}
+    cast(cast({{ amount }} as decimal(28, 4)) * 10000 as {{ whole_number() }})
 {%- endmacro %}
 
 

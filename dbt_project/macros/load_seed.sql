@@ -37,7 +37,7 @@
             (
                 {#- A file from before a column was added: the column is there, and blank. #}
                 {%- for column in model.columns.values() if column.meta.may_be_absent %}
-                select cast(null as varchar) as {{ adapter.quote(column.name) }} where false {{ union_by_name() }}
+                select cast(null as varchar) as {{ adapter.quote(column.name) }} where false union all by name
                 {%- endfor %}
                 select *{{ ', row_number() over () as line' if lines }} from read_csv(
                     {{ one_file(file) }}, hive_partitioning = false,

@@ -9,6 +9,6 @@
 {% macro place_in_time(relation, columns) -%}
     cast(row_number() over (
         partition by {% for column in columns %}{{ relation }}.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
-        order by {{ relation }}.valid_from nulls first, {{ relation }}.valid_to
+        order by {{ relation }}.valid_from nulls first, {{ relation }}.valid_to nulls last
     ) as integer)
 {%- endmacro %}

@@ -2,6 +2,7 @@
     A number of the export may be as large as a bigint, and a sum of two then is no bigint, as the verdicts' are.
     `message` is what a refresh tells of a row that fails.
 -#}
+{{ config(tags=['before_the_models']) }}
 with visits as (
     select * from {{ ref('int_channel_visits_by_month') }}
 ),
@@ -21,7 +22,7 @@ select
     month,
     page_views,
     '频道访问: its page views add up to more than a verdict can hold, most of them those of ' || org_code
-    || ' in ' || substr(cast(month as varchar), 1, 7)
+    || ' in ' || substr(cast(month as string), 1, 7)
     || ': correct 访问量 on the platform, export anew, and refresh' as message
 from ranked
 where place = 1 and page_views_in_all > 9223372036854775807

@@ -18,7 +18,7 @@ cells as (
         '{{ role }}' as role,
         '{{ column.meta.requirement_id }}' as requirement_id,
         '{{ column.meta.shows }}' as shows,
-        cast({{ column.name }} as varchar) as cell
+        cast({{ column.name }} as string) as cell
     from {{ relation }}
     union all
     {%- endfor %}
@@ -35,7 +35,7 @@ numbers as (
         role,
         requirement_id,
         '{{ name }}' as shows,
-        cast({{ number }} as varchar) as number
+        cast({{ number }} as string) as number
     from verdicts
     {%- if not loop.last %}
     union all

@@ -71,6 +71,7 @@ def _refresh(options: argparse.Namespace) -> int:
                 options.as_of or "",
                 options.accept,
                 options.reference or "",
+                on_spark=options.engine == "spark",
             )
             with_bars = options.log == "human" and sys.stderr.isatty()
             published = _refresh_checked(request, with_bars=with_bars)
@@ -210,6 +211,12 @@ def _parser() -> argparse.ArgumentParser:
         type=lambda text: [reason for reason in text.split(",") if reason],
         default=[],
         help=_("let too_many_rejects or shrunk pass, this once"),
+    )
+    refresh.add_argument(
+        "--engine",
+        choices=["duckdb", "spark"],
+        default="duckdb",
+        help=_("what runs the models; spark: at SPARK_REMOTE, or else one of its own (make engine-spark)"),
     )
     refresh.add_argument(
         "--log",

@@ -9,7 +9,7 @@ from hashlib import sha256 as new_sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from orchestration import landing
+from orchestration import landing, spark
 from orchestration.common import as_of
 from orchestration.common.files import sha256
 from orchestration.home import ANALYSES, CHECKOUT, DBT_PROJECT, RAW_SEEDS, Home
@@ -21,8 +21,11 @@ _PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "python-calamine", "x
 _CODE = ("*.sql", "*.yml", "*.py")
 
 
-def inputs_of(home: Home, seeds: ReferenceSeeds) -> Inputs:
-    """Return the inputs of a release built now in `home`: what it has landed, or else the sample."""
+def inputs_of(home: Home, seeds: ReferenceSeeds, *, on_spark: bool = False) -> Inputs:
+    """Return the inputs of a release built now in `home`: what it has landed, or else the sample.
+
+    `on_spark`: the second engine runs the models, and its packages have a say, too.
+    """
     landed = tuple(_landed(home))
     exports = landed or tuple(_sample())
     lists = [] if landed else _sample_lists(exports)
@@ -36,7 +39,11 @@ def inputs_of(home: Home, seeds: ReferenceSeeds) -> Inputs:
             "orchestration": _digest(_code(CHECKOUT / "orchestration")),
             "seeds": _digest([*_code(RAW_SEEDS.parent), *lists]),
         },
-        packages={"python": platform.python_version()} | {name: version(name) for name in _PACKAGES},
+        packages={
+            "python": platform.python_version(),
+            **{name: version(name) for name in _PACKAGES},
+            **(spark.versions() if on_spark else {}),
+        },
     )
 
 

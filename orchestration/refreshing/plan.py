@@ -42,6 +42,8 @@ class Plan:
     inputs: Inputs
     landed_dir: str
     """The folder of the landed Parquet files, blank for the sample seeds: dbt's var of that name."""
+    on_spark: bool = False
+    """Whether the second engine runs the models."""
 
     @classmethod
     def all_of(cls, request: Request) -> "list[Plan]":
@@ -50,14 +52,15 @@ class Plan:
         Hashes code and seeds. Raises UsageFault for a month too early or too late, and where there is nothing
         but the sample although real exports were meant.
         """
-        home, inputs = request.home, inputs_of(request.home, request.seeds)
+        home = request.home
+        inputs = inputs_of(home, request.seeds, on_spark=request.on_spark)
         landed = str(landing.landed_dir(home.root)) if landing.in_force(home.root) else ""
         if not landed:
             _refuse_sample(request)
         dates = [export.export_date for export in inputs.exports]
         first = request.first_month
         months = [as_of.resolve(month, dates, first) for month in request.months]
-        return [cls(home, request.seeds, month, inputs, landed) for month in months]
+        return [cls(home, request.seeds, month, inputs, landed, request.on_spark) for month in months]
 
     def as_of(self, month: Month) -> Self:
         """The same as of another month."""
@@ -81,7 +84,7 @@ class Plan:
 
     def still_holds(self) -> bool:
         """Whether data, reference seeds and code are what they were; hashes them again."""
-        return inputs_of(self.home, self.seeds) == self.inputs
+        return inputs_of(self.home, self.seeds, on_spark=self.on_spark) == self.inputs
 
 
 def _refuse_sample(request: Request) -> None:

@@ -24,7 +24,7 @@ from orchestration.publishing.publish import publish as publish_tables
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE
 from orchestration.publishing.revised import RevisedVerdict
-from orchestration.refreshing import audit
+from orchestration.refreshing import audit, second_engine
 from orchestration.refreshing.audit import Passed
 from orchestration.refreshing.inputs import commit_of_checkout
 from orchestration.refreshing.plan import Plan
@@ -90,6 +90,8 @@ def build(plan: Plan, watcher: Watcher) -> Iterator[NodeEnded]:
     reference.check(plan.seeds)  # whoever builds, it may be without landing
     built = audit.passed(home)
     changed = built.changed(plan.basis) if built else None
+    if changed and plan.on_spark:  # it makes all of its tables, or none
+        changed = None
     selection = []
     if built is None or changed is None:
         shutil.rmtree(home.build_file.parent, ignore_errors=True)
@@ -127,7 +129,12 @@ def build_part(plan: Plan, selection: list[str], watcher: Watcher) -> Iterator[N
         "landed_dir": plan.landed_dir,
         "reference_dir": str(home.build_reference),
     }
-    for node in dbt_build.build(home, selection, json.dumps(variables), watcher):
+    nodes = (
+        second_engine.build(home, selection, variables, watcher)
+        if plan.on_spark
+        else dbt_build.build(home, selection, json.dumps(variables), watcher)
+    )
+    for node in nodes:
         detail.info(f"dbt {node}: {node.status} in {node.seconds:.2f} s", extra=fields("node", **node.told))
         yield node
     watcher.built()

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
-from orchestration import landing, reference
+from orchestration import landing, reference, spark
 from orchestration.common import as_of
 from orchestration.common.as_of import Month, parse_months
 from orchestration.common.logs import logger
@@ -56,17 +56,28 @@ class Request:
     months: tuple[Month | None, ...]
     """The months asked for, oldest first: a release of each, the last put in force. None: the default."""
     accept: frozenset[str]
+    on_spark: bool = False
+    """Whether the second engine runs the models; `make engine-spark` has installed it."""
 
     @classmethod
     def of(
-        cls, home: str = "", inbox: str = "", as_of: str = "", accept: Sequence[str] = (), seeds: str = ""
+        cls,
+        home: str = "",
+        inbox: str = "",
+        as_of: str = "",
+        accept: Sequence[str] = (),
+        seeds: str = "",
+        *,
+        on_spark: bool = False,
     ) -> Self:
         """Read the request as a command line or a run's config has it, blank for a default.
 
         A range of months, FIRST..LAST, asks for a release of each, and its last to be put in force. Raises
         UsageFault for a month that is none, a refusal that cannot be waived, a folder that is not there, a
-        setting that is none.
+        setting that is none, an engine that is not installed.
         """
+        if on_spark:
+            spark.demand_installed()
         if unknown := sorted(set(accept).difference(WAIVERS)):
             known = listing(sorted(WAIVERS), N_(" and "))
             raise UsageFault(
@@ -83,7 +94,7 @@ class Request:
                 )
             )
         Settings.read()
-        return cls(home_at(home), folder, own, months, frozenset(accept))
+        return cls(home_at(home), folder, own, months, frozenset(accept), on_spark)
 
     def check(self) -> None:
         """Check the reference seeds and the month before anything is landed.

@@ -123,6 +123,8 @@ def _run(
         most += taken if kind == resource.RLIMIT_AS else 0
         resource.setrlimit(kind, (most, most))
     sys.argv = ["gonghui", *arguments]
+    # As a command has one: pyspark takes a process without for a doctest of its own.
+    sys.modules["__main__"].__file__ = sys.argv[0]
     from orchestration.cli.main import run
 
     run()

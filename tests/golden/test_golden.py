@@ -4,21 +4,15 @@ Phone and identity numbers in the inbox are masked with zeros; everything else s
 """
 
 import csv
-import os
-import subprocess
-import sys
+import shutil
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
-import duckdb
 import pytest
 
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
+from tests.golden.refreshed import GOLDEN, INPUTS, Refreshed, refresh
 
-GOLDEN = Path(__file__).parent
-INPUTS = ("--inbox", str(GOLDEN / "inbox"), "--reference", str(GOLDEN / "reference"))
 DOUBLES = ("observed", "pace", "needed_pace")
 # By file in expected/: the published table, and what it need not say in these words.
 TABLES = {
@@ -31,47 +25,11 @@ TABLES = {
 }
 
 
-@dataclass(frozen=True)
-class Refreshed:
-    """What one `gonghui refresh` published and said."""
-
-    tables: dict[str, list[tuple]]
-    columns: dict[str, list[str]]
-    output: str
-
-
-def refresh(home: Path, *arguments: str) -> Refreshed:
-    process = subprocess.run(
-        [sys.executable, "-m", "orchestration.cli.main", "refresh", "--home", str(home), *arguments],
-        env={name: value for name, value in os.environ.items() if not name.startswith("GONGHUI_")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert process.returncode == 0, process.stderr[-3000:]
-    tables, columns = {}, {}
-    with duckdb.connect(home / "warehouse" / "gonghui.duckdb", read_only=True) as connection:
-        for schema, table in connection.execute(
-            "select schema_name, table_name from duckdb_tables() order by all"
-        ).fetchall():
-            result = connection.execute(f"select * from {schema}.{table}")
-            columns[f"{schema}.{table}"] = [column[0] for column in result.description]
-            tables[f"{schema}.{table}"] = result.fetchall()
-    return Refreshed(tables, columns, process.stderr)
-
-
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def first(home: Path) -> Refreshed:
-    return refresh(home, *INPUTS)
-
-
-@pytest.fixture(scope="module")
-def second(home: Path, first: Refreshed) -> Refreshed:
+def second(golden: Refreshed, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+    """The same inbox once more, in a copy of the home."""
+    home = tmp_path_factory.mktemp("golden") / "home"
+    shutil.copytree(golden.home.root, home, symlinks=True)
     return refresh(home, *INPUTS)
 
 
@@ -95,37 +53,37 @@ def comparable(column: str, value: object) -> object:
     return str(value).lower() if column == "is_final" else str(value)
 
 
-def test_the_default_month_is_the_last_one_that_had_ended(first: Refreshed) -> None:
-    [release] = published(first, "quality.release")
+def test_the_default_month_is_the_last_one_that_had_ended(golden: Refreshed) -> None:
+    [release] = published(golden, "quality.release")
     assert (str(release["as_of_month"]), release["is_sample"]) == ("2021-03-01", False)
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_is_the_one_expected(first: Refreshed, name: str) -> None:
+def test_a_table_is_the_one_expected(golden: Refreshed, name: str) -> None:
     table, left_out = TABLES[name]
     want = expected(name)
     columns = [column for column in want[0] if column not in left_out]
     rows = [
         Counter(tuple(comparable(column, row[column]) for column in columns) for row in side)
-        for side in (want, published(first, table))
+        for side in (want, published(golden, table))
     ]
     missing, surplus = rows[0] - rows[1], rows[1] - rows[0]
     assert not missing and not surplus, f"missing {list(missing)[:10]}, not expected {list(surplus)[:10]}"
 
 
-def test_only_the_published_schemas_are_published(first: Refreshed) -> None:
-    assert {table.split(".")[0] for table in first.tables} == set(PUBLISHED_SCHEMAS)
+def test_only_the_published_schemas_are_published(golden: Refreshed) -> None:
+    assert {table.split(".")[0] for table in golden.tables} == set(PUBLISHED_SCHEMAS)
 
 
 def test_a_second_refresh_lands_nothing(second: Refreshed) -> None:
     assert "rows read" not in second.output
 
 
-def test_a_second_refresh_publishes_the_same_tables(first: Refreshed, second: Refreshed) -> None:
-    first_tables = {name: rows for name, rows in first.tables.items() if name != "quality.release"}
+def test_a_second_refresh_publishes_the_same_tables(golden: Refreshed, second: Refreshed) -> None:
+    first_tables = {name: rows for name, rows in golden.tables.items() if name != "quality.release"}
     second_tables = {name: rows for name, rows in second.tables.items() if name != "quality.release"}
     assert second_tables == first_tables
 
 
-def test_no_log_is_left_beside_the_published_file(home: Path, second: Refreshed) -> None:
-    assert [path.name for path in (home / "warehouse").iterdir()] == ["gonghui.duckdb"]
+def test_no_log_is_left_beside_the_published_file(second: Refreshed) -> None:
+    assert [path.name for path in second.home.warehouse.iterdir()] == ["gonghui.duckdb"]

@@ -22,6 +22,7 @@ PLACES = {
     "build_file": "build/gonghui.duckdb",
     "build_audit": "build/audit.json",
     "build_reference": "build/reference",
+    "build_engine": "build/engine",
     "warehouse": "warehouse",
     "published_file": "warehouse/gonghui.duckdb",
     "releases": "releases",

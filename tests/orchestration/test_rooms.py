@@ -12,7 +12,7 @@ ORCHESTRATION = CHECKOUT / "orchestration"
 FLOORS = (
     {"home", "language"},
     {"errors"},
-    {"common"},
+    {"common", "spark"},
     {"landing", "dbt_build"},
     {"reference"},
     {"publishing"},

@@ -1,5 +1,5 @@
 with weights as (
-    {{ entered_or_invented('factor_weights', 'sample_factor_weights') }}
+    {{ entered_or_invented('factor_weights', 'sample_factor_weights', ['requirement_id', 'factor', 'weight']) }}
 ),
 
 requirements as (

@@ -60,7 +60,7 @@ select
     judged.months_left,
     cast(judged.numerator as double) / judged.months_elapsed as pace,
     cast(judged.gap as double) / nullif(judged.months_left, 0) as needed_pace,
-    {{ floor_division('judged.numerator * 12', 'judged.months_elapsed') }} as projected,
+    cast({{ floor_division('judged.numerator * 12', 'judged.months_elapsed') }} as bigint) as projected,
     judged.outlook,
     labels.label as outlook_label
 from judged

@@ -16,8 +16,8 @@ completed as (
     select
         verdicts.*,
         {{ floor_division(
-            'cast(verdicts.numerator as hugeint) * 10000000000',
-            'coalesce(verdicts.denominator, 1) * cast(coalesce(nullif(verdicts.threshold, 0), 1) * 10000 as hugeint)',
+            'cast(verdicts.numerator as ' ~ whole_number() ~ ') * 10000000000',
+            'coalesce(verdicts.denominator, 1) * cast(coalesce(nullif(verdicts.threshold, 0), 1) * 10000 as ' ~ whole_number() ~ ')',
         ) }} as millionths
     from verdicts
     inner join requirements
@@ -44,9 +44,9 @@ select
     ranked.org_code,
     ranked.org_name,
     {{ from_millionths('ranked.millionths') }} as completion,
-    ranked.place as rank,
+    cast(ranked.place as bigint) as rank,
     ranked.ranked_orgs,
-    earlier.place as rank_before
+    cast(earlier.place as bigint) as rank_before
 from ranked
 left join ranked as earlier
     on

@@ -83,10 +83,10 @@ select
     factor_value,
     factor_unit,
     {{ from_millionths('millionths') }} as per_thousand,
-    rank() over (
+    cast(rank() over (
         partition by as_of_month, role, org_type, requirement_id
         order by millionths desc
-    ) as rank_per_thousand,
+    ) as bigint) as rank_per_thousand,
     count(*) over (partition by as_of_month, role, org_type, requirement_id) as compared_orgs,
     rank,
     ranked_orgs,

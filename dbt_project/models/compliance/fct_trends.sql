@@ -27,7 +27,7 @@ runs as (
             when requirement_measures.period is null then requirements.kind = 'ratio'
             else requirement_measures.period = 'year_to_date'
         end as begins_anew,
-        count(*) filter (where verdicts.status != 'FAIL') over (
+        count(case when verdicts.status != 'FAIL' then 1 else null end) over (
             partition by verdicts.org_code, verdicts.role, verdicts.requirement_id
             order by verdicts.as_of_month
         ) as run
@@ -45,7 +45,7 @@ followed as (
         *,
         -- An equality to join by: `not begins_anew` in the join has each row compared with every other.
         case when not begins_anew then as_of_month else null end as month_after_another,
-        count(*) filter (where status = 'FAIL') over (
+        count(case when status = 'FAIL' then 1 else null end) over (
             partition by org_code, role, requirement_id, run
             order by as_of_month
         ) as months_failed_in_a_row

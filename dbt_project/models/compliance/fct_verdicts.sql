@@ -23,7 +23,11 @@ waivers as (
 ),
 
 judged as (
-    {{ union_all_by_name(['measured', 'rolled_up']) }}
+    {{ union_all(['measured', 'rolled_up'], [
+        'as_of_month', 'org_code', 'role', 'requirement_id', 'counted_requirement_id', 'numerator', 'denominator',
+        'threshold', 'status', 'not_due_reason', 'unset_reason', 'open_reason', 'is_landed', 'is_covered',
+        'is_period_over', 'is_pass_lasting', 'is_fail_lasting', 'evidence_date', 'refused_rows',
+    ]) }}
 ),
 
 concluded as (

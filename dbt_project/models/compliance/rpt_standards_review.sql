@@ -213,7 +213,7 @@ weighted as (
         target_unit_code,
         requirement_id,
         standard,
-        sum(cast(weight * 10000 as hugeint) * share) as share,
+        sum({{ ten_thousandths('weight') }} * share) as share,
         count(*) over (partition by year, requirement_id) as compared_units,
         sum(standard) over (partition by year, requirement_id) as total
     from compared
@@ -227,7 +227,7 @@ expected as (
         {{ floor_division('share', '10000000000') }} as weighted_share,
         -- To the nearest head or item.
         cast({{ floor_division(
-            'cast(total * 10000 as hugeint) * share + 50000000000000000000', '100000000000000000000'
+            ten_thousandths('total') ~ ' * share + 50000000000000000000', '100000000000000000000'
         ) }} as bigint) as weighted_standard
     from weighted
 ),

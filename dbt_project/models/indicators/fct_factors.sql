@@ -15,7 +15,9 @@ flows as (
 ),
 
 entered as (
-    {{ entered_or_invented('factors', 'sample_factors') }}
+    {{ entered_or_invented(
+        'factors', 'sample_factors', ['target_unit_code', 'year', 'factor', 'value', 'source', 'source_date']
+    ) }}
 ),
 
 units as (

@@ -27,65 +27,74 @@ registration_targets as (
 
 prescribed_quantities as (
     select * from {{ ref('prescribed_quantities') }}
+),
+
+-- What a join compares with stands in one relation: an engine has lost a comparison with a value out of two.
+asked as (
+    select
+        grid.*,
+        averaged.requirement_id is not null as is_average,
+        coalesce(averaged.source_requirement_id, grid.requirement_id) as counted_requirement_id
+    from grid
+    left join averaged
+        on
+            grid.as_of_month = averaged.as_of_month
+            and grid.requirement_id = averaged.requirement_id
+            and grid.kind = 'ratio'
 )
 
 select
-    grid.as_of_month,
-    grid.as_of_year,
-    grid.year_start,
-    grid.is_year_end,
-    grid.org_code,
-    grid.role,
-    grid.requirement_id,
-    grid.kind,
-    grid.target_source,
-    grid.period,
-    grid.has_denominator,
-    grid.is_landed,
-    grid.is_reached,
-    grid.is_covered,
-    grid.evidence_date,
-    grid.refused_rows,
-    grid.is_due,
-    averaged.requirement_id is not null as is_average,
-    coalesce(averaged.source_requirement_id, grid.requirement_id) as counted_requirement_id,
-    case grid.target_source
+    asked.as_of_month,
+    asked.as_of_year,
+    asked.year_start,
+    asked.is_year_end,
+    asked.org_code,
+    asked.role,
+    asked.requirement_id,
+    asked.kind,
+    asked.target_source,
+    asked.period,
+    asked.has_denominator,
+    asked.is_landed,
+    asked.is_reached,
+    asked.is_covered,
+    asked.evidence_date,
+    asked.refused_rows,
+    asked.is_due,
+    asked.is_average,
+    asked.counted_requirement_id,
+    case asked.target_source
         when 'regulation' then thresholds.threshold
         when 'annex' then registration_targets.target
         when 'prescribed' then coalesce(own_quantities.quantity, common_quantities.quantity)
         else null
     end as threshold,
     case
-        when grid.target_source = 'annex' then 'NO_TARGET'
+        when asked.target_source = 'annex' then 'NO_TARGET'
         else 'THRESHOLD_UNSET'
     end as unset_status,
     case
-        when grid.target_source != 'annex' then 'quantity_unset'
+        when asked.target_source != 'annex' then 'quantity_unset'
         when registration_targets.org_code is not null and registration_targets.target is null then 'group_target'
         else 'no_figure_for_year'
     end as unset_reason
-from grid
-left join averaged
-    on
-        grid.as_of_month = averaged.as_of_month
-        and grid.requirement_id = averaged.requirement_id
-        and grid.kind = 'ratio'
+from asked
 left join thresholds
     on
-        coalesce(averaged.source_requirement_id, grid.requirement_id) = thresholds.requirement_id
-        and grid.as_of_year >= thresholds.year_from
-        and (grid.as_of_year <= thresholds.year_to or thresholds.year_to is null)
+        asked.counted_requirement_id = thresholds.requirement_id
+        and asked.as_of_year >= thresholds.year_from
+        and (asked.as_of_year <= thresholds.year_to or thresholds.year_to is null)
 left join registration_targets
     on
-        grid.as_of_month = registration_targets.as_of_month
-        and grid.org_code = registration_targets.org_code
+        asked.as_of_month = registration_targets.as_of_month
+        and asked.org_code = registration_targets.org_code
 left join prescribed_quantities as own_quantities
     on
-        grid.requirement_id = own_quantities.requirement_id
-        and grid.org_code = own_quantities.org_code
-        and grid.as_of_year = own_quantities.year
+        asked.requirement_id = own_quantities.requirement_id
+        and asked.org_code = own_quantities.org_code
+        and asked.as_of_year = own_quantities.year
 left join prescribed_quantities as common_quantities
     on
-        grid.requirement_id = common_quantities.requirement_id
-        and grid.as_of_year = common_quantities.year
+        asked.requirement_id = common_quantities.requirement_id
+        and asked.as_of_year = common_quantities.year
         and common_quantities.org_code = '*'

@@ -47,7 +47,7 @@ of_months as (
         asked.as_of_month,
         asked.org_code,
         asked.requirement_id,
-        cast(source_verdicts.as_of_month as varchar) as looked_at,
+        cast(source_verdicts.as_of_month as string) as looked_at,
         source_verdicts.status,
         source_verdicts.numerator
     from asked
@@ -64,7 +64,10 @@ of_months as (
 ),
 
 all_looked_at as (
-    {{ union_all_by_name(['of_guided_orgs', 'of_months']) }}
+    {{ union_all(
+        ['of_guided_orgs', 'of_months'],
+        ['as_of_month', 'org_code', 'requirement_id', 'looked_at', 'status', 'numerator'],
+    ) }}
 ),
 
 -- Where a requirement looks at several, there is one status for all: a failure trumps, then what is open.

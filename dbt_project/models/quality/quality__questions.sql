@@ -11,7 +11,7 @@
 {%- set sql = namespace(text=asks | join('\n')) -%}
 {%- for read in analysis.depends_on.nodes -%}
 {%- set table = graph.nodes[read] -%}
-{%- set sql.text = sql.text.replace('{' ~ '{ ref(\'' ~ table.name ~ '\') }' ~ '}', table.schema ~ '.' ~ table.alias) -%}
+{%- set sql.text = sql.text.replace('{' ~ '{ ref(\'' ~ table.name ~ '\') }' ~ '}', table.config.schema ~ '.' ~ table.alias) -%}
 {%- endfor -%}
 {%- if '{' ~ '{' in sql.text or '{' ~ '%' in sql.text -%}
 {{ exceptions.raise_compiler_error('analyses/' ~ analysis.name ~ '.sql: only ref of a published model may stand in braces') }}
@@ -32,11 +32,11 @@ with questions as (
         values
         {%- for question in questions %}
         (
-            '{{ question.name }}',
-            '{{ question.title | replace("'", "''") }}',
-            '{{ question.asked_by | replace("'", "''") }}',
-            '{{ question.how_to_read | replace("'", "''") }}',
-            '{{ question.sql | replace("'", "''") }}'
+            {{ text_literal(question.name) }},
+            {{ text_literal(question.title) }},
+            {{ text_literal(question.asked_by) }},
+            {{ text_literal(question.how_to_read) }},
+            {{ text_literal(question.sql) }}
         ){{ ',' if not loop.last }}
         {%- endfor %}
     ) as asked (name, title, asked_by, how_to_read, sql)

@@ -18,7 +18,7 @@
 {%- for node in graph.nodes.values() if execute -%}
 {%- if node.resource_type == 'model' and node.config.meta.start_here is defined -%}
 {%- do tables.append(dict(
-    node.config.meta.start_here, name=node.schema ~ '.' ~ node.alias, about=node.description | trim
+    node.config.meta.start_here, name=node.config.schema ~ '.' ~ node.alias, about=node.description | trim
 )) -%}
 {%- endif -%}
 {%- endfor -%}
@@ -31,10 +31,10 @@ with tables as (
         (
             {{ table.order }},
             '{{ table.name }}',
-            '{{ table.label | replace("'", "''") }}',
-            '{{ table.about | replace("'", "''") }}',
-            '{{ table.grain | replace("'", "''") }}',
-            '{{ table.example | trim | replace("'", "''") }}'
+            {{ text_literal(table.label) }},
+            {{ text_literal(table.about) }},
+            {{ text_literal(table.grain) }},
+            {{ text_literal(table.example | trim) }}
         ){{ ',' if not loop.last }}
         {%- endfor %}
     ) as described (reading_order, table_name, label, about, grain, example)

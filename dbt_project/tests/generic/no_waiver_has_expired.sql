@@ -13,7 +13,7 @@
         waivers.month_from,
         waivers.expires_on,
         'waivers.csv: the waiver of ' || waivers.requirement_id || ' for ' || waivers.org_code
-        || ' from ' || cast(waivers.month_from as varchar) || ' expired on ' || cast(waivers.expires_on as varchar)
+        || ' from ' || cast(waivers.month_from as string) || ' expired on ' || cast(waivers.expires_on as string)
         || ', before the month judged ended: have it approved anew and set expires_on to a later day, or delete the row'
         as message
     from {{ model }} as waivers

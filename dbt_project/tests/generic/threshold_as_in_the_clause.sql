@@ -27,22 +27,22 @@
         select
             *,
             case
-                when regexp_matches(text, '第[一1]年')
+                when regexp_extract(text, '第[一1]年', 0) != ''
                     then case
                         when years_in_effect = 0
-                            then try_cast(regexp_extract(text, '第[一1]年不低于 ?(\d+)%', 1) as decimal(18, 4)) * 0.01
+                            then try_cast(regexp_extract(text, '第[一1]年不低于 ?([0-9]+)%', 1) as decimal(18, 4)) * 0.01
                         when years_in_effect = 1
-                            then try_cast(regexp_extract(text, '第[二2]年不低于 ?(\d+)%', 1) as decimal(18, 4)) * 0.01
+                            then try_cast(regexp_extract(text, '第[二2]年不低于 ?([0-9]+)%', 1) as decimal(18, 4)) * 0.01
                         when years_in_effect = 2
-                            then try_cast(regexp_extract(text, '第[三3]年及以后不低于 ?(\d+)%', 1) as decimal(18, 4)) * 0.01
+                            then try_cast(regexp_extract(text, '第[三3]年及以后不低于 ?([0-9]+)%', 1) as decimal(18, 4)) * 0.01
                         else null
                     end
                 when years_in_effect != 0 then null
-                when regexp_matches(text, '不低于 ?\d+%')
-                    then try_cast(regexp_extract(text, '不低于 ?(\d+)%', 1) as decimal(18, 4)) * 0.01
-                when kind = 'count' and regexp_matches(text, '不少于 ?\d+ ?[篇个]')
-                    then try_cast(regexp_extract(text, '不少于 ?(\d+) ?[篇个]', 1) as decimal(18, 4))
-                when regexp_matches(text, '全部|每月|达到.*要求|制定') then 1
+                when regexp_extract(text, '不低于 ?[0-9]+%', 0) != ''
+                    then try_cast(regexp_extract(text, '不低于 ?([0-9]+)%', 1) as decimal(18, 4)) * 0.01
+                when kind = 'count' and regexp_extract(text, '不少于 ?[0-9]+ ?[篇个]', 0) != ''
+                    then try_cast(regexp_extract(text, '不少于 ?([0-9]+) ?[篇个]', 1) as decimal(18, 4))
+                when regexp_extract(text, '全部|每月|达到.*要求|制定', 0) != '' then 1
                 else null
             end as clause_threshold
         from thresholds
@@ -55,7 +55,7 @@
     select *
     from read_from_the_clause
     where
-        regexp_matches(text, '第[一1]年')
+        regexp_extract(text, '第[一1]年', 0) != ''
         and requirement_id in (
             select requirement_id
             from thresholds

@@ -106,7 +106,7 @@ def test_what_was_built_and_not_released_is_not_built_again(home: Home, inbox: P
 def test_no_other_node_reads_the_month() -> None:
     readers = [
         path.name for path in DBT_PROJECT.rglob("*.sql")
-        if "target" not in path.parts and "'as_of_month'" in path.read_text(encoding="utf-8")
+        if "target" not in path.parts and "var('as_of_month')" in path.read_text(encoding="utf-8")
     ]  # fmt: skip
     assert readers == ["int_as_of_months.sql"]
 

@@ -5,6 +5,7 @@ with visits as (
 select
     org_code,
     visited_month as month,
-    sum(page_views) as page_views
+    -- An export may hold any bigint, and a sum of bigints goes round beyond the largest on other engines.
+    sum(cast(page_views as decimal(38, 0))) as page_views
 from visits
 group by org_code, visited_month

@@ -56,10 +56,10 @@ rows_to_judge as (
 ordered as (
     select
         *,
-        max(withheld_below) filter (where is_small) over totals as limit_of_total,
-        max(platform_items_completed) filter (where is_small) over totals as largest_small,
+        max(case when is_small then withheld_below else null end) over totals as limit_of_total,
+        max(case when is_small then platform_items_completed else null end) over totals as largest_small,
         sum(platform_items_completed) over before_it as completed_before,
-        bool_or(is_small) over from_it_on as is_before_a_small_one
+        max(case when is_small then 1 else 0 end) over from_it_on = 1 as is_before_a_small_one
     from rows_to_judge
     window
         totals as (partition by as_of_month, org_code, category, tracks_completion, is_hidden_in_a_total),

@@ -24,7 +24,7 @@ select
     cast(extract(year from month) as integer) as as_of_year,
     cast(date_trunc('year', month) as date) as year_start,
     {{ next_month('month') }} as next_month_start,
-    cast({{ next_month('month') }} - interval 1 day as date) as last_day,
+    cast({{ next_month('month') }} - interval '1' day as date) as last_day,
     extract(year from {{ next_month('month') }}) > extract(year from month) as is_year_end,
     in_force_on <= month as is_in_force_throughout
 from dated
