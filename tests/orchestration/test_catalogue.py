@@ -52,6 +52,7 @@ CHINESE_BY_NATURE = {
 # Rooms and files whose English is not said to who runs it, and why.
 ENGLISH_BY_NATURE = {
     "maintaining": "commands of make, for those who change the rules",
+    "spark.py": "warnings of Spark that are kept from the terminal",
     "landing/csv_file.py": "a line of the log file",
     "landing/calamine_process.py": "a script of its own, what fails in it",
     "operating/inspected/words.py": "what to look for in a fault's English",
