@@ -1,5 +1,7 @@
 """Which engine there is, and what is said where there is none."""
 
+import sys
+
 import pytest
 
 from orchestration import spark
@@ -10,6 +12,8 @@ from orchestration.spark import EngineFault
 @pytest.fixture(autouse=True)
 def _no_remote(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(spark.REMOTE_VARIABLE, "")
+    # As a command has one, and a worker of xdist has none: pyspark takes that for a doctest of its own.
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
 
 
 def test_without_an_address_the_engine_is_one_of_its_own_on_loopback() -> None:
