@@ -5,6 +5,7 @@ alive from night to night; a build is handed that manifest, and the month and th
 """
 
 import gc
+import json
 import os
 import shutil
 import sys
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 import duckdb
 
 from orchestration.common.environment import close_the_door
+from orchestration.common.files import hashes
 from orchestration.common.lock import wait_for
 from orchestration.common.settings import Settings
 from orchestration.common.watcher import Watcher
@@ -61,6 +63,8 @@ os.environ.update({**_OF_SPARK, **os.environ, **_NO_BUILD, "DO_NOT_TRACK": "1"})
 
 # dbt's partial-parse cache. `make install` parses once, so that no home has to begin from nothing.
 _CACHE = "partial_parse.msgpack"
+# The macros and tests that it is of, by file.
+_PARSED = "parsed_of.json"
 _INSTALLED = Home(Path(sys.prefix) / "share" / "gonghui")
 
 _NODE_ENDED = ("LogSeedResult", "LogModelResult", "LogTestResult")
@@ -136,22 +140,33 @@ class BuildFailed(NothingPublished):
         super().__init__(message, *(shaped("  {failure}", failure=failure) for failure in failures))
 
 
-@cache
 def parse(home: Home, target: str = DUCKDB) -> "Manifest":
     """Return dbt's manifest of the project, parsed once per process into `home`; raises BuildFailed."""
+    return _parsed(home, target)
+
+
+@cache
+def _parsed(home: Home, target: str) -> "Manifest":
     folder = home.dbt_parse if target == DUCKDB else home.dbt_parse / target
     # The home's lock may be held by a refresh in another process while Dagster's server loads the graph.
     with wait_for(folder / ".lock"), _nothing_collected():
-        cache, shipped = folder / _CACHE, _INSTALLED.dbt_parse / _CACHE
-        if target == DUCKDB and shipped.exists() and not cache.exists():
-            shutil.copyfile(shipped, cache)
+        shipped = _INSTALLED.dbt_parse
+        if target == DUCKDB and (shipped / _PARSED).exists() and not (folder / _CACHE).exists():
+            for name in (_CACHE, _PARSED):
+                shutil.copyfile(shipped / name, folder / name)
         arguments = ["parse", "--target", target, "--target-path", str(folder)]
+        anew = [*arguments, "--no-partial-parse"]
         # The names of schemas are settled as it parses.
         environment = _NO_BUILD if target == DUCKDB else _NO_BUILD | _schemas(home)
-        result = _invoke(arguments, environment)
+        # Of a test that it parses again, because a macro has changed, dbt forgets the description.
+        told, sources = folder / _PARSED, json.dumps(_macros_and_tests())
+        is_of_them = told.exists() and told.read_bytes() == sources.encode()
+        result = _invoke(arguments if is_of_them else anew, environment)
         # dbt's cache keeps the folder of the seeds: after the checkout moved it would load the old ones.
         if result.success and _seed_folders(cast("Manifest", result.result)) - {str(DBT_PROJECT)}:
-            result = _invoke([*arguments, "--no-partial-parse"], environment)
+            result = _invoke(anew, environment)
+        if result.success and not is_of_them:
+            told.write_text(sources, encoding="utf-8")
     if not result.success:
         raise BuildFailed(
             _("the dbt project cannot be read: {reason}").format(reason=_sentence(result.exception))
@@ -168,6 +183,11 @@ def _nothing_collected() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _macros_and_tests() -> dict[str, str]:
+    files = (path for room in ("macros", "tests") for path in (DBT_PROJECT / room).rglob("*.sql"))
+    return hashes(DBT_PROJECT, files)
 
 
 def _seed_folders(manifest: "Manifest") -> set[str | None]:
@@ -214,7 +234,7 @@ def build(
         variables,
         *selection,
     ]
-    manifest = parse(home) if target == DUCKDB else parse(home, target)
+    manifest = parse(home, target)
     home.build_file.parent.mkdir(parents=True, exist_ok=True)
     # A daemon: an interrupted refresh must not wait for dbt to finish; its build file is never published.
     Thread(target=run, daemon=True).start()

@@ -38,8 +38,8 @@
 {% macro built_elsewhere(relation) -%}
     {%- set files = var('built').get(relation.schema ~ '.' ~ relation.identifier) if relation.type == 'table' -%}
     {%- if files -%}
-    select * from read_parquet('{{ files | replace("'", "''") }}', hive_partitioning = false)
-    {%- elif files is not none and files is defined and files == '' -%}
+    select * from read_parquet({{ text_literal(files) }}, hive_partitioning = false)
+    {%- elif files == '' -%}
     select * from ({{ model.compiled_code }}) limit 0
     {%- endif -%}
 {%- endmacro %}

@@ -67,5 +67,5 @@
 
 {#- The path of one file, whatever folders it lies in: DuckDB would take its marks for those of a pattern. -#}
 {% macro one_file(path) -%}
-    '{{ path | replace("'", "''") | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]') }}'
+    {{ text_literal(path | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]')) }}
 {%- endmacro %}

@@ -8,10 +8,15 @@ from orchestration.language import _
 _NO_SPACE = ("No space left", "File too large", "disk quota")
 
 
+def is_of_a_full_disk(text: str) -> bool:
+    """Whether an engine says that it could write no more."""
+    return any(words.casefold() in text.casefold() for words in _NO_SPACE)
+
+
 def sentence(error: duckdb.Error) -> str:
     """Tell what went wrong, and what to do about it where that is known."""
     text = str(error)
-    if any(words.casefold() in text.casefold() for words in _NO_SPACE):
+    if is_of_a_full_disk(text):
         return _("the disk is full: free some space where the home lies, then refresh again")
     if isinstance(error, duckdb.OutOfMemoryException) or "bad_alloc" in text or "allocate" in text:
         limit = Settings.read("memory").memory

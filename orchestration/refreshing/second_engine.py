@@ -18,6 +18,7 @@ from uuid import uuid4
 import duckdb
 
 from orchestration import dbt_build, landing, spark
+from orchestration.common import engine_faults
 from orchestration.common.logs import logger
 from orchestration.common.sql import literal
 from orchestration.common.watcher import Watcher
@@ -28,7 +29,6 @@ from orchestration.spark import Engine, EngineFault
 
 # The seeds, and what must hold before an engine reckons with them that would not say so in a sentence.
 _FIRST = ("--select", "resource_type:seed", "+tag:before_the_models", "--indirect-selection", "empty")
-_FULL = "No space left on device"
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _models(home: Home, engine: Engine, variables: str, watcher: Watcher) -> Ite
             ) from None
         with suppress(Exception):
             _forget(home, engine)
-        if any(_FULL in failure.message for failure in failed.failures):
+        if any(engine_faults.is_of_a_full_disk(failure.message) for failure in failed.failures):
             raise EngineFault(
                 _(
                     "the disk is full where the engine at {address} builds: free some space, "

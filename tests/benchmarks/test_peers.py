@@ -18,22 +18,24 @@ def home(refreshed: tuple[Run, Path]) -> Path:
     return refreshed[1]
 
 
-@pytest.mark.parametrize(
-    "land", [floor.by_duckdb, peer_polars.land, peer_pandas.land], ids=["floor", "polars", "pandas"]
+@pytest.fixture(
+    scope="module",
+    params=[floor.by_duckdb, peer_polars.land, peer_pandas.land],
+    ids=["floor", "polars", "pandas"],
 )
-class TestPeer:
-    """One who does it by hand."""
+def out(request: pytest.FixtureRequest, inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What one who does it by hand makes of the exports."""
+    out = tmp_path_factory.mktemp("peer") / "out"
+    floor.run(inbox, out, request.param)
+    return out
 
-    @pytest.fixture
-    def out(self, inbox: Path, land: floor.Land, tmp_path: Path) -> Path:
-        floor.run(inbox, tmp_path / "out", land)
-        return tmp_path / "out"
 
-    def test_it_lands_and_judges_the_same(self, out: Path, home: Path) -> None:
-        assert differences(out, home) == []
+def test_a_peer_lands_and_judges_the_same(out: Path, home: Path) -> None:
+    assert differences(out, home) == []
 
-    def test_it_refuses_what_was_made_to_be_refused(self, out: Path) -> None:
-        assert refused_rows(out / "floor.duckdb") == set(intended(SCALE))
+
+def test_a_peer_refuses_what_was_made_to_be_refused(out: Path) -> None:
+    assert refused_rows(out / "floor.duckdb") == set(intended(SCALE))
 
 
 def test_a_peer_that_lands_another_row_is_found(inbox: Path, home: Path, tmp_path: Path) -> None:

@@ -57,5 +57,5 @@ def test_dbt_is_called_without_them_whoever_calls(tmp_path: Path, monkeypatch: p
         return SimpleNamespace(success=True, exception=None, result=SimpleNamespace(nodes={}))
 
     monkeypatch.setattr(dbt, "dbtRunner", lambda *_: SimpleNamespace(invoke=invoke))
-    dbt_build.parse.__wrapped__(Home(tmp_path))
+    dbt_build._parsed.__wrapped__(Home(tmp_path), dbt_build.DUCKDB)
     assert seen == [[]]

@@ -8,9 +8,9 @@ from shutil import rmtree
 
 import pytest
 
+from orchestration import dbt_build
 from orchestration.common.settings import THREADS_VARIABLE
 from orchestration.common.watcher import Watcher
-from orchestration.dbt_build import parse
 from orchestration.explaining.tell import difference
 from orchestration.home import RAW_SEEDS, Home
 from orchestration.landing import RAW_EXPORTS, Export
@@ -70,7 +70,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def parsed_before() -> int:
-    return parse.cache_info().misses
+    return dbt_build._parsed.cache_info().misses
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def seen(home: Path, first: list[Manifest]) -> Release | None:
 @pytest.fixture(scope="module")
 def parses(first: list[Manifest], parsed_before: int) -> int:
     """How often dbt has parsed the project for the range."""
-    return parse.cache_info().misses - parsed_before
+    return dbt_build._parsed.cache_info().misses - parsed_before
 
 
 @pytest.fixture(scope="module")
