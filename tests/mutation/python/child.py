@@ -7,8 +7,10 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 MEMORY_BYTES = 4 << 30
+"""What a child may take beyond what its parent had when it was forked."""
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
@@ -70,9 +72,17 @@ def _cut_off(seconds: int) -> None:
     die_with_the_caller()
     os.setsid()
     signal.alarm(120 + 10 * seconds)
-    for kind, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_DATA, MEMORY_BYTES)):
-        resource.setrlimit(kind, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)  # kept: a child's own child may need more
+    resource.setrlimit(resource.RLIMIT_DATA, (_data_bytes() + MEMORY_BYTES, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(silence, stream)
+
+
+def _data_bytes() -> int:
+    """What this process has, as the kernel counts it for RLIMIT_DATA (proc(5))."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    kilobytes = status.partition("VmData:")[2].split()[0]
+    return int(kilobytes) * 1024

@@ -76,11 +76,37 @@ def test_mutants_that_read_alike_in_one_function_are_told_apart() -> None:
 
 def test_a_module_that_was_changed_is_imported_changed() -> None:
     """A rule of a real module is taken away, and its tests, which pass before, notice."""
-    [room] = [room.only(["common/as_of.py"]) for room in trial.rooms() if "common/as_of.py" in room.modules]
-    pool = trial.drawn([room], None, 0)["common/as_of.py"]
-    wrong = next(mutant for mutant in pool if mutant.mutated.startswith("return None"))
-    [outcome] = trial.outcomes([room], {wrong.file: [wrong]})
-    assert outcome.killed_by
+    tried = in_a_process_of_its_own(
+        "-c",
+        """
+from tests.mutation.python import trial
+
+[room] = [room.only(["common/as_of.py"]) for room in trial.rooms() if "common/as_of.py" in room.modules]
+pool = trial.drawn([room], None, 0)["common/as_of.py"]
+wrong = next(mutant for mutant in pool if mutant.mutated.startswith("return None"))
+[outcome] = trial.outcomes([room], {wrong.file: [wrong]})
+print("killed by", outcome.killed_by)
+""",
+    )
+    assert tried.stdout == "killed by python\n", tried.stdout + tried.stderr
+
+
+def test_a_child_may_take_memory_however_much_its_parent_has() -> None:
+    """What is too much is measured from where a child begins: mapped, and never touched, counts too."""
+    tried = in_a_process_of_its_own(
+        "-c",
+        """
+import mmap
+
+from tests.mutation.python import child
+
+held = mmap.mmap(-1, child.MEMORY_BYTES, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+for most in (child.MEMORY_BYTES // 2, 2 * child.MEMORY_BYTES):
+    [ended] = child.done([child.Work(0, lambda: mmap.mmap(-1, most, flags=mmap.MAP_PRIVATE) is None, 9)], 1)
+    print(ended.code)
+""",
+    )
+    assert tried.stdout == "0\n70\n", tried.stdout + tried.stderr
 
 
 def test_each_module_is_mutated_or_left_out_for_a_reason() -> None:
@@ -100,12 +126,14 @@ def test_the_reviewed_list_names_mutants_that_there_are() -> None:
 
 
 def test_a_sample_of_mutants_is_noticed() -> None:
-    """In a process of its own: pytest runs in it, forked, which no pytest that is at work bears."""
-    tried = subprocess.run(
-        [sys.executable, "-m", "tests.mutation.python", "--quick", f"--sample={SAMPLE}", f"--seed={SEED}"],
-        cwd=CHECKOUT,
-        capture_output=True,
-        text=True,
-        check=False,
+    tried = in_a_process_of_its_own(
+        "-m", "tests.mutation.python", "--quick", f"--sample={SAMPLE}", f"--seed={SEED}"
     )
     assert tried.returncode == 0 and f"{SAMPLE} mutants" in tried.stdout, tried.stdout + tried.stderr
+
+
+def in_a_process_of_its_own(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Pytest runs in it, forked, which no pytest that is at work bears."""
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
