@@ -42,7 +42,7 @@ def spoilt(name: str, kind: str, column: str) -> tuple[Rows, int]:
     return rows, 2
 
 
-@pytest.mark.parametrize(("name", "kind", "column"), former())
+@pytest.mark.parametrize(("name", "kind", "column"), list(former()))
 def test_what_a_data_test_asked_for_is_refused_with_file_and_line(
     seeds: Seeds, name: str, kind: str, column: str
 ) -> None:
