@@ -31,7 +31,7 @@
         from
             {%- if is_landed %}
             read_parquet(
-                {{ one_file(var('landed_dir') ~ '/' ~ model.name ~ '.parquet') }}, hive_partitioning = false
+                {{ landed_files(var('landed_dir') ~ '/' ~ model.name ~ '.parquet') }}, hive_partitioning = false
             ) as source
             {%- else %}
             (
@@ -67,5 +67,16 @@
 
 {#- The path of one file, whatever folders it lies in: DuckDB would take its marks for those of a pattern. -#}
 {% macro one_file(path) -%}
-    {{ text_literal(path | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]')) }}
+    {{ text_literal(without_marks(path)) }}
+{%- endmacro %}
+
+
+{#- What landed of an export: a file, or a folder with one for each province (`gonghui gather`). -#}
+{% macro landed_files(path) -%}
+    {{ text_literal(without_marks(path) ~ ('/*/landed.parquet' if model.name in var('landed_in_parts') else '')) }}
+{%- endmacro %}
+
+
+{% macro without_marks(path) -%}
+    {{ path | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]') }}
 {%- endmacro %}

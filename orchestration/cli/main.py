@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from orchestration.cli.bulletin_commands import add_bulletin
+from orchestration.cli.gather_command import add_gather
 from orchestration.cli.propose_command import add_propose
 from orchestration.cli.reference_commands import add_reference
 from orchestration.cli.release_commands import add_releases
@@ -253,6 +254,8 @@ def _parser() -> argparse.ArgumentParser:
         "name", metavar="NAME", help=_("for example {name} or workflow_items").format(name="办件")
     )
     forget.set_defaults(run=_forget)
+
+    add_gather(commands, home)
 
     status = commands.add_parser(
         "status", parents=[home], help=_("how the home stands: exit code 0 well, 1 somebody should look")

@@ -4,7 +4,15 @@ It knows file formats, headers, encodings and which columns are personal, and no
 """
 
 from orchestration.landing.exports import RAW_EXPORTS, Column, Export
-from orchestration.landing.home import MANIFEST, clear, in_force, landed_dir, refused_rows, unknown_spellings
+from orchestration.landing.home import (
+    MANIFEST,
+    clear,
+    in_force,
+    in_parts,
+    landed_dir,
+    refused_rows,
+    unknown_spellings,
+)
 from orchestration.landing.inbox import export_dates, files_of_an_inbox
 from orchestration.landing.inspection import Inspection, inspect
 from orchestration.landing.outcome import (
@@ -41,6 +49,7 @@ __all__ = [
     "export_dates",
     "files_of_an_inbox",
     "in_force",
+    "in_parts",
     "inspect",
     "land",
     "landed_dir",

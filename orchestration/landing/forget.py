@@ -1,6 +1,5 @@
 """Drops the landed snapshot of one export: of a wrong file, or one that was named with a wrong date."""
 
-from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -13,17 +12,21 @@ from orchestration.landing.home import (
     in_force,
     landed_dir,
     put_in_force,
+    refuse_gathered,
     workspace,
     write_manifest,
 )
 from orchestration.landing.outcome import LandedSnapshot, LandingFailed
+from orchestration.landing.parquet import rows_of, write_parquet
 
 
 def forget(home: Path, export: Export) -> LandedSnapshot | None:
     """Take the snapshot of `export` out of what is landed, and return it; None where none was.
 
-    The caller holds the home. Raises LandingFailed; then, as after a crash, all stays as it was.
+    The caller holds the home. Raises UsageFault where that holds gathered provinces, LandingFailed; then, as
+    after a crash, all stays as it was.
     """
+    refuse_gathered(home)
     before = in_force(home)
     gone = before.pop(export.name, None)
     if gone is None:
@@ -40,11 +43,8 @@ def forget(home: Path, export: Export) -> LandedSnapshot | None:
                         continue
                     # Its own file becomes an empty one; every other is a list over all exports.
                     kept = "false" if path.stem == export.name else f"export_name <> {literal(export.name)}"
-                    connection.execute(
-                        f"copy (from read_parquet({literal(escape(str(path)))}, hive_partitioning = false) "
-                        f"where {kept}) to {literal(str(generation / path.name))} "
-                        "(format parquet, parquet_version v2, compression zstd)"
-                    )
+                    query = f"FROM {rows_of(path)} WHERE {kept}"
+                    write_parquet(connection, query, generation / path.name)
         except duckdb.Error as error:  # its text may quote a row
             raise LandingFailed(engine_faults.sentence(error)) from None
         write_manifest(home, generation, before.values(), {})

@@ -2,7 +2,8 @@
 
 HOME/landed/current -> 000007     a relative symlink, swapped in one step
 HOME/landed/000007/               eleven Parquet files, landed_exports, rejected_rows, unknown_spellings,
-                                  manifest.json
+                                  manifest.json; of gathered provinces each of the eleven is a folder of
+                                  its own, province=NN/landed.parquet
 HOME/landed/.work/                of a run under way, or of one that died
 """
 
@@ -13,15 +14,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
-from glob import escape
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.common.files import link_or_copy, sha256, sync
+from orchestration.common.files import changed, link_or_copy, sha256, sync
+from orchestration.errors import UsageFault
+from orchestration.landing.exports import RAW_EXPORTS
 from orchestration.landing.outcome import LandedFile, LandedSnapshot, LandingFailed
-from orchestration.language import _
+from orchestration.landing.parquet import rows_of
+from orchestration.language import _, listing
 
 MANIFEST = "manifest.json"
 _CURRENT, _NEXT, _WORK = "current", ".current-next", ".work"
@@ -50,6 +53,35 @@ def in_force(home: Path) -> dict[str, LandedSnapshot]:
         ) from None
 
 
+def provinces(home: Path) -> tuple[str, ...]:
+    """The provinces whose landed exports were gathered here, in order; none where files land themselves.
+
+    Raises LandingFailed where nobody can tell what is in force.
+    """
+    return tuple(_manifest(home).get("provinces", ())) if in_force(home) else ()
+
+
+def in_parts(home: Path) -> tuple[str, ...]:
+    """The exports of which a folder of Parquet files is in force, and not one file."""
+    return tuple(export.name for export in RAW_EXPORTS) if provinces(home) else ()
+
+
+def digests(home: Path) -> dict[str, str]:
+    """The sha256 of each Parquet file in force as it was written, by its path in landed_dir."""
+    return dict(_manifest(home).get("parquet", {})) if landed_dir(home).is_symlink() else {}
+
+
+def refuse_gathered(home: Path) -> None:
+    """Raise UsageFault where a home holds what was gathered: no file lands there."""
+    if gathered := provinces(home):
+        raise UsageFault(
+            _(
+                "{home} holds what was gathered from {provinces}: land in the home of the province, then "
+                "gonghui gather anew"
+            ).format(home=home, provinces=listing(gathered))
+        )
+
+
 def refused_rows(home: Path) -> dict[str, dict[str, int]]:
     """How many rows of the snapshots in force were refused, by export, then reason, the most frequent first.
 
@@ -60,9 +92,11 @@ def refused_rows(home: Path) -> dict[str, dict[str, int]]:
     file = landed_dir(home) / "rejected_rows.parquet"
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     with duckdb.connect() as connection:
-        rejected = connection.read_parquet(escape(str(file)), hive_partitioning=False)
-        rows = rejected.aggregate("export_name, reason, count(*) as refused")
-        for export, reason, count in rows.order("export_name, refused desc, reason").fetchall():
+        rows = connection.execute(
+            f"""select export_name, reason, count(*) as refused from {rows_of(file)}
+            group by all order by export_name, refused desc, reason"""
+        )
+        for export, reason, count in rows.fetchall():
             counts[export][reason] = count
     return counts
 
@@ -75,19 +109,14 @@ def unknown_spellings(home: Path) -> list[tuple[str, str, str, int]]:
     if not landed_dir(home).is_symlink():
         return []
     with duckdb.connect() as connection:
-        file = escape(str(landed_dir(home) / "unknown_spellings.parquet"))
-        return connection.read_parquet(file, hive_partitioning=False).fetchall()
+        return connection.execute(
+            f"from {rows_of(landed_dir(home) / 'unknown_spellings.parquet')}"
+        ).fetchall()
 
 
 def damaged(home: Path) -> frozenset[str]:
-    """The Parquet files in force, by name without extension, that are gone or not what was written."""
-    folder = landed_dir(home)
-    written = _manifest(home).get("parquet", {}) if folder.is_symlink() else {}
-    return frozenset(
-        Path(name).stem
-        for name, digest in written.items()
-        if not (folder / name).is_file() or sha256(folder / name) != digest
-    )
+    """The exports and lists in force of which a Parquet file is gone or not what was written."""
+    return frozenset(Path(Path(name).parts[0]).stem for name in changed(landed_dir(home), digests(home)))
 
 
 def _manifest(home: Path) -> dict[str, Any]:
@@ -112,25 +141,32 @@ def settle(path: Path) -> str:
 
 
 def write_manifest(
-    home: Path, generation: Path, snapshots: Iterable[LandedSnapshot], settled: Mapping[str, str]
+    home: Path,
+    generation: Path,
+    snapshots: Iterable[LandedSnapshot],
+    settled: Mapping[str, str],
+    gathered: Iterable[str] = (),
 ) -> None:
     """Write which snapshots the next generation holds, and the sha256 of their files and of its Parquet.
 
-    `settled` are the sha256 of its files that are known, by name.
+    `settled` are the sha256 of its files that are known, by their path in it; `gathered` the provinces that
+    they are of, where it is no landing.
     """
-    before = landed_dir(home)
-    written = _manifest(home).get("parquet", {}) if before.is_symlink() else {}
+    before, written = landed_dir(home), digests(home)
 
-    def digest(path: Path) -> str:
-        if path.name in settled:
-            return settled[path.name]
-        same = before / path.name
-        is_carried_over = path.name in written and same.exists() and path.samefile(same)
-        return written[path.name] if is_carried_over else settle(path)
+    def digest(name: str) -> str:
+        if name in settled:
+            return settled[name]
+        path, same = generation / name, before / name
+        is_carried_over = name in written and same.exists() and path.samefile(same)
+        return written[name] if is_carried_over else settle(path)
 
+    files = sorted(path for path in generation.rglob("*.parquet") if path.is_file())
+    names = [path.relative_to(generation).as_posix() for path in files]
     manifest = {
         "exports": [asdict(snapshot) for snapshot in snapshots],
-        "parquet": {path.name: digest(path) for path in sorted(generation.glob("*.parquet"))},
+        "parquet": {name: digest(name) for name in names},
+        **({"provinces": list(gathered)} if gathered else {}),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2, default=lambda day: day.isoformat())
     (generation / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -162,7 +198,7 @@ def put_in_force(home: Path, generation: Path) -> None:
     current = landed_dir(home)
     number = int(current.readlink().name) + 1 if current.is_symlink() else 1
     target = landed / f"{number:06d}"
-    for path in [*generation.iterdir(), generation]:
+    for path in [*generation.rglob("*"), generation]:
         sync(path)
     generation.rename(target)
     sync(landed)

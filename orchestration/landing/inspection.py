@@ -14,9 +14,10 @@ from orchestration.landing.bench import Bench, Form, Part, open_bench
 from orchestration.landing.encodings import encoding_of
 from orchestration.landing.exports import Column, Export
 from orchestration.landing.hashes import Hashes
-from orchestration.landing.home import in_force, landed_dir
+from orchestration.landing.home import in_force, landed_dir, refuse_gathered
 from orchestration.landing.inbox import EXTENSIONS, InboxFile, InboxSnapshot, display_name, read_inbox
 from orchestration.landing.kinds import kind_of
+from orchestration.landing.lists import REJECTED, UNKNOWN, open_lists
 from orchestration.landing.outcome import (
     WAIVERS,
     Fault,
@@ -26,7 +27,7 @@ from orchestration.landing.outcome import (
     LandingFailed,
     Notice,
 )
-from orchestration.landing.run import NOBODY, REJECTED, UNKNOWN, choose, judge_snapshot, open_lists
+from orchestration.landing.run import NOBODY, choose, judge_snapshot
 from orchestration.landing.snapshot import (
     CheckedSnapshot,
     check_snapshot,
@@ -145,8 +146,11 @@ def inspect(
 ) -> Inspection:
     """Read an inbox as `land` would (contract §1, check); `scratch` is an empty folder, soon gone.
 
-    A `home` is only read: without one, nothing counts as landed. Raises InboxNotFound, LandingFailed.
+    A `home` is only read: without one, nothing counts as landed. Raises InboxNotFound, LandingFailed, and
+    UsageFault where it holds gathered provinces.
     """
+    if home:
+        refuse_gathered(home)
     before = in_force(home) if home else {}
     folder = landed_dir(home or scratch)
     found = read_inbox(inbox, spelled(codes))
@@ -154,7 +158,7 @@ def inspect(
     inspected: list[InspectedSnapshot] = []
     bench = open_bench(scratch, codes)
     try:
-        open_lists(bench)
+        open_lists(bench.con)
         for snapshot in due:
             replaced = before.get(snapshot.export.name)
             checked = check_snapshot(bench, snapshot, watcher)

@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from glob import escape
 from pathlib import Path
 from time import monotonic
 
 import duckdb
 
 from orchestration.common import engine_faults
-from orchestration.common.sql import literal
 from orchestration.common.watcher import Watcher
 from orchestration.landing.bench import Bench, open_bench
 from orchestration.landing.exports import RAW_EXPORTS, Export
@@ -21,12 +19,22 @@ from orchestration.landing.home import (
     damaged,
     in_force,
     landed_dir,
+    provinces,
     put_in_force,
+    refuse_gathered,
     settle,
     workspace,
     write_manifest,
 )
 from orchestration.landing.inbox import Inbox, InboxSnapshot, display_name, read_inbox, without_copies
+from orchestration.landing.lists import (
+    REJECTED,
+    UNKNOWN,
+    are_in,
+    carry_lists_over,
+    open_lists,
+    write_lists,
+)
 from orchestration.landing.outcome import (
     WAIVERS,
     Fault,
@@ -46,27 +54,12 @@ from orchestration.landing.snapshot import (
     list_unknown,
     write_empty,
     write_landed,
-    write_parquet,
 )
 from orchestration.landing.spellings import spelled
 from orchestration.language import N_, _, listing
 
 NOBODY = Watcher()
 _EXPORTS = {export.name: export for export in RAW_EXPORTS}
-_LANDED, REJECTED, UNKNOWN = "landed_exports", "rejected_rows", "unknown_spellings"
-
-# The lists over all snapshots in force, and the order of their rows; `part` is the order of an export's.
-LISTS = {
-    REJECTED: (
-        "export_name VARCHAR, part BIGINT, file_name VARCHAR, row_number BIGINT, reason VARCHAR, "
-        "sheet_name VARCHAR, column_name VARCHAR, org_code VARCHAR",
-        "export_name, part, row_number",
-    ),
-    UNKNOWN: (
-        "export_name VARCHAR, column_name VARCHAR, spelling VARCHAR, rows BIGINT",
-        "export_name, column_name, rows DESC, spelling",
-    ),
-}
 
 
 def land(
@@ -88,6 +81,8 @@ def land(
         raise ValueError(
             f"cannot accept {', '.join(sorted(unknown))}: only {', '.join(sorted(WAIVERS))} can be waived"
         )
+    if inbox:
+        refuse_gathered(home)
     found = read_inbox(inbox, spelled(codes))
     before = in_force(home)
     hashes = Hashes(home)
@@ -95,6 +90,12 @@ def land(
     if due:
         begins()
     lost = damaged(home)
+    if lost and provinces(home):
+        raise LandingFailed(
+            _("{names} in the home is missing or damaged: gonghui gather anew").format(
+                names=listing(sorted(lost))
+            )
+        )
     if lost:
         before = _sound(before, lost, found)
         due, judged_anew, notices = choose(found, before, codes, hashes)
@@ -115,8 +116,7 @@ def land(
 
 def _is_older(home: Path) -> bool:
     """Whether an earlier version landed what is in force: without a list that the build reads."""
-    landed = landed_dir(home)
-    return landed.is_symlink() and not all((landed / f"{name}.parquet").exists() for name in LISTS)
+    return landed_dir(home).is_symlink() and not are_in(landed_dir(home))
 
 
 def due(inbox: Path | None, home: Path, codes: KnownCodes) -> list[InboxSnapshot]:
@@ -167,7 +167,7 @@ def _sound(
     before: dict[str, LandedSnapshot], lost: frozenset[str], found: Inbox
 ) -> dict[str, LandedSnapshot]:
     """The snapshots in force but for those with damage; raises LandingFailed where the inbox has no other."""
-    broken = set(before) if lost & set(LISTS) else set(before) & lost
+    broken = set(before) if lost & {REJECTED, UNKNOWN} else set(before) & lost
     wanted = []
     for name in sorted(broken):
         landed, snapshot = before[name], found.snapshots.get(name)
@@ -256,7 +256,7 @@ def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: Kn
     generation.mkdir()
     bench = open_bench(scratch, codes)
     try:
-        open_lists(bench)
+        open_lists(bench.con)
         # An export's file is written out and hashed while the next one is read.
         with ThreadPoolExecutor(1) as beside:
             for snapshot in due:
@@ -269,12 +269,6 @@ def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: Kn
     finally:
         bench.con.close()
     put_in_force(landing.home, generation)
-
-
-def open_lists(bench: Bench) -> None:
-    """Make the lists that snapshot by snapshot is added to."""
-    for name, (columns, _order) in LISTS.items():
-        bench.con.execute(f"CREATE TEMP TABLE {name} ({columns})")
 
 
 def _land_one(
@@ -393,39 +387,8 @@ def _complete(landing: _Landing, bench: Bench, generation: Path) -> None:
         elif export.name not in landing.landed:
             carry_over(landing.home, target.name, generation)
     if landing.before:
-        landed_names = ", ".join(map(literal, landing.landed)) or "''"
-        for name in LISTS:
-            _carry_list_over(landing, bench, name, landed_names)
-    for name, (_columns, order) in LISTS.items():
-        part = " EXCLUDE (part)" if name == REJECTED else ""
-        write_parquet(bench, f"SELECT *{part} FROM {name} ORDER BY {order}", generation / f"{name}.parquet")
+        carry_lists_over(bench.con, landed_dir(landing.home), without=landing.landed)
     snapshots = [in_force_now[export.name] for export in RAW_EXPORTS if export.name in in_force_now]
-    rows = ", ".join(
-        f"({literal(one.export_name)}, DATE {literal(one.export_date.isoformat())}, "
-        f"{one.rows_read}, {one.rows_landed}, {one.rows_rejected})"
-        for one in snapshots
-    )
-    write_parquet(
-        bench,
-        f"""SELECT export_name, export_date, CAST(rows_read AS BIGINT) AS rows_read,
-            CAST(rows_landed AS BIGINT) AS rows_landed, CAST(rows_rejected AS BIGINT) AS rows_rejected
-        FROM (VALUES {rows}) AS landed (export_name, export_date, rows_read, rows_landed, rows_rejected)
-        ORDER BY export_name""",
-        generation / f"{_LANDED}.parquet",
-    )
+    write_lists(bench.con, snapshots, generation)
     settled = {name: digest.result() for name, digest in landing.settled.items()}
     write_manifest(landing.home, generation, snapshots, settled)
-
-
-def _carry_list_over(landing: _Landing, bench: Bench, name: str, landed_names: str) -> None:
-    """Take the rows of a list that are of snapshots which stay; what an earlier version lacks stays null."""
-    before = landed_dir(landing.home) / f"{name}.parquet"
-    if name == UNKNOWN and not before.exists():  # landed by a version that had none
-        return
-    part = "file_row_number AS part, " if name == REJECTED else ""
-    bench.con.execute(
-        f"""INSERT INTO {name} BY NAME
-        SELECT {part}* EXCLUDE (file_row_number)
-        FROM read_parquet({literal(escape(str(before)))}, file_row_number = true, hive_partitioning = false)
-        WHERE export_name NOT IN ({landed_names})"""
-    )

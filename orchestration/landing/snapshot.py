@@ -4,7 +4,6 @@ import errno
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from glob import escape
 from itertools import accumulate
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from orchestration.landing.header import Header
 from orchestration.landing.inbox import EXTENSIONS, InboxFile, InboxSnapshot
 from orchestration.landing.kinds import Kind, kind_of
 from orchestration.landing.outcome import Fault, FileRefused, LandedSnapshot, LandingFailed, Notice
+from orchestration.landing.parquet import rows_of, write_parquet
 from orchestration.language import _, listing, shaped
 
 # The same, with the column `place`.
@@ -240,30 +240,22 @@ def _find_duplicates(bench: Bench, export: Export) -> None:
 def write_landed(bench: Bench, export: Export, target: Path) -> None:
     """Write the rows kept, in (file name, sheet, row) order."""
     columns = ", ".join(column.name for column in export.landed)
-    write_parquet(bench, f"SELECT {columns} FROM {_JUDGED} WHERE {REFUSAL} IS NULL", target)
+    write_parquet(bench.con, f"SELECT {columns} FROM {_JUDGED} WHERE {REFUSAL} IS NULL", target)
 
 
 def write_empty(bench: Bench, export: Export, target: Path) -> None:
     """The typed Parquet without rows of an export that never was landed."""
     columns = ", ".join(f"CAST(NULL AS {column.sql_type}) AS {column.name}" for column in export.landed)
-    write_parquet(bench, f"SELECT {columns} WHERE false", target)
-
-
-def write_parquet(bench: Bench, query: str, target: Path) -> None:
-    """Write a query's rows as Parquet, in their order."""
-    # Version 2 writes moments as differences: quicker than to compress them, and smaller.
-    how = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd"
-    bench.con.execute(f"COPY ({query}) TO {literal(str(target))} ({how})")
+    write_parquet(bench.con, f"SELECT {columns} WHERE false", target)
 
 
 def keys_lost(bench: Bench, export: Export, before: Path) -> int:
     """How many keys of the Parquet file `before` no row kept has."""
     keys = ", ".join(f"CAST({column.name} AS {column.sql_type})" for column in export.keys)
-    landed = f"read_parquet({literal(escape(str(before)))}, hive_partitioning = false)"
     return _count(
         bench,
         f"""SELECT count(*) FROM (
-            SELECT hash({keys}) AS digest FROM {landed}
+            SELECT hash({keys}) AS digest FROM {rows_of(before)}
         ) ANTI JOIN (
             SELECT hash({keys}) AS digest FROM {SNAPSHOT} WHERE {REFUSAL} IS NULL
         ) USING (digest)""",

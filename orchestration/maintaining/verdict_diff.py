@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from zipfile import ZipFile
 
 from orchestration import reference
@@ -55,12 +56,17 @@ class _Exports:
     """What both sides build: the landed Parquet, blank for the sample, as of a month."""
 
     landed_dir: str
+    landed_in_parts: tuple[str, ...]
     month: str
 
     @property
-    def variables(self) -> dict[str, str]:
+    def variables(self) -> dict[str, Any]:
         """What dbt is told of them."""
-        return {"as_of_month": self.month, "landed_dir": self.landed_dir}
+        return {
+            "as_of_month": self.month,
+            "landed_dir": self.landed_dir,
+            "landed_in_parts": self.landed_in_parts,
+        }
 
     def __str__(self) -> str:
         told = _("as of {month}, what is landed") if self.landed_dir else _("as of {month}, sample data")
@@ -103,7 +109,7 @@ def _exports(home: Path | None, scratch: Path, seeds: ReferenceSeeds) -> _Export
             ).format(home=home)
         )
     folder = str(Path(plan.landed_dir).resolve()) if plan.landed_dir else ""
-    return _Exports(folder, str(plan.month))
+    return _Exports(folder, plan.landed_in_parts, str(plan.month))
 
 
 def _commit(revision: str) -> str:

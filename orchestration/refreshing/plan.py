@@ -42,6 +42,8 @@ class Plan:
     inputs: Inputs
     landed_dir: str
     """The folder of the landed Parquet files, blank for the sample seeds: dbt's var of that name."""
+    landed_in_parts: tuple[str, ...] = ()
+    """The exports that lie there in folders, a file for each province: dbt's var of that name."""
     on_spark: bool = False
     """Whether the second engine runs the models."""
 
@@ -55,12 +57,13 @@ class Plan:
         home = request.home
         inputs = inputs_of(home, request.seeds, on_spark=request.on_spark)
         landed = str(landing.landed_dir(home.root)) if landing.in_force(home.root) else ""
+        parts = landing.in_parts(home.root)
         if not landed:
             _refuse_sample(request)
         dates = [export.export_date for export in inputs.exports]
         first = request.first_month
         months = [as_of.resolve(month, dates, first) for month in request.months]
-        return [cls(home, request.seeds, month, inputs, landed, request.on_spark) for month in months]
+        return [cls(home, request.seeds, month, inputs, landed, parts, request.on_spark) for month in months]
 
     def as_of(self, month: Month) -> Self:
         """The same as of another month."""

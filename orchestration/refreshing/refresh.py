@@ -127,6 +127,7 @@ def build_part(plan: Plan, selection: list[str], watcher: Watcher) -> Iterator[N
     variables = {
         "as_of_month": str(plan.month),
         "landed_dir": plan.landed_dir,
+        "landed_in_parts": plan.landed_in_parts,
         "reference_dir": str(home.build_reference),
     }
     nodes = (

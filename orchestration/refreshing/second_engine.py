@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import duckdb
@@ -45,7 +46,7 @@ class Node:
 
 
 def build(
-    home: Home, selection: Sequence[str], variables: Mapping[str, str], watcher: Watcher
+    home: Home, selection: Sequence[str], variables: Mapping[str, Any], watcher: Watcher
 ) -> Iterator[NodeEnded]:
     """Build all models on the second engine, and audit them with DuckDB; yields each node that ended.
 

@@ -47,6 +47,10 @@ COMMANDS = [
     "what-if --reference {seeds} --home {empty}",
     "forget nothing --home {home}",
     "forget 办件 --home {home}",
+    "gather 51={home} --home {empty}",
+    "gather 51={home} 51={empty} --home {empty}",
+    "gather {home} --home {empty}",
+    "gather 51={home} --home {home}",
     "propose --requirement 9.1 --year 2023 --total 100 --change 30% --home {home}",
     "propose --requirement 9.1 --year 2023 --total 100 --floor 9 --ceiling 8 --home {home}",
     "propose --requirement 9.7 --year 2023 --total 100 --home {home}",
@@ -66,7 +70,10 @@ COMMANDS = [
     "serve --port many",
     "refresh --log loud",
     *(f"{command} --help" for command in ("", "refresh", "check", "explain", "status", "serve", "forget")),
-    *(f"{command} --help" for command in ("what-if", "releases", "releases diff", "reference", "propose")),
+    *(
+        f"{command} --help"
+        for command in ("what-if", "releases", "releases diff", "reference", "propose", "gather")
+    ),
     *(f"{command} --help" for command in ("bulletin", "bulletin issue")),
 ]
 
