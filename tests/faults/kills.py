@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from orchestration.common.files import changed
+from orchestration.home import Home
 from orchestration.publishing.bulletins import read_drafts
 from tests.faults.processes import Running, start
 from tests.faults.small_inbox import Seen, fill, read_whole
@@ -25,6 +26,7 @@ class Victims:
     """A home whose refreshes are killed; `number` is the inbox put there last."""
 
     folder: Path
+    engine: str = "duckdb"
     number: int = 0
     seen: Seen | None = None
     built: set[int] = field(default_factory=set)
@@ -82,6 +84,7 @@ class Victims:
         assert len(left) == 2 and "current" in left, f"left in landed: {left}"
         hidden = [name for name, _ in self._shown() if name.startswith(".")]
         hidden += [path.name for path in (self.home / "bulletins").glob(".*")]
+        hidden += [path.name for path in Home(self.home).build_engine.glob("*")]
         assert not hidden, f"left unfinished: {hidden}"
 
     def state(self) -> frozenset[str]:
@@ -99,9 +102,8 @@ class Victims:
         return self.home / "warehouse" / "gonghui.duckdb"
 
     def _start(self) -> Running:
-        return start(
-            "refresh", "--inbox", self.folder / "inbox", "--home", self.home, talk=self.folder / "said"
-        )
+        arguments = ("--inbox", self.folder / "inbox", "--home", self.home, "--engine", self.engine)
+        return start("refresh", *arguments, talk=self.folder / "said")
 
     def _check_documents(self) -> None:
         for folder in (self.home / "bulletins").glob("????-??"):

@@ -1,6 +1,6 @@
 """`make torture`: refreshes killed at random moments, by the hundred, and a table of where they died.
 
-    python -m tests.faults.torture [--kills 200] [--seed 1] [--folder DIR]
+    python -m tests.faults.torture [--kills 200] [--seed 1] [--folder DIR] [--engine spark]
 
 Half of the kills are of the process that works alone, half of the one, too, that waits to tell of it. After
 each kill the readers' file must be one whole release, and the next refresh must succeed without help.
@@ -19,15 +19,19 @@ from random import Random
 from orchestration.home import CHECKOUT
 from tests.faults.kills import STAGES, Victims
 
-# How often each stage is aimed at: those that write what outlives the refresh, more often.
-_AIMS = {"start": 1, "landing": 6, "dbt": 2, "audit": 2, "publish": 6}
+# How often each stage is aimed at: those that write what outlives the refresh, more often; of the second
+# engine, what it does.
+_AIMS = {
+    "duckdb": {"start": 1, "landing": 6, "dbt": 2, "audit": 2, "publish": 6},
+    "spark": {"dbt": 8, "audit": 1, "publish": 1},
+}
 
 
-def torture(folder: Path, kills: int, seed: int) -> Counter[str]:
+def torture(folder: Path, kills: int, seed: int, engine: str) -> Counter[str]:
     """Kill until so many kills were survived, those of earlier runs in `folder` included; counts by stage."""
     record = folder / "survived.json"
     survived: Counter[str] = Counter(json.loads(record.read_text()) if record.exists() else {})
-    victims = Victims(folder)
+    victims = Victims(folder, engine)
     numbers = count(1000 * survived.total())
     for _ in range(2):
         victims.put(next(numbers))
@@ -36,7 +40,7 @@ def torture(folder: Path, kills: int, seed: int) -> Counter[str]:
     states: set[frozenset[str]] = set()
     while _kills(survived) < kills:
         random = Random(f"{seed} {survived.total()}")
-        [aim] = random.choices([*_AIMS], [*_AIMS.values()])
+        [aim] = random.choices([*_AIMS[engine]], [*_AIMS[engine].values()])
         is_built_anew = aim in ("dbt", "audit") or random.random() < 0.1
         if is_built_anew or aim == "landing" or random.random() < 0.5:
             victims.put(
@@ -75,10 +79,11 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=CHECKOUT / "var" / "torture")
+    parser.add_argument("--engine", choices=[*_AIMS], default="duckdb", help="what builds (%(default)s)")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     try:
-        survived = torture(options.folder, options.kills, options.seed)
+        survived = torture(options.folder, options.kills, options.seed, options.engine)
     except AssertionError as broken:
         sys.exit(f"not survived, see {options.folder}: {broken}")
     print(table(survived))
