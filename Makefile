@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
 STAMP := $(VENV)/.installed-$(VERSION)
 SPARK_STAMP := $(VENV)/.spark-installed-$(VERSION)
+SPARK_SERVER := var/spark-server
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +35,16 @@ refresh: $(STAMP)  ## land, build, audit and publish (the sample exports, until 
 
 test: $(SPARK_STAMP)  ## every test
 	$(BIN)/python -m pytest
+
+# Of the version that requirements-spark.lock has the client of.
+$(SPARK_SERVER)/.installed: requirements-spark.lock
+	$(PYTHON) -m venv --clear $(SPARK_SERVER)
+	$(SPARK_SERVER)/bin/python -m pip install --quiet --disable-pip-version-check \
+		"pyspark==$$(sed -n 's/^pyspark-client==\([0-9.]*\).*/\1/p' $<)"
+	@touch $@
+
+test-spark: $(SPARK_STAMP) $(SPARK_SERVER)/.installed  ## the second engine's tests on Spark itself, before a release: Java 17 (JAVA_HOME), 500 MB, half an hour
+	$(BIN)/python -m tests.second_engine.on_spark $(SPARK_SERVER)
 
 coverage: $(SPARK_STAMP)  ## every test, and what of the Python none of them runs, by line and branch; takes a quarter longer
 	$(BIN)/python -m pytest --cov --cov-report term-missing
@@ -78,8 +89,8 @@ mutate: $(SPARK_STAMP)  ## change each rule of SQL, seeds and Python, one at a t
 	$(BIN)/python -m tests.mutation
 	$(BIN)/python -m tests.mutation.python
 
-torture: $(STAMP)  ## kill -9 refreshes at random moments, KILLS=200 times; goes on where it was interrupted
-	$(BIN)/python -m tests.faults.torture --kills $(or $(KILLS),200)
+torture: $(STAMP)  ## kill -9 refreshes at random moments, KILLS=200 times, ENGINE=spark of the second engine; goes on where it was interrupted
+	$(BIN)/python -m tests.faults.torture --kills $(or $(KILLS),200) --engine $(or $(ENGINE),duckdb)
 
 fuzz: $(STAMP)  ## land mutated exports, FUZZ=5000 of each kind, other ones each time
 	FUZZ=$(or $(FUZZ),5000) $(BIN)/python -m pytest --timeout 0 tests/fuzz
@@ -99,4 +110,4 @@ lock: $(STAMP)  ## pin requirements.lock and requirements-spark.lock anew from p
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra spark --constraint requirements.lock pyproject.toml -o requirements-spark.lock
 
-.PHONY: help install engine-spark refresh test coverage lint demo docs verdict-diff clauses marts catalogue superset superset-bundle mutate torture fuzz bench serve lock
+.PHONY: help install engine-spark refresh test test-spark coverage lint demo docs verdict-diff clauses marts catalogue superset superset-bundle mutate torture fuzz bench serve lock

@@ -101,7 +101,7 @@ def land(
         due, judged_anew, notices = choose(found, before, codes, hashes)
     hashes.remember()
     if not due and not lost and not found.faults and not _is_older(home):
-        return LandingResult(before, (), (*map(str, notices), *_stale_codes(before, codes)))
+        return LandingResult(before, (), (*map(str, notices), *_stale_codes(before, codes, home)))
     if found.faults and not due:
         raise InputRefused(_by_file(found.faults))
     with workspace(home) as work:
@@ -110,7 +110,7 @@ def land(
             _land_all(landing, work, due, codes)
     after = {**before, **landing.landed}
     ordered = {name: after[name] for name in _EXPORTS if name in after}
-    told = (*map(str, [*notices, *landing.notices]), *_stale_codes(ordered, codes))
+    told = (*map(str, [*notices, *landing.notices]), *_stale_codes(ordered, codes, home))
     return LandingResult(ordered, tuple(landing.landed), told)
 
 
@@ -232,18 +232,22 @@ def _same_files(snapshot: InboxSnapshot, landed: LandedSnapshot, hashes: Hashes)
         return False  # it will be refused as unreadable
 
 
-def _stale_codes(snapshots: dict[str, LandedSnapshot], codes: KnownCodes) -> list[str]:
+def _stale_codes(snapshots: dict[str, LandedSnapshot], codes: KnownCodes, home: Path) -> list[str]:
     stale = [
         _EXPORTS[name].chinese for name, landed in snapshots.items() if landed.codes_digest != codes.digest
     ]
     if not stale:
         return []
-    return [
-        _(
-            "the org or module codes have changed since {exports} landed: put the same files in the "
-            "inbox once more to have their rows judged by the new codes"
-        ).format(exports="、".join(stale))
-    ]
+    told = _(
+        "the org or module codes have changed since {exports} landed: put the same files in the "
+        "inbox once more to have their rows judged by the new codes"
+    )
+    if provinces(home):
+        told = _(
+            "the org or module codes have changed since {exports} landed: refresh each province with the "
+            "new ones, its files in its inbox, then gonghui gather anew"
+        )
+    return [told.format(exports="、".join(stale))]
 
 
 def _by_file(faults: Iterable[Fault]) -> list[Fault]:

@@ -92,6 +92,11 @@ def test_what_is_in_force_is_told_without_an_inbox(gathered: Office) -> None:
     assert provinces(gathered.home) == ("11", "51")
 
 
+def test_codes_that_have_changed_are_told_with_where_to_land_anew(gathered: Office) -> None:
+    [told] = land(None, gathered.home, KnownCodes(frozenset({"A1"}), CODES.modules)).notices
+    assert "since 信息发布 landed: refresh each province with the new ones" in told
+
+
 def test_what_landed_since_is_gathered_anew(sources: dict[str, Path], gathered: Office) -> None:
     landed_again(sources, "51", row("articles", "K4", 机构编码="A2"))
     gather(gathered.home, sources)
