@@ -9,7 +9,7 @@ import duckdb
 
 from orchestration.bulletin.tracing import Row, Rows
 from orchestration.common.as_of import Month
-from orchestration.publishing.order import in_order
+from orchestration.publishing.order import Order
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "compliance.dim_registration_targets": ("target_unit_code", "year"),
@@ -50,6 +50,7 @@ class Published:
     _tables: dict[tuple[str, date | None], Rows] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._order = Order.of(self.connection)
         [self.release] = self._read("quality.release", None)
 
     @property
@@ -78,7 +79,7 @@ class Published:
 
     def _read(self, table: str, month: date | None) -> Rows:
         schema, _, name = table.partition(".")
-        ordered = in_order(self.connection, schema, name)
+        ordered = self._order.rows(schema, name)
         of_month = f"where source.{_MONTH} = date '{month}'" if month else ""
         cursor = self.connection.execute(
             f"select source.* from {ordered.tables} {of_month} order by {ordered.keys}"

@@ -23,7 +23,7 @@ from orchestration.publishing.excel import (
     print_setup,
 )
 from orchestration.publishing.excel_cells import Cell, Style, Vocabulary, readers, text_cell
-from orchestration.publishing.order import in_order
+from orchestration.publishing.order import Order
 
 KIND = "明细"
 """What its name says beside the month."""
@@ -75,11 +75,11 @@ def _sheets(
     as_of_month: date,
     vocabulary: Vocabulary,
 ) -> list[_Sheet]:
-    names = {COVER}
+    names, order = {COVER}, Order.of(connection)
     sheets = []
     for table in map(_without_codes, sorted(published, key=_place)):
         columns = ", ".join(f'source."{column.name}"' for column in table.columns)
-        ordered = in_order(connection, table.schema, table.name)
+        ordered = order.rows(table.schema, table.name)
         chosen = f"from {ordered.tables}"
         if any(column.name == "as_of_month" for column in table.columns):
             chosen += f" where source.as_of_month = date '{as_of_month}'"

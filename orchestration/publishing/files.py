@@ -10,7 +10,7 @@ from orchestration.common.sql import literal
 from orchestration.publishing.catalog import Table, tables
 from orchestration.publishing.excel_pages import write_pages
 from orchestration.publishing.excel_tables import write_tables
-from orchestration.publishing.order import in_order
+from orchestration.publishing.order import Order
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
 from orchestration.publishing.release import Release
 
@@ -45,9 +45,10 @@ def write_files(database: Path, folder: Path, release: Release) -> None:
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, published: list[Table], folder: Path) -> None:
     folder.mkdir()
+    order = Order.of(connection)
     for table in published:
         columns = json.dumps({column.name: column.comment for column in table.columns}, ensure_ascii=False)
-        ordered = in_order(connection, table.schema, table.name)
+        ordered = order.rows(table.schema, table.name)
         words = f"{{'gonghui.comment': {literal(table.comment)}, 'gonghui.columns': {literal(columns)}}}"
         connection.execute(
             f"""

@@ -1,5 +1,6 @@
 """In which order the rows of a published table stand: as the regulation lists what they are about."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -22,34 +23,43 @@ class InOrder:
     keys: str
 
 
-def in_order(connection: duckdb.DuckDBPyConnection, schema: str, name: str, database: str = "") -> InOrder:
-    """Order the rows of a table by their columns, from left to right, and codes by their places.
+@dataclass(frozen=True)
+class Order:
+    """The order of the rows of all tables of a database: by their columns, from left to right.
 
-    The table, and those that list the places, are of `database`, blank for the file that is open; where none
-    is listed, codes are ordered as they are spelled.
+    Codes are ordered by their places; where none is listed, as they are spelled.
     """
-    columns = _columns(connection, database)
-    prefix = f"{identifier(database)}." if database else ""
-    tables, keys = [f"{prefix}{identifier(schema, name)} as source"], []
-    for column in columns.get(f"{schema}.{name}", []):
-        quoted = f"source.{identifier(column)}"
-        listing, place = _PLACES.get(column, ("", ""))
-        if place in columns.get(listing, []):
-            tables.append(f"left join {prefix}{listing} as of_{column} on {quoted} = of_{column}.{column}")
-            keys.append(f"of_{column}.{place}")
-        keys.append(quoted)
-    return InOrder(" ".join(tables), ", ".join(keys))
 
+    database: str
+    """As DuckDB calls it; blank for the file that is open."""
+    columns: Mapping[str, Sequence[str]]
+    """Of each table, `schema.name`."""
 
-def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, list[str]]:
-    """The columns of each table of a database."""
-    columns: dict[str, list[str]] = {}
-    for table, column in connection.execute(
-        f"""
-        select schema_name || '.' || table_name, column_name from duckdb_columns()
-        where database_name = coalesce(nullif({literal(database)}, ''), current_database())
-        order by column_index
-        """
-    ).fetchall():
-        columns.setdefault(table, []).append(column)
-    return columns
+    @classmethod
+    def of(cls, connection: duckdb.DuckDBPyConnection, database: str = "") -> "Order":
+        """Read which columns there are."""
+        columns: dict[str, list[str]] = {}
+        for table, column in connection.execute(
+            f"""
+            select schema_name || '.' || table_name, column_name from duckdb_columns()
+            where database_name = coalesce(nullif({literal(database)}, ''), current_database())
+            order by column_index
+            """
+        ).fetchall():
+            columns.setdefault(table, []).append(column)
+        return cls(database, columns)
+
+    def rows(self, schema: str, name: str) -> InOrder:
+        """The rows of one table."""
+        prefix = f"{identifier(self.database)}." if self.database else ""
+        tables, keys = [f"{prefix}{identifier(schema, name)} as source"], []
+        for column in self.columns.get(f"{schema}.{name}", []):
+            quoted = f"source.{identifier(column)}"
+            listing, place = _PLACES.get(column, ("", ""))
+            if place in self.columns.get(listing, []):
+                tables.append(
+                    f"left join {prefix}{listing} as of_{column} on {quoted} = of_{column}.{column}"
+                )
+                keys.append(f"of_{column}.{place}")
+            keys.append(quoted)
+        return InOrder(" ".join(tables), ", ".join(keys))

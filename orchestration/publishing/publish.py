@@ -13,7 +13,7 @@ from orchestration.common.settings import Settings
 from orchestration.common.sql import identifier, literal
 from orchestration.errors import NothingPublished
 from orchestration.language import _
-from orchestration.publishing.order import in_order
+from orchestration.publishing.order import Order
 from orchestration.publishing.release import Release
 from orchestration.publishing.revised import RevisedVerdict, write_revised
 
@@ -125,9 +125,10 @@ def _refuse_views(connection: duckdb.DuckDBPyConnection) -> None:
 def _copy(connection: duckdb.DuckDBPyConnection) -> None:
     for schema in PUBLISHED_SCHEMAS:
         connection.execute(f"create schema {schema}")
+    order = Order.of(connection, "build")
     for table in _tables(connection):
         connection.execute(table.ddl)
-        rows = in_order(connection, table.schema, table.name, "build")
+        rows = order.rows(table.schema, table.name)
         connection.execute(
             f"insert into {table.address} select source.* from {rows.tables} order by {rows.keys}"
         )
