@@ -86,6 +86,19 @@ def wait_for(lock_file: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def look_in(lock_file: Path) -> Iterator[None]:
+    """Keep others from holding `lock_file` for the length of a `with`, and leave no word of it there.
+
+    Raises HomeBusy at once where another process holds it, UsageFault where nothing can be written.
+    """
+    held = holder(lock_file)
+    if held and held.is_alive:
+        raise HomeBusy(lock_file, held.pid)
+    with wait_for(lock_file):
+        yield
+
+
 def hold_until_the_end(lock_file: Path) -> bool:
     """Hold `lock_file` until this process ends, whatever program it becomes; False where another holds it.
 

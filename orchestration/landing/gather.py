@@ -72,29 +72,51 @@ def gather(home: Path, sources: Mapping[str, Path]) -> dict[str, LandedSnapshot]
 def _demand_gatherable(
     home: Path, sources: Mapping[str, Path], landed: Mapping[str, Mapping[str, LandedSnapshot]]
 ) -> None:
-    if in_force(home) and not provinces(home):
+    before = provinces(home)
+    if in_force(home) and not before:
         raise UsageFault(_("{home} has landed files of its own: gather into another home").format(home=home))
-    wanted = {name for each in landed.values() for name in each}
-    faults = []
-    for province, source in sources.items():
-        refuse_gathered(source)
-        lacking = wanted - landed[province].keys()
-        missing = [export.chinese for export in RAW_EXPORTS if export.name in lacking]
-        if missing:
-            faults.append(
-                _("{province}: {exports} lack in {home}, which other provinces have").format(
-                    province=province, exports=listing(missing), home=source
-                )
-            )
-    if faults:
-        raise UsageFault(*faults, _("land them there, then gather again"))
-    if len({one.codes_digest for each in landed.values() for one in each.values()}) > 1:
+    if gone := sorted(set(before) - sources.keys()):
         raise UsageFault(
             _(
-                "the provinces have landed under different org or module codes: refresh each with the "
-                "same --reference, its files in the inbox, then gather again"
-            )
+                "{provinces} were gathered in {home} and are not named now: name them too, or gather into "
+                "another home"
+            ).format(provinces=listing(gone), home=home)
         )
+    for source in sources.values():
+        refuse_gathered(source)
+    if faults := [*_not_landed(sources, landed), *_judged_otherwise(sources, landed)]:
+        raise UsageFault(*faults, _("mend that there, then gather again"))
+
+
+def _not_landed(
+    sources: Mapping[str, Path], landed: Mapping[str, Mapping[str, LandedSnapshot]]
+) -> Iterator[str]:
+    wanted = {name for each in landed.values() for name in each}
+    for province, snapshots in landed.items():
+        lacking = wanted - snapshots.keys()
+        if missing := [export.chinese for export in RAW_EXPORTS if export.name in lacking]:
+            yield _("{province}: {home} has not landed {exports}, which other provinces have").format(
+                province=province, home=sources[province], exports=listing(missing)
+            )
+
+
+def _judged_otherwise(
+    sources: Mapping[str, Path], landed: Mapping[str, Mapping[str, LandedSnapshot]]
+) -> Iterator[str]:
+    """Tell which snapshots landed under other codes or spellings than the newest of all."""
+    everything = [snapshot for each in landed.values() for snapshot in each.values()]
+    newest = max(everything, key=lambda snapshot: snapshot.landed_at).codes_digest
+    for province, snapshots in landed.items():
+        others = [
+            export.chinese
+            for export in RAW_EXPORTS
+            if export.name in snapshots and snapshots[export.name].codes_digest != newest
+        ]
+        if others:
+            yield _(
+                "{province}: {home} landed {exports} under other codes or spellings: refresh it with the "
+                "--reference of all, these files in its inbox"
+            ).format(province=province, home=sources[province], exports=listing(others))
 
 
 def _together(name: str, landed: Mapping[str, Mapping[str, LandedSnapshot]]) -> LandedSnapshot:
@@ -116,17 +138,18 @@ def _together(name: str, landed: Mapping[str, Mapping[str, LandedSnapshot]]) -> 
 
 
 def _linked(generation: Path, sources: Mapping[str, Path]) -> Iterator[tuple[str, str]]:
-    """Link each province's files into a generation; yields their paths in it, and their sha256."""
+    """Link each province's files into a generation; yields their paths in it, and known sha256."""
     for province, source in sources.items():
         written = digests(source)
         for export in RAW_EXPORTS:
-            file, target = f"{export.name}.parquet", part(generation, export, province)
+            file, target = f"{export.name}.parquet", _file(generation, export, province)
             target.parent.mkdir(parents=True)
             link_or_copy(landed_dir(source) / file, target)
-            yield target.relative_to(generation).as_posix(), written[file]
+            if file in written:  # not by an early version
+                yield target.relative_to(generation).as_posix(), written[file]
 
 
-def part(generation: Path, export: Export, province: str) -> Path:
+def _file(generation: Path, export: Export, province: str) -> Path:
     """Where the rows of one province lie in a generation of gathered ones."""
     return generation / f"{export.name}.parquet" / f"province={province}" / "landed.parquet"
 
@@ -144,11 +167,7 @@ def _demand_apart(connection: duckdb.DuckDBPyConnection, generation: Path, codes
 
 
 def _orgs_of_two(connection: duckdb.DuckDBPyConnection, generation: Path, codes: list[str]) -> Iterator[str]:
-    rows = " union all ".join(
-        f"select org_code, {literal(code)} as province from {rows_of(part(generation, export, code))}"
-        for export in RAW_EXPORTS
-        for code in codes
-    )
+    rows = " union all ".join(_rows(generation, export, codes, "org_code") for export in RAW_EXPORTS)
     found = connection.execute(
         f"""select org_code, list(distinct province order by province) as provinces from ({rows})
         group by org_code having len(provinces) > 1 order by org_code"""
@@ -162,20 +181,31 @@ def _orgs_of_two(connection: duckdb.DuckDBPyConnection, generation: Path, codes:
 def _keys_of_two(
     connection: duckdb.DuckDBPyConnection, generation: Path, codes: list[str], export: Export
 ) -> Iterator[str]:
-    """Of one province each key occurs once, so a key that occurs twice is of two."""
+    """Of one province each key occurs once, so a key that occurs twice is of two; none is told (personal)."""
     if any(column.name == "org_code" for column in export.keys):
         return
     keys = ", ".join(column.name for column in export.keys)
-    rows = rows_of(*(part(generation, export, code) for code in codes))
-    [(twice,)] = connection.execute(
-        f"""select count(*) from (
-            select {keys} from {rows} where hash({keys}) in (
-                select hash({keys}) as digest from {rows} group by digest having count(*) > 1
+    rows = _rows(generation, export, codes, keys)
+    [(twice, within)] = connection.execute(
+        f"""select count(*), list_sort(list_distinct(flatten(list(provinces)))) from (
+            select {keys}, list(province) as provinces from ({rows}) where hash({keys}) in (
+                select hash({keys}) as digest from ({rows}) group by digest having count(*) > 1
             )
             group by {keys} having count(*) > 1
         )"""
     ).fetchall()
     if twice:
-        yield _("{export}: {count} {keys} stand in more than one province").format(
-            export=export.chinese, count=twice, keys=listing(column.header for column in export.keys)
+        yield _("{export}: {count} {keys} stand in more than one of {provinces}").format(
+            export=export.chinese,
+            count=twice,
+            keys=listing(column.header for column in export.keys),
+            provinces=listing(within),
         )
+
+
+def _rows(generation: Path, export: Export, codes: list[str], columns: str) -> str:
+    """The query for some columns of an export, and the province that each row is of."""
+    return " union all ".join(
+        f"select {columns}, {literal(code)} as province from {rows_of(_file(generation, export, code))}"
+        for code in codes
+    )

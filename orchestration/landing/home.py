@@ -48,7 +48,7 @@ def in_force(home: Path) -> dict[str, LandedSnapshot]:
         raise LandingFailed(
             _(
                 "{file} is missing or damaged: restore {folder} from a backup, or move it away, put "
-                "the newest files of every export in the inbox, and refresh"
+                "the newest files of every export in the inbox, and refresh; or gather anew what was gathered"
             ).format(file=landed_dir(home) / MANIFEST, folder=home / "landed")
         ) from None
 
@@ -77,7 +77,7 @@ def refuse_gathered(home: Path) -> None:
         raise UsageFault(
             _(
                 "{home} holds what was gathered from {provinces}: land in the home of the province, then "
-                "gonghui gather anew"
+                "gonghui gather anew; name no inbox here (--inbox, GONGHUI_INBOX)"
             ).format(home=home, provinces=listing(gathered))
         )
 

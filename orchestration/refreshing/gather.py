@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from orchestration.common import logs
-from orchestration.common.lock import hold
+from orchestration.common.lock import hold, look_in
 from orchestration.errors import UsageFault
 from orchestration.home import Home
 from orchestration.landing import RAW_EXPORTS, in_force
@@ -18,7 +18,7 @@ def gather(home: Home, sources: Mapping[str, Home]) -> str:
 
     Raises UsageFault for what cannot be gathered, HomeBusy while any of them is refreshed, LandingFailed.
     """
-    _demand_apart([home, *sources.values()])
+    _refuse_twice([home, *sources.values()])
     if empty := [province for province, source in sources.items() if not in_force(source.root)]:
         raise UsageFault(
             _("nothing is landed in the home of {provinces}: land their exports there, then gather").format(
@@ -26,8 +26,9 @@ def gather(home: Home, sources: Mapping[str, Home]) -> str:
             )
         )
     with ExitStack() as held:
-        for each in (home, *sources.values()):
-            held.enter_context(hold(each.lock_file))
+        for each in sources.values():
+            held.enter_context(look_in(each.lock_file))
+        held.enter_context(hold(home.lock_file))
         held.enter_context(logs.to_file(home.log_file))
         snapshots = gather_landed(home.root, {province: source.root for province, source in sources.items()})
         line = _("gathered from {provinces}: {rows:,} rows, {exports} of {all} exports").format(
@@ -42,7 +43,7 @@ def gather(home: Home, sources: Mapping[str, Home]) -> str:
     )
 
 
-def _demand_apart(homes: list[Home]) -> None:
+def _refuse_twice(homes: list[Home]) -> None:
     """Raise UsageFault where one home is named twice."""
     roots = [home.root for home in homes]
     twice: list[Path] = [root for root in dict.fromkeys(roots) if roots.count(root) > 1]

@@ -81,7 +81,7 @@ class Plan:
         exports = {export.export_name: _digest(export) for export in inputs.exports}
         seeds = {Path(name).stem: digest for name, digest in inputs.reference_seeds.items()}
         return Basis(
-            shared=_digest(inputs.code, inputs.packages, self.landed_dir),
+            shared=_digest(inputs.code, inputs.packages, self.landed_dir, self.landed_in_parts),
             nodes={**exports, **seeds, AS_OF_NODE: _digest(self.month)},
         )
 

@@ -14,7 +14,7 @@ from tempfile import mkdtemp
 
 from orchestration import landing, reference
 from orchestration.common.as_of import Month
-from orchestration.common.lock import HomeBusy, hold, holder, wait_for
+from orchestration.common.lock import hold, look_in
 from orchestration.common.logs import logger
 from orchestration.common.watcher import Watcher
 from orchestration.dbt_build import BuildFailed
@@ -94,12 +94,7 @@ def what_if(home: Home, folder: Path, as_of: str, watcher: Watcher) -> WhatIf:
 def _beside(home: Home) -> Iterator[Home]:
     """A home within the home, with a copy of what was built and passed there; gone afterwards."""
     with ExitStack() as stack:
-        held = holder(home.lock_file)
-        if held and held.is_alive:
-            raise HomeBusy(home.lock_file, held.pid)
-        with wait_for(
-            home.lock_file
-        ):  # without a word in it: whether a refresh died there, the next one says
+        with look_in(home.lock_file):  # whether a refresh died there, the next one says
             there = Home(Path(mkdtemp(prefix=WHAT_IF, dir=home.root)))
             stack.callback(shutil.rmtree, there.root, ignore_errors=True)
             stack.enter_context(hold(there.lock_file))  # a refresh that clears up leaves it alone

@@ -78,16 +78,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--folder", type=Path, default=CHECKOUT / "var" / "torture")
+    parser.add_argument("--folder", type=Path, help="where (var/torture/ENGINE)")
     parser.add_argument("--engine", choices=[*_AIMS], default="duckdb", help="what builds (%(default)s)")
     options = parser.parse_args()
-    options.folder.mkdir(parents=True, exist_ok=True)
+    folder = options.folder or CHECKOUT / "var" / "torture" / options.engine
+    folder.mkdir(parents=True, exist_ok=True)
     try:
-        survived = torture(options.folder, options.kills, options.seed, options.engine)
+        survived = torture(folder, options.kills, options.seed, options.engine)
     except AssertionError as broken:
-        sys.exit(f"not survived, see {options.folder}: {broken}")
+        sys.exit(f"not survived, see {folder}: {broken}")
     print(table(survived))
-    shutil.rmtree(options.folder)
+    shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

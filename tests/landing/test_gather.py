@@ -6,14 +6,18 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from orchestration.common.files import sha256
 from orchestration.errors import UsageFault
 from orchestration.landing import KnownCodes, LandingFailed, in_force, inspect, land, landed_dir
+from orchestration.landing import gather as landing_gather
+from orchestration.landing import home as landing_home
 from orchestration.landing.exports import RAW_EXPORTS
 from orchestration.landing.forget import forget
 from orchestration.landing.gather import gather
-from orchestration.landing.home import provinces
+from orchestration.landing.home import damaged, digests, provinces
 from tests.landing.office import CODES, Office, row
 
 UNKNOWN = {"机构编码": "nowhere"}
@@ -154,9 +158,9 @@ def spoilt_by_damage(sources: dict[str, Path]) -> None:
     ("spoil", "told"),
     [
         (spoilt_by_an_org, "org A2 has rows in 11, 51"),
-        (spoilt_by_a_key, "信息发布: 2 稿件ID stand in more than one province"),
-        (spoilt_by_other_codes, "under different org or module codes"),
-        (spoilt_by_another_export, r"51: 工会干部 lack in .*/51, which other provinces have"),
+        (spoilt_by_a_key, "信息发布: 2 稿件ID stand in more than one of 11, 51"),
+        (spoilt_by_other_codes, r"51: .*/51 landed 信息发布 under other codes or spellings: refresh it"),
+        (spoilt_by_another_export, r"51: .*/51 has not landed 工会干部, which other provinces have"),
         (spoilt_by_damage, r"cadres of 51 in .*/51 is missing or damaged"),
     ],
 )
@@ -178,6 +182,72 @@ def test_neither_into_a_home_that_lands_nor_out_of_one_that_was_gathered(
         gather(sources["51"], {"11": sources["11"]})
     with pytest.raises(UsageFault, match="holds what was gathered from"):
         gather(gathered.home.with_name("whole"), {"11": sources["11"], "99": gathered.home})
+
+
+def test_a_province_that_was_gathered_is_not_left_out_without_a_word(
+    sources: dict[str, Path], gathered: Office
+) -> None:
+    with pytest.raises(UsageFault, match=r"51 were gathered in .* and are not named now: name them too"):
+        gather(gathered.home, {"11": sources["11"]})
+    assert provinces(gathered.home) == ("11", "51")
+
+
+def test_a_province_that_an_early_version_landed_is_gathered(
+    sources: dict[str, Path], tmp_path: Path
+) -> None:
+    """Without the sha256 of its files, a list of unknown spellings, and columns of that of refused rows."""
+    folder = landed_dir(sources["51"])
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    (folder / "manifest.json").write_text(json.dumps({"exports": manifest["exports"]}), encoding="utf-8")
+    (folder / "unknown_spellings.parquet").unlink()
+    refused = folder / "rejected_rows.parquet"
+    duckdb.sql(
+        f"copy (select * exclude (sheet_name, column_name, org_code) from read_parquet('{refused}')) "
+        f"to '{refused}.early' (format parquet)"
+    )
+    refused.with_name(f"{refused.name}.early").replace(refused)
+    office = Office(tmp_path, tmp_path / "gathered")
+    gather(office.home, sources)
+    assert sorted(office.rejected("file_name[:2], column_name"), key=str) == [
+        *3 * [("11", "org_code")],
+        *4 * [("51", None)],
+    ]
+    assert damaged(office.home) == frozenset()
+    file = landed_dir(office.home) / "cadres.parquet" / "province=51" / "landed.parquet"
+    assert digests(office.home)["cadres.parquet/province=51/landed.parquet"] == sha256(file)
+
+
+def test_all_that_is_gathered_is_on_the_disk_before_it_is_in_force_though_nothing_can_be_linked(
+    sources: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("another device")
+
+    home, synced = tmp_path / "gathered", list[str]()
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    monkeypatch.setattr(
+        landing_home, "sync", lambda path: synced.append(path.relative_to(home / "landed").as_posix())
+    )
+    gather(home, sources)
+    generation = landed_dir(home).resolve()
+    there = {path.relative_to(generation).as_posix() for path in generation.rglob("*")}
+    before = synced[: synced.index(".")]
+    assert there <= {name.removeprefix(".work/generation/") for name in before}
+
+
+def test_a_gathering_that_is_interrupted_leaves_what_was_gathered(
+    sources: dict[str, Path], gathered: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    landed_again(sources, "51", row("articles", "K4", 机构编码="A2"))
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(landing_gather, "put_in_force", interrupt)
+        gather(gathered.home, sources)
+    assert in_force(gathered.home)["articles"].rows_landed == 3
+    gather(gathered.home, sources)
+    assert in_force(gathered.home)["articles"].rows_landed == 2
 
 
 def test_a_province_whose_home_went_leaves_what_was_gathered(

@@ -57,6 +57,12 @@ def test_a_refused_row_is_of_a_file_of_its_province(homes: tuple[Home, Home]) ->
     assert sorted(by_province) == refused_rows(gathered)
 
 
+def test_a_spelling_nobody_knows_is_listed(homes: tuple[Home, Home]) -> None:
+    with duckdb.connect(homes[1].published_file, read_only=True) as connection:
+        found = connection.execute("select distinct spelling from quality.unknown_spellings").fetchall()
+    assert found == [(f"nowhere{provinces.FIRST}",)]
+
+
 def test_the_hash_of_the_verdicts_is_the_same(homes: tuple[Home, Home]) -> None:
     one, gathered = (releases.read_sound(next(iter(releases.folders(home)))) for home in homes)
     assert one.verdicts_sha256 == gathered.verdicts_sha256
