@@ -10,7 +10,7 @@ HOME/landed/.work/                of a run under way, or of one that died
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -145,7 +145,7 @@ def write_manifest(
     generation: Path,
     snapshots: Iterable[LandedSnapshot],
     settled: Mapping[str, str],
-    gathered: Iterable[str] = (),
+    gathered: Sequence[str] = (),
 ) -> None:
     """Write which snapshots the next generation holds, and the sha256 of their files and of its Parquet.
 
