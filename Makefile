@@ -102,6 +102,9 @@ bench: $(STAMP)  ## a hand-written floor and the product in turn, then peers, in
 	$(BIN)/python -m benchmarks.workbook
 	$(BIN)/python -m benchmarks.lost_keys --scale 1
 
+bench-engines: $(SPARK_STAMP) $(SPARK_SERVER)/.installed  ## DuckDB, Sail and Spark over the same landed exports, SCALES="0.1 1 10"; Java 17
+	$(BIN)/python -m benchmarks.engines --scales $(or $(SCALES),0.1 1) --spark $(SPARK_SERVER)
+
 serve: $(STAMP)  ## Dagster's UI and daemon on http://127.0.0.1:3000
 	$(BIN)/gonghui serve
 
@@ -110,4 +113,4 @@ lock: $(STAMP)  ## pin requirements.lock and requirements-spark.lock anew from p
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra spark --constraint requirements.lock pyproject.toml -o requirements-spark.lock
 
-.PHONY: help install engine-spark refresh test test-spark coverage lint demo docs verdict-diff clauses marts catalogue superset superset-bundle mutate torture fuzz bench serve lock
+.PHONY: help install engine-spark refresh test test-spark coverage lint demo docs verdict-diff clauses marts catalogue superset superset-bundle mutate torture fuzz bench bench-engines serve lock

@@ -69,8 +69,7 @@ def measure(scale: float, work: Path) -> Measured:
     fresh(work).mkdir(parents=True)
     home = work / "home"
     try:
-        require_room(scale, max(EXPORTS, key=lambda name: expected_bytes(scale, name)), work)
-        landings = tuple(_land(scale, name, work, home) for name in EXPORTS)
+        landings = land_each(scale, work, home)
         build = python(
             "-m", "orchestration.cli.main", "refresh", "--home", str(home), environment=WITHOUT_DOCUMENTS
         )
@@ -78,6 +77,12 @@ def measure(scale: float, work: Path) -> Measured:
         fresh(work)
     print(f"S = {scale:g}: build, audit, publish {build.wall:.1f} s", flush=True)
     return Measured(scale, landings, build)
+
+
+def land_each(scale: float, work: Path, home: Path) -> tuple[Landing, ...]:
+    """Generate, land and delete one export after the other; raises DiskTooSmall."""
+    require_room(scale, max(EXPORTS, key=lambda name: expected_bytes(scale, name)), work)
+    return tuple(_land(scale, name, work, home) for name in EXPORTS)
 
 
 def require_room(scale: float, name: str, work: Path) -> None:

@@ -130,14 +130,19 @@ def stages(run: Run, log_file: Path) -> list[Stage]:
     return [Stage(name, last - first, run.peak_between(first, last)) for name, first, last in cuts]
 
 
-def slowest_nodes(run: Run, log_file: Path, count: int) -> list[tuple[str, float]]:
-    """Return the dbt nodes that took longest."""
+def nodes(run: Run, log_file: Path) -> list[tuple[str, float]]:
+    """Return the dbt nodes of a refresh with their seconds, in the order in which they ended."""
     found = []
     for moment, text in _log(log_file):
         match = re.fullmatch(r"dbt (\w+ \S+): \w+ in ([\d.]+) s", text)
         if match and moment >= run.began:
             found.append((match[1], float(match[2])))
-    return sorted(found, key=lambda node: -node[1])[:count]
+    return found
+
+
+def slowest_nodes(run: Run, log_file: Path, count: int) -> list[tuple[str, float]]:
+    """Return the dbt nodes that took longest."""
+    return sorted(nodes(run, log_file), key=lambda node: -node[1])[:count]
 
 
 def _log(log_file: Path) -> list[tuple[float, str]]:

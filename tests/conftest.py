@@ -25,6 +25,9 @@ from tests.webhook import Webhook
 # Documents cost more than the rest of a small refresh: tests of them set it.
 os.environ["GONGHUI_BULLETIN_MONTHS"] = "0"
 
+# As root, PostgreSQL is given a user of its own by a command that not everybody's PATH has.
+os.environ["PATH"] += f"{os.pathsep}/usr/sbin"
+
 # Most tests were written against English sentences; those of Chinese screens ask for `chinese`.
 os.environ["GONGHUI_LANG"] = "en"
 
