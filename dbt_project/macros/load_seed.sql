@@ -42,6 +42,8 @@
                 select *{{ ', row_number() over () as line' if lines }} from read_csv(
                     {{ one_file(file) }}, hive_partitioning = false,
                     header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = '',
+                    {#- A code may begin with a mark that DuckDB would take for that of a comment. #}
+                    comment = '', skip = 0,
                     {#- An editor that appends a line may end it otherwise than the lines before. #}
                     strict_mode = false
                 )

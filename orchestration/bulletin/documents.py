@@ -12,15 +12,14 @@ from typing import Any
 import duckdb
 
 from orchestration.bulletin import assessment, feedback, situation
+from orchestration.bulletin.file_names import readable, stems
 from orchestration.bulletin.issue import Issue
 from orchestration.bulletin.published import Published
 from orchestration.bulletin.rendering import About, Form, Rendered
 from orchestration.bulletin.templates import chosen
-from orchestration.bulletin.tracing import Ledger, printable
+from orchestration.bulletin.tracing import Ledger
 
 SITUATION, ASSESSMENT, FEEDBACK = "情况通报", "目标考核", "单位反馈单"
-
-_NOT_IN_A_FILE_NAME = frozenset('\\/:*?"<>|')
 
 
 def write(
@@ -52,10 +51,12 @@ def _write_sheets(data: Published, form: Form, into: Path, name: str, issue: Iss
     folder = into / name
     folder.mkdir(exist_ok=True)
     written, records = [], []
-    for org in feedback.organizations(data):
+    orgs = feedback.organizations(data)
+    codes = stems(org["org_code"] for org in orgs)
+    for org in orgs:
         ledger = Ledger()
         rendered = form.fill(feedback.context(data, ledger, issue, org), ledger)
-        path = folder / f"{_file_name(org['org_name'])}_{org['org_code']}.docx"
+        path = folder / f"{readable(org['org_name'])}_{codes[org['org_code']]}.docx"
         path.write_bytes(rendered.content)
         written.append(path)
         records += [{"document": path.name, **entry} for entry in rendered.record]
@@ -85,7 +86,3 @@ def _record(path: Path, data: Published, figures: Sequence[Mapping[str, Any]]) -
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _file_name(name: str) -> str:
-    return "".join(letter for letter in printable(name) if letter not in _NOT_IN_A_FILE_NAME)

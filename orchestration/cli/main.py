@@ -21,7 +21,7 @@ from orchestration.common.lock import HomeBusy
 from orchestration.common.settings import Settings
 from orchestration.common.watcher import LogWatcher, Watcher
 from orchestration.errors import DONE, FAILED, INTERRUPTED, KnownFault, UsageFault
-from orchestration.home import home_at, inbox_at, reference_at
+from orchestration.home import HOME_VARIABLE, home_at, inbox_at, reference_at
 from orchestration.language import _, speak_to_libraries
 
 if TYPE_CHECKING:
@@ -117,7 +117,8 @@ def _check(options: argparse.Namespace) -> int:
         raise UsageFault(
             _("no report is written to {report}: name an .xlsx file outside the inbox").format(report=report)
         )
-    home = home_at(options.home) if options.home else None
+    named = options.home or os.environ.get(HOME_VARIABLE)
+    home = home_at(named) if named else None
     seeds = ReferenceSeeds(reference_at(options.reference))
     with TerminalWatcher() if sys.stderr.isatty() else nullcontext(Watcher()) as watcher:
         checked = check(inbox, home, seeds, watcher)
@@ -228,7 +229,11 @@ def _parser() -> argparse.ArgumentParser:
     refresh.set_defaults(run=_refresh)
 
     check = commands.add_parser("check", parents=[inbox, seeds], help=_("try files before they land"))
-    check.add_argument("--home", metavar="DIR", help=_("compare with what is landed here; it is only read"))
+    check.add_argument(
+        "--home",
+        metavar="DIR",
+        help=_("compare with what is landed here (GONGHUI_HOME, else with nothing)"),
+    )
     check.add_argument("--json", action="store_true", help=_("the same for a program"))
     check.add_argument(
         "--report", metavar="FILE.xlsx", help=_("also write the list for whoever sent the files")

@@ -120,7 +120,7 @@ def find_head(export: Export, path: Path, encoding: Encoding) -> Head:
         found = find_header(export, [record.cells for record in above])
         if isinstance(found, Header):
             head = _head(export, found, above[found.row], separator)
-            for record in above[: found.row]:
+            for record in above[: found.row + 1]:
                 check_swallowed(record, separator, head.shape)
             return head
         if nearest is None or found.present > nearest.present:

@@ -15,7 +15,14 @@ ROWS_SEARCHED = 11
 # A cell that strayed far to the right makes a file thousands of columns wide; DuckDB takes 0.7 MB for each.
 _MOST_COLUMNS = 256
 
-_REMARK = re.compile(r"(?:\([^()]*\)|\[[^][]*\]|\{[^{}]*\}|【[^【】]*】|〔[^〔〕]*〕)$")
+# As half_width leaves them; a remark may have one more in it.
+_BRACKETS = ("()", "[]", "{}", "<>", "【】", "〔〕", "〖〗", "「」", "『』", "《》", "〈〉")
+_REMARK = re.compile(
+    "|".join(
+        rf"{opened}(?:[^{opened}{closed}]|{opened}[^{opened}{closed}]*{closed})*{closed}$"
+        for opened, closed in (map(re.escape, pair) for pair in _BRACKETS)
+    )
+)
 _UNSEEN = str.maketrans("", "", ZERO_WIDTH)
 _NOT_COMPARED = str.maketrans("", "", f"{WHITE_SPACE}{ZERO_WIDTH}*")
 

@@ -97,13 +97,14 @@ def read_inbox(inbox: Path | None, exports: Sequence[Export] = RAW_EXPORTS) -> I
     notices: list[Notice] = []
     by_date: dict[tuple[str, date], list[InboxFile]] = {}
     for path, decoded in _listed(inbox):
-        if decoded.startswith((".", "~$")) or decoded.casefold() in _NOBODYS:
+        plain = half_width(decoded).casefold()
+        if plain.startswith((".", "~$")) or plain in _NOBODYS:
             continue
         shown = display_name(decoded)
         if not path.is_file():
             notices.append(Notice(shown, "not_a_file"))
             continue
-        if half_width(decoded).casefold().endswith(_UNFINISHED):
+        if plain.endswith(_UNFINISHED):
             notices.append(Notice(shown, "unfinished"))
             continue
         try:

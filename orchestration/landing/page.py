@@ -10,12 +10,12 @@ import numpy as np
 from orchestration.common.files import sha256
 from orchestration.common.watcher import Progress, Reading
 from orchestration.landing.bench import Bench, Columns, Form, Part, ReadFile, cell_tables, judge
+from orchestration.landing.cells import is_blank
 from orchestration.landing.encodings import Encoding, decoded, encoding_of
 from orchestration.landing.header import ROWS_SEARCHED, Header, NoHeader, find_header
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.outcome import FileRefused, LandedFile, Notice
 from orchestration.landing.page_tables import table_rows
-from orchestration.landing.plain import MASK
 from orchestration.language import _
 
 _CHUNK_ROWS = 20_000
@@ -115,7 +115,7 @@ class _Page:
             if of == number:
                 if row is None:
                     return
-                beyond = MASK if any(row[width:]) else ""
+                beyond = next((cell for cell in row[width:] if not is_blank(cell)), "")
                 yield [*row[:width], *[""] * (width - len(row)), beyond]
             elif row is not None:
                 self._begins(of, row)

@@ -74,6 +74,9 @@ class Manifest:
     """What tests of severity warn found: told again with each release of the same tables."""
     revised: tuple[str, ...] = ()
     """Which final verdicts are otherwise now, before, after, because of what: `quality.revised_verdicts`."""
+    called_final_by: tuple[str, ...] = ()
+    """The ids of earlier releases that called verdicts final which are here as they have them, but not final:
+    the next release is held against them, too."""
 
     @classmethod
     def of(cls, release: Release, inputs: Inputs, commit: str | None, warehouse: Path) -> Self:
@@ -135,6 +138,7 @@ def _manifest(told: dict[str, Any]) -> Manifest:
             "inputs": _inputs(inputs),
             "warnings": tuple(told.get("warnings", ())),
             "revised": tuple(told.get("revised", ())),
+            "called_final_by": tuple(told.get("called_final_by", ())),
         }
     )
 

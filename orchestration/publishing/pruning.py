@@ -1,6 +1,7 @@
 """Which releases a home keeps: the newest days whole, of the time before them one release per as-of month.
 
-And those that an issued bulletin has its numbers of, for as long as that is there.
+And those that an issued bulletin has its numbers of, for as long as that is there; and those that called
+verdicts final which a kept one has as they were, but not final: what comes after is held against them.
 """
 
 import shutil
@@ -14,7 +15,7 @@ from orchestration.common.clock import BEIJING
 from orchestration.common.settings import Settings
 from orchestration.home import Home
 from orchestration.publishing import bulletins, releases
-from orchestration.publishing.manifest import ManifestUnreadable, read_manifest
+from orchestration.publishing.manifest import Manifest, ManifestUnreadable, read_manifest
 from orchestration.publishing.release import ID_FORMAT, Release
 
 
@@ -46,7 +47,9 @@ def prune(home: Home, retention: Retention) -> list[str]:
     sound, broken = _found(home)
     in_force = releases.in_force(home)
     kept = {each.release_id for each in bulletins.all_issued(home)}
-    kept |= kept_ids(sound, retention, now) | ({in_force.release_id} if in_force else set())
+    kept |= kept_ids([made.release for made in sound], retention, now)
+    kept |= {in_force.release_id} if in_force else set()
+    kept |= {older for made in sound if made.release.release_id in kept for older in made.called_final_by}
     # One that cannot be read is of no use as the last of its month, but may be looked into for a while.
     kept |= {name for name, made in broken.items() if made is None or made >= now - _age(retention)}
     gone = [folder for folder in releases.folders(home) if folder.name not in kept]
@@ -70,12 +73,12 @@ def _age(retention: Retention) -> timedelta:
     return timedelta(days=retention.days)
 
 
-def _found(home: Home) -> tuple[list[Release], dict[str, datetime | None]]:
-    """The releases that can be read, and of the others when they were made, as their name has it."""
+def _found(home: Home) -> tuple[list[Manifest], dict[str, datetime | None]]:
+    """The manifests that can be read, and of the other releases when they were made, as their name has it."""
     sound, broken = [], {}
     for folder in releases.folders(home):
         try:
-            sound.append(read_manifest(folder).release)
+            sound.append(read_manifest(folder))
         except ManifestUnreadable:
             broken[folder.name] = _made(folder)
     return sound, broken

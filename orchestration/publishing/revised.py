@@ -33,10 +33,10 @@ comment on table quality.revised_verdicts is
     '改判的定论：较早批次曾作定论、现在不同的结论，每条一行；随本地已有的批次而定，不只随数据而定';
 comment on column quality.revised_verdicts.as_of_month is '截至月份：以该月1日表示';
 comment on column quality.revised_verdicts.org_code is '机构编码：被评价机构';
-comment on column quality.revised_verdicts.org_name is '机构名称';
+comment on column quality.revised_verdicts.org_name is '机构名称：已不在参考数据中的为其代码';
 comment on column quality.revised_verdicts.role is '评价身份：department 部门，local 地方';
 comment on column quality.revised_verdicts.requirement_id is '指标编号';
-comment on column quality.revised_verdicts.requirement_title is '指标名称';
+comment on column quality.revised_verdicts.requirement_title is '指标名称：已不在参考数据中的为其编号';
 comment on column quality.revised_verdicts.status_before is '原状态：较早批次定论时的状态';
 comment on column quality.revised_verdicts.status_before_label is '原状态（中文）';
 comment on column quality.revised_verdicts.status is '现状态：本批次的状态，空为不再有这条结论';
@@ -52,9 +52,16 @@ comment on column quality.revised_verdicts.cause is '因为：两批次之间变
 
 _NAMES = """
 update quality.revised_verdicts set
-    org_name = (from indicators.dim_organizations select org_name where org_code = revised_verdicts.org_code),
-    requirement_title = (
-        from compliance.dim_requirements select title where requirement_id = revised_verdicts.requirement_id
+    org_name = coalesce(
+        (from indicators.dim_organizations select org_name where org_code = revised_verdicts.org_code),
+        org_code
+    ),
+    requirement_title = coalesce(
+        (
+            from compliance.dim_requirements
+            select title where requirement_id = revised_verdicts.requirement_id
+        ),
+        requirement_id
     ),
     status_before_label = (from compliance.dim_verdict_labels select label where code = status_before),
     status_label = (from compliance.dim_verdict_labels select label where code = status)

@@ -23,14 +23,12 @@ from orchestration.publishing.publish import PUBLISHED_SCHEMAS, renew
 from orchestration.publishing.publish import publish as publish_tables
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE
-from orchestration.publishing.revised import RevisedVerdict
 from orchestration.refreshing import audit, second_engine
 from orchestration.refreshing.audit import Passed
 from orchestration.refreshing.inputs import commit_of_checkout
 from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.request import Request
-from orchestration.refreshing.revised import revised_verdicts
-from orchestration.refreshing.revised import told as told_of
+from orchestration.refreshing.revised import Held, held_against_earlier, told
 
 # Tests of what is proved without them: the keys of big tables by landing, the keys of published tables by
 # DuckDB, which holds tables to them. `dbt build` by hand runs them all. Of the cells, keys and references of
@@ -156,17 +154,15 @@ def _released(plan: Plan, passed: Passed) -> Manifest:
     for line in passed.warnings.values():
         logger.warning(line)
     release = releases.following(home, plan.month.first_day, plan.is_sample)
-    revised = _revised(plan, release, home.build_file)
+    held = _held(plan, release, home.build_file)
     with releases.assembled(home, release) as folder:
         # The workbook is Python's work, the rest is DuckDB's.
         with ThreadPoolExecutor(1) as beside, _taking_turns():
             files = beside.submit(_add_files, home.build_file, folder, release)
-            publish_tables(home.build_file, folder / WAREHOUSE, release, revised)
+            publish_tables(home.build_file, folder / WAREHOUSE, release, held.revised)
             files.result()
         manifest = Manifest.of(release, plan.inputs, commit_of_checkout(), folder / WAREHOUSE)
-        manifest = replace(
-            manifest, warnings=tuple(passed.warnings.values()), revised=tuple(told_of(revised))
-        )
+        manifest = _with(held, replace(manifest, warnings=tuple(passed.warnings.values())))
         manifest.write(folder)
     return manifest
 
@@ -190,23 +186,26 @@ def _renewed(plan: Plan, before: Manifest) -> Manifest:
     for line in before.warnings:
         logger.warning(line)
     release = releases.following(home, plan.month.first_day, plan.is_sample)
-    revised = _revised(plan, release, home.releases / before_id / WAREHOUSE)
+    held = _held(plan, release, home.releases / before_id / WAREHOUSE)
     with releases.assembled(home, release) as folder:
         releases.carry_over(home.releases / before_id, folder)
-        renew(folder / WAREHOUSE, release, revised)
+        renew(folder / WAREHOUSE, release, held.revised)
         manifest = before.renewed(release, commit_of_checkout(), folder / WAREHOUSE)
-        manifest = replace(manifest, inputs=plan.inputs, revised=tuple(told_of(revised)))
+        manifest = _with(held, replace(manifest, inputs=plan.inputs))
         manifest.write(folder)
     return manifest
 
 
-def _revised(plan: Plan, release: Release, verdicts: Path) -> list[RevisedVerdict]:
-    """What the release revises of what earlier ones called final; said where the newest one still did."""
-    revised = revised_verdicts(plan.home, release, plan.inputs, verdicts)
-    newest = [folder.name for folder in releases.folders(plan.home)[:1]]
-    for line in told_of([each for each in revised if each.release_before in newest]):
+def _held(plan: Plan, release: Release, verdicts: Path) -> Held:
+    """Hold the release against what earlier ones called final; what it is the first to revise is said."""
+    held = held_against_earlier(plan.home, release, plan.inputs, verdicts)
+    for line in told(held.anew):
         logger.warning(line)
-    return revised
+    return held
+
+
+def _with(held: Held, manifest: Manifest) -> Manifest:
+    return replace(manifest, revised=tuple(told(held.revised)), called_final_by=held.called_final_by)
 
 
 def _warning(node: NodeEnded) -> str:

@@ -1,11 +1,13 @@
 """Which verdicts earlier releases of a home called final, and are otherwise in the one being made.
 
 The newest earlier release is compared, and what it lists itself is carried on, so that nothing is forgotten
-when older releases are pruned. Of months beyond its as-of month, the newest release that has them is.
+when older releases are pruned. Of months beyond its as-of month, the newest release that has them is. What it
+does not call final any more, though it is as an earlier one called it, is held against that one, too.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -29,23 +31,55 @@ _Key = tuple[date, str, str, str]
 _Now = tuple[str | None, int | None, int | None]
 
 
-def revised_verdicts(home: Home, release: Release, inputs: Inputs, verdicts: Path) -> list[RevisedVerdict]:
-    """Return what `release`, made of `inputs`, revises, by key; the DuckDB file `verdicts` has its verdicts.
+@dataclass(frozen=True)
+class Held:
+    """A release held against earlier ones."""
+
+    revised: list[RevisedVerdict]
+    """By key."""
+    anew: list[RevisedVerdict]
+    """Those of them that no earlier release tells of."""
+    called_final_by: tuple[str, ...]
+    """The earlier releases that called final what is as they have it, but not final now (Manifest)."""
+
+
+def held_against_earlier(home: Home, release: Release, inputs: Inputs, verdicts: Path) -> Held:
+    """Tell what `release`, made of `inputs`, revises; the DuckDB file `verdicts` has its verdicts.
 
     Sample releases and real ones are not compared: the sample is invented.
     """
     made = Manifest(release, inputs, None, {}, "", {})
     found: dict[_Key, RevisedVerdict] = {}
+    anew: set[_Key] = set()
+    called_final_by: set[str] = set()
     covered = date.min
-    for before in _compared(home, release):
-        warehouse = home.releases / before.release.release_id / WAREHOUSE
-        until = min(before.release.as_of_month, release.as_of_month)
-        revised = [*_called_final(before, made, warehouse, verdicts), *_carried_on(warehouse, verdicts)]
-        for each in revised:
-            if covered < each.as_of_month <= until:
-                found.setdefault(_key(each), each)
+    for newest in _compared(home, release):
+        until = min(newest.release.as_of_month, release.as_of_month)
+        for before in (newest, *_named_by(home, newest)):
+            before_id = before.release.release_id
+            warehouse = home.releases / before_id / WAREHOUSE
+            finals = [
+                change
+                for change in compare(warehouse, verdicts).changes
+                if change.before and change.before.is_final and covered < change.as_of_month <= until
+            ]
+            otherwise = [change for change in finals if _differs(change)]
+            for each in _revised(otherwise, before, made, warehouse, verdicts):
+                if found.setdefault(_key(each), each) is each:
+                    anew.add(_key(each))
+            if before is newest:
+                for each in _carried_on(warehouse, verdicts):
+                    if covered < each.as_of_month <= until:
+                        found.setdefault(_key(each), each)
+            if any(change.after and not change.after.is_final for change in finals if not _differs(change)):
+                called_final_by.add(before_id)
         covered = until
-    return [found[key] for key in sorted(found)]
+    in_order = sorted(found)
+    return Held(
+        [found[key] for key in in_order],
+        [found[key] for key in in_order if key in anew],
+        tuple(sorted(called_final_by)),
+    )
 
 
 def told(revised: Sequence[RevisedVerdict]) -> list[str]:
@@ -100,17 +134,24 @@ def _compared(home: Home, release: Release) -> Iterator[Manifest]:
             yield before
 
 
-def _called_final(
-    before: Manifest, made: Manifest, warehouse: Path, verdicts: Path
+def _named_by(home: Home, newest: Manifest) -> Iterator[Manifest]:
+    """The releases, the newest first, that called final what `newest` has as they have it, but not final."""
+    for release_id in sorted(newest.called_final_by, reverse=True):
+        if (home.releases / release_id / WAREHOUSE).is_file():
+            with suppress(ManifestUnreadable):
+                yield read_manifest(home.releases / release_id)
+
+
+def _revised(
+    changes: Iterable[Change], before: Manifest, made: Manifest, warehouse: Path, verdicts: Path
 ) -> Iterator[RevisedVerdict]:
-    """What the release `before` called final, and is otherwise."""
+    """The changes, of verdicts that the release `before` called final, with their causes."""
     known = requirements(warehouse) | requirements(verdicts)
     found = causes(before, made)
     months = before.release.as_of_month, made.release.as_of_month
-    for change in compare(warehouse, verdicts).changes:
+    for change in changes:
         was, now = change.before, change.after
-        if was is None or not was.is_final or not _differs(change):
-            continue
+        assert was
         requirement = known.get(change.requirement_id, Requirement(frozenset(), False))
         yield RevisedVerdict(
             change.as_of_month,

@@ -132,6 +132,14 @@ def test_a_reference_seed_loads_as_editors_and_spreadsheets_leave_it(
     ]
 
 
+def test_a_row_whose_code_begins_like_a_comment_is_loaded(dbt: InProcess, reference: Path, tmp_path: Path):
+    columns = "org_code,requirement_id,month_from,month_to,reason,approved_by,expires_on"
+    rest = "9.2,2021-01-01,2021-12-01,机构合并,领导小组,2099-12-31"
+    (reference / "waivers.csv").write_text(f"{columns}\n900300,{rest}\n#1,{rest}\n", encoding="utf-8")
+    build = loaded(dbt, reference, tmp_path, "waivers")
+    assert build.rows("select org_code from reference.waivers order by 1") == [("#1",), ("900300",)]
+
+
 def loaded(dbt: InProcess, reference: Path, folder: Path, seed: str) -> Build:
     """A build of one reference seed alone."""
     selection = ("--select", seed, "--resource-type", "seed")

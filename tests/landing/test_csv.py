@@ -193,6 +193,21 @@ def test_a_quote_that_swallows_is_named_by_the_line_it_opens_on(
     assert said.startswith("unreadable") and "line 4" in said
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_quote_of_the_header_swallows_no_row(office: Office, rows: int, encoding: str) -> None:
+    swallowed = "".join(f"K{number},A1,省级频道,某,2020-03-05,,\n" for number in range(rows))
+    said = refusal(office, f'公示\n{HEADER.strip()},"备注\n{swallowed}甲"\n{ROWS[0]}', encoding)
+    assert said.startswith("unreadable") and "line 2" in said
+
+
+def test_header_cells_may_have_several_lines(office: Office) -> None:
+    header = ",".join(f'"{title}\n（必填）"' for title in HEADER.strip().split(","))
+    office.put("信息发布_20210302.csv", f"{header}\n{ROWS[0]}")
+    office.land()
+    assert office.column("articles", "article_id") == ["K1"]
+
+
 def test_lines_are_counted_over_cells_of_several_lines_and_one_that_names_a_separator(office: Office) -> None:
     several = 'K0,A1,省级频道,"一\n\n三",2020-03-05,'
     said = refusal(office, f'sep=,\n信息发布\n{HEADER}{several}\n{ROWS[0]}\nK9,A1,省级频道,"某\n')

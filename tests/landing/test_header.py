@@ -64,6 +64,9 @@ def test_a_header_has_no_more_cells_than_any_export(cells: int, is_refused: bool
         ("干部ＩＤ", "干部id"),
         ('="录入日期"', "录入日期"),
         ("录入(a)日期", "录入(a)日期"),
+        ("录入日期（年月日（必填））", "录入日期"),
+        ("录入日期〖必填〗「月」《日》", "录入日期"),
+        ("录入日期（必填", "录入日期(必填"),
     ],
 )
 def test_a_header_cell_is_compared_without_what_people_add(cell: str, expected: str) -> None:

@@ -127,7 +127,19 @@ def test_unfinished_downloads_are_passed_over_with_a_notice(office: Office, name
     assert not found.faults
 
 
-@pytest.mark.parametrize("name", [".办件", "~$办件_20210302.xlsx", "Thumbs.db", "desktop.ini", "Desktop.ini"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".办件",
+        "~$办件_20210302.xlsx",
+        "Thumbs.db",
+        "desktop.ini",
+        "Desktop.ini",
+        "．DS_Store",
+        "～＄办件_20210302.xlsx",
+        "Ｔｈｕｍｂｓ.db",
+    ],
+)
 def test_what_systems_leave_behind_is_passed_over_silently(office: Office, name: str) -> None:
     office.put(name, b"\xff\0")
     found = read_inbox(office.inbox)

@@ -55,6 +55,23 @@ def test_a_page_without_a_table_is_text(office: Office, page: str) -> None:
     assert kind_of(office.put(NAME, page)) == "text"
 
 
+@pytest.mark.parametrize("beyond", ["&nbsp;", "-", "—", "无"])
+def test_a_row_of_blanks_is_no_data_row_however_wide(office: Office, beyond: str) -> None:
+    header = HEADER.replace("<br>", "")
+    blank = f"<tr><td>&nbsp;<td>-<td>无<td><td>{beyond}</tr>"
+    office.put(NAME, f"<table>{header}{blank}{LINE.format('K1')}</table>")
+    office.land()
+    assert office.column("cadres", "cadre_id") == ["K1"]
+    assert office.rejected("row_number, reason") == []
+
+
+def test_a_total_beyond_the_header_is_no_data_row(office: Office) -> None:
+    header = HEADER.replace("<br>", "")
+    office.put(NAME, f"<table>{header}{LINE.format('K1')}<tr><td><td><td><td><td>合计<td>1</tr></table>")
+    office.land()
+    assert office.rejected("row_number, reason") == []
+
+
 def test_a_cell_over_several_rows_stands_in_each_and_over_columns_in_the_first() -> None:
     page = "<table><tr><th rowspan=2>a<th colspan=2>b</tr><tr><th>c<th>d<tr><td>1<td>2<td>3</table>"
     assert rows_of(page) == [["a", "b", ""], ["a", "c", "d"], ["1", "2", "3"]]

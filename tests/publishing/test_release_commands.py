@@ -295,6 +295,19 @@ def test_every_release_of_the_newest_days_is_kept(
     assert {folder.name for folder in releases.folders(home)} == ids
 
 
+def test_a_release_that_the_next_ones_are_held_against_is_kept(
+    release: Write, run: Callable[..., str], home: Home
+) -> None:
+    called_final, superseded, newest = (release(made(f"2021-03-0{day}", "2021-02")) for day in (1, 2, 3))
+    told = replace(read_manifest(newest), called_final_by=(called_final.name,))
+    spoil(newest / "manifest.json", b"")
+    told.write(newest)
+    releases.put_in_force(home, newest.name)
+    run("releases", "prune")
+    assert superseded not in releases.folders(home)
+    assert releases.folders(home) == [newest, called_final]
+
+
 def test_a_release_that_cannot_be_read_is_kept_for_the_newest_days_alone(
     release: Write, run: Callable[..., str], home: Home
 ) -> None:

@@ -86,7 +86,7 @@ select
     concluded.denominator,
     concluded.observed,
     concluded.threshold,
-    requirements.unit,
+    counted.unit,
     concluded.gap,
     coalesce(counted.counted_in, counted.unit) as gap_unit,
     concluded.status,

@@ -1,14 +1,14 @@
 """The pages: which there are, what each is given, and what its template may ask."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.bulletin import words
+from orchestration.bulletin.file_names import stems
 from orchestration.bulletin.site import charts, figures
 from orchestration.bulletin.site.published import EXPORT_LABELS, HEADERS, Published, grouped
 from orchestration.bulletin.site.rows import Compared, Key, Org, Point, Ranking, Requirement, Total, Verdict
@@ -98,29 +98,17 @@ def pages(published: Published) -> Iterator[tuple[str, str]]:
         )
 
 
-def file_names(codes: Iterable[str]) -> dict[str, str]:
-    """Name a page for each code: safe in any file system and link, and apart even where case is ignored."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for code in codes:
-        name = re.sub(r"[^A-Za-z0-9._-]", lambda odd: f"~{ord(odd[0]):x}", code)
-        while name.lower() in taken:
-            name += "_"
-        taken.add(name.lower())
-        names[code] = f"{name}.html"
-    return names
-
-
 class _Site:
     """One published file, and what templates ask of it."""
 
     def __init__(self, published: Published):
         self.published = published
-        self.org_files = file_names(published.orgs)
-        self.requirement_files = file_names(published.requirements)
-        self.anchors = {code: f"r-{Path(name).stem}" for code, name in self.requirement_files.items()}
+        orgs, requirements = stems(published.orgs), stems(published.requirements)
+        self.org_files = {code: f"{stem}.html" for code, stem in orgs.items()}
+        self.requirement_files = {code: f"{stem}.html" for code, stem in requirements.items()}
+        self.anchors = {code: f"r-{stem}" for code, stem in requirements.items()}
         """Where an org's page tells of a requirement."""
-        self.org_anchors = {code: f"o-{Path(name).stem}" for code, name in self.org_files.items()}
+        self.org_anchors = {code: f"o-{stem}" for code, stem in orgs.items()}
         by_type = grouped(published.orgs.values(), "org_type")
         self.groups = [
             Group(code, label, by_type[code])

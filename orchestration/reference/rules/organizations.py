@@ -60,6 +60,18 @@ def target_groups_are_no_departments(rows: Rows) -> Iterator[Broken]:
             yield "organizations", org.line, _("is_department is 'true': expected false for a target_group")
 
 
+@over("organizations")
+def orgs_have_a_role(rows: Rows) -> Iterator[Broken]:
+    """Who is neither department nor local has no verdict, no row of a report and no page."""
+    for org in sound(rows, "organizations"):
+        if "true" not in (org["is_department"], org["is_local"]):
+            message = _(
+                "{org} is neither a department nor local, and no requirement is asked of it: give "
+                "is_department or is_local as true, or delete the row"
+            ).format(org=org["org_code"])
+            yield "organizations", org.line, message
+
+
 @over("modules")
 def modules_are_told_apart(rows: Rows) -> Iterator[Broken]:
     """A requirement names a module by its key, an export may by its name: which of two would be meant?"""
@@ -106,4 +118,4 @@ FAULTS = (
     target_groups_are_no_departments,
     modules_are_told_apart,
 )
-WARNINGS = (target_groups_have_members, small_counts_are_of_known_modules)
+WARNINGS = (orgs_have_a_role, target_groups_have_members, small_counts_are_of_known_modules)

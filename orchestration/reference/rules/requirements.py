@@ -143,21 +143,28 @@ def shares_are_of_one_export(rows: Rows) -> Iterator[Broken]:
 def modules_are_named_where_counted(rows: Rows) -> Iterator[Broken]:
     """What is counted by module asks for a module or a category; nothing else does, or it would count 0."""
     exports = {measure["measure"]: measure["export_name"] for measure in sound(rows, "measures")}
-    for row, requirement in {
-        id(pair[1]): pair for pair in with_requirement(rows, "requirement_measures")
-    }.values():
-        measure = row["numerator_measure"]
+    measured = grouped(rows["requirement_measures"], "requirement_id")
+    measures = {of_one[0]["requirement_id"]: of_one for of_one in measured}
+    for requirement in sound(rows, "requirements"):
+        of_it = measures.get(requirement["requirement_id"], [])
+        counted = [row["numerator_measure"] for row in of_it if row.sound]
+        by_module = [measure for measure in counted if exports.get(measure) in _WITH_MODULES]
+        otherwise = [measure for measure in counted if measure not in by_module]
         named = [column for column in ("module_key", "module_category") if requirement[column]]
         message = ""
         if len(named) == 2:
             message = _("module_key and module_category are both given: leave one of them blank")
-        elif exports.get(measure) in _WITH_MODULES and not named:
+        elif by_module and not named:
             message = _(
                 "module_key and module_category are blank: {measure} is counted by module, name one"
-            ).format(measure=measure)
-        elif exports.get(measure) not in _WITH_MODULES and named:
+            ).format(measure=by_module[0])
+        elif otherwise and named:
             message = _("{column} is {value!r}: {measure} is not counted by module, leave it blank").format(
-                column=named[0], value=requirement[named[0]], measure=measure
+                column=named[0], value=requirement[named[0]], measure=otherwise[0]
+            )
+        elif named and not of_it:
+            message = _("{column} is {value!r}: {requirement} counts nothing itself, leave it blank").format(
+                column=named[0], value=requirement[named[0]], requirement=requirement["requirement_id"]
             )
         if message:
             yield "requirements", requirement.line, message

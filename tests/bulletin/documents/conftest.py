@@ -22,7 +22,7 @@ def written(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def one_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write the sheet of one organization alone: a hundred tell no more."""
     every = feedback.organizations
-    monkeypatch.setattr(feedback, "organizations", lambda data: every(data).where(org_code="510100"))
+    monkeypatch.setattr(feedback, "organizations", lambda data: every(data).where(target_unit_code="510100"))
 
 
 @pytest.fixture

@@ -161,6 +161,22 @@ def test_names_from_outside_cannot_break_a_document(changed: Callable[..., Path]
     assert len(list((tmp_path / SHEETS).glob("ab*_510100.docx"))) == 1
 
 
+@pytest.mark.usefixtures("one_sheet")
+def test_a_code_and_a_long_name_make_a_file_name_that_every_system_takes(
+    changed: Callable[..., Path], published: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(published, read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_columns() where column_name = 'org_code'"
+        ).fetchall()
+    odd = changed(
+        *(f"update {table} set org_code = 'A/1' where org_code = '510100'" for (table,) in tables),
+        "update indicators.dim_organizations set org_name = repeat('很长的', 40) where org_code = 'A/1'",
+    )
+    documents.write(odd, tmp_path)
+    assert [path.name for path in (tmp_path / SHEETS).iterdir()] == [f"{'很长的' * 20}_A~2f1.docx"]
+
+
 def test_a_page_of_the_assessment_names_the_guided_organizations_that_are_behind(
     written: Path, published: Path
 ) -> None:

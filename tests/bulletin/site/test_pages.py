@@ -11,7 +11,6 @@ import pytest
 from lxml import html
 
 from orchestration.bulletin import site
-from orchestration.bulletin.site.pages import file_names
 from orchestration.explaining.explain import explain
 from tests.bulletin.site.asking import Changed, Rows
 from tests.dbt_runs import CHECKOUT
@@ -414,11 +413,6 @@ def test_a_waived_verdict_says_who_waived_it_and_until_when(changed: Changed) ->
     told = "豁免机构合并（领导小组办公室批准，有效至2023年12月31日）；状态照算，不因豁免而变"
     assert told in said(org.get_element_by_id("r-9.2"))
     assert "1条结论本月豁免" in said(overview)
-
-
-def test_pages_are_named_safely_and_apart() -> None:
-    names = file_names(["SZ01", "sz01", "../x", "成都", "a b"])
-    assert list(names.values()) == ["SZ01.html", "sz01_.html", "..~2fx.html", "~6210~90fd.html", "a~20b.html"]
 
 
 def test_what_the_site_is_made_of_names_no_requirement() -> None:

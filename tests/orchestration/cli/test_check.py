@@ -156,7 +156,7 @@ def test_what_is_passed_over_is_told_with_its_reason(inbox: Path, capsys: pytest
 
 
 def test_a_home_is_compared_with_and_neither_held_nor_changed(
-    inbox: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    inbox: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(inbox, "工会干部_20210302.csv", cadres(30))
     put(inbox, "推广计划_20210302.csv", "机构编码,年度,制定日期\n510300,2021,2021-01-01\n")
@@ -170,7 +170,9 @@ def test_a_home_is_compared_with_and_neither_held_nor_changed(
     assert after == before
     assert (code, told["landed_already"]) == (2, ["推广计划_20210302"])
     assert faults.startswith("shrunk\t工会干部_20210303\t")
-    assert checked(capsys, inbox)[:2][0] == 0
+    assert checked(capsys, inbox)[0] == 0, "where no home is named, nothing is compared"
+    monkeypatch.setenv("GONGHUI_HOME", str(home.root))
+    assert checked(capsys, inbox)[0] == 2
 
 
 def test_exports_of_no_month_and_an_inbox_without_exports_are_refused(

@@ -13,7 +13,7 @@ from orchestration.publishing.manifest import Inputs, Manifest
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE
 from orchestration.publishing.revised import RevisedVerdict, write_revised
-from orchestration.refreshing.revised import revised_verdicts, told
+from orchestration.refreshing.revised import held_against_earlier, told
 
 JANUARY, FEBRUARY = date(2021, 1, 1), date(2021, 2, 1)
 SEEDS = Inputs((), {"thresholds.csv": "1"}, {"dbt_project": "1"}, {})
@@ -29,6 +29,7 @@ class Releases:
     def __init__(self, folder: Path) -> None:
         self.home = Home(folder / "home")
         self.number = 0
+        self.said: list[RevisedVerdict] = []
 
     def make(
         self, verdicts: Verdicts, inputs: Inputs = SEEDS, month: date = FEBRUARY, *, is_sample: bool = False
@@ -56,14 +57,15 @@ class Releases:
                     denominator, observed, threshold, gap, clause_id, reason, is_final, is_waived);
                 alter table compliance.fct_verdicts alter as_of_month type date;
             """)
-        revised = revised_verdicts(self.home, release, inputs, built)
+        held = held_against_earlier(self.home, release, inputs, built)
         folder = self.home.releases / release.release_id
         folder.mkdir(parents=True)
         with duckdb.connect(built) as connection:
-            write_revised(connection, revised)
+            write_revised(connection, held.revised)
         built.rename(folder / WAREHOUSE)
-        Manifest(release, inputs, None, {}, "", {}).write(folder)
-        return revised
+        Manifest(release, inputs, None, {}, "", {}, called_final_by=held.called_final_by).write(folder)
+        self.said = held.anew
+        return held.revised
 
 
 @pytest.fixture
@@ -96,10 +98,40 @@ def test_what_was_not_final_may_change(releases: Releases) -> None:
     assert releases.make({KEY: FAILED}) == []
 
 
+def test_what_was_called_final_is_not_forgotten_where_it_is_not_final_for_a_while(releases: Releases) -> None:
+    releases.make({KEY: PASSED})
+    for _ in range(2):  # an export was forgotten, say, and an older one landed
+        assert releases.make({KEY: ("PASS", 50, False)}) == []
+    [revised] = releases.make({KEY: FAILED}, OTHER)
+    assert (revised.status_before, revised.status) == ("PASS", "FAIL")
+    assert revised.release_before == "20210301T020000-000000"
+    assert releases.said == [revised]
+    assert releases.make({KEY: FAILED}, OTHER) == [revised]
+    assert releases.said == []
+
+
+def test_what_is_final_again_is_held_against_the_last_that_called_it_so(releases: Releases) -> None:
+    for verdict in (PASSED, ("PASS", 50, False), PASSED):
+        releases.make({KEY: verdict})
+    [revised] = releases.make({KEY: FAILED}, OTHER)
+    assert revised.release_before == "20210303T020000-000000"
+
+
 def test_a_verdict_that_is_gone_is_revised(releases: Releases) -> None:
     releases.make({KEY: PASSED, (JANUARY, "9.8"): PASSED})
     [revised] = releases.make({(JANUARY, "9.8"): PASSED}, OTHER)
     assert (revised.requirement_id, revised.status, revised.numerator) == ("9.7", None, None)
+
+
+def test_what_is_no_more_in_the_reference_data_is_called_by_its_code(releases: Releases) -> None:
+    releases.make({KEY: PASSED})
+    releases.make({KEY: FAILED}, OTHER)
+    newest = releases.home.releases / "20210302T020000-000000" / WAREHOUSE
+    with duckdb.connect(newest, read_only=True) as connection:
+        named = connection.execute(
+            "select org_name, requirement_title from quality.revised_verdicts"
+        ).fetchall()
+    assert named == [("510300", "")]
 
 
 def test_it_is_told_on_while_it_stays_so_and_no_longer(releases: Releases) -> None:
