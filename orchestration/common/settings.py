@@ -46,11 +46,14 @@ def _number(
     return field(metadata={"variable": variable, "default": default, "read": read})
 
 
+_SIZE = re.compile(r"([1-9]\d*(?:\.\d+)?) ?([KMGT])(i?)B")
+
+
 def _size(variable: str, default: str) -> Any:
     """A setting that is a size as DuckDB spells it."""
 
     def read(text: str) -> str:
-        if not re.fullmatch(r"[1-9]\d*(\.\d+)? ?[KMGT]i?B", text):
+        if not _SIZE.fullmatch(text):
             raise UsageFault(
                 _("{variable} is {text!r}: write a size like 500MB or 4GB").format(
                     variable=variable, text=text
@@ -204,6 +207,13 @@ class Settings:
             text = asked or str(default() if callable(default) else default)
             found[each.name] = each.metadata["read"](text)
         return cls(**found)
+
+    @property
+    def memory_bytes(self) -> int:
+        """The size `memory` as a number."""
+        found = _SIZE.fullmatch(self.memory)
+        assert found
+        return int(float(found[1]) * (1024 if found[3] else 1000) ** ("KMGT".index(found[2]) + 1))
 
     def duckdb(self, spill: Path) -> dict[str, str | bool | int | float | list[str]]:
         """Return DuckDB's settings for a connection that may spill into the folder `spill`."""

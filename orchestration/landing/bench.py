@@ -1,6 +1,7 @@
-"""Where rows are judged: a DuckDB in memory, which spills what does not fit into a scratch directory."""
+"""Where rows are judged: a DuckDB in memory, of large exports in a file, with a scratch directory."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from orchestration.landing.checks import REFUSAL, UNKNOWN, CellTable, enum, judg
 from orchestration.landing.encodings import Encoding
 from orchestration.landing.exports import Export
 from orchestration.landing.header import Header
-from orchestration.landing.inbox import InboxFile
+from orchestration.landing.inbox import InboxFile, InboxSnapshot
 from orchestration.landing.kinds import Kind
 from orchestration.landing.outcome import KnownCodes, LandedFile, Notice
 from orchestration.landing.plain import UNREAD, plain_rows, unread_cells
@@ -68,15 +69,25 @@ class ReadFile:
     notices: tuple[Notice, ...] = ()
 
 
-def open_bench(scratch: Path, codes: KnownCodes) -> Bench:
-    """Set up a bench in an existing, empty directory. The caller closes `con` and removes the directory."""
+def open_bench(scratch: Path, codes: KnownCodes, due: Iterable[InboxSnapshot] = ()) -> Bench:
+    """Set up a bench in an existing, empty directory. The caller closes `con` and removes the directory.
+
+    Rows that memory cannot hold lie better in a file than spilled out of memory: there they are packed, and
+    what was read once need not be written again to make room. `due` tells how large a snapshot may be.
+    """
+    limits = Settings.read()
+    is_large = any(_size(snapshot) > limits.memory_bytes for snapshot in due)
     settings = {
-        **Settings.read().duckdb(scratch / "spill"),
+        **limits.duckdb(scratch / "spill"),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "pandas_analyze_sample": "0",  # object columns hold text, whatever the first rows look like
     }
-    bench = Bench(duckdb.connect(":memory:", config=settings), codes)
+    place = scratch / "bench.duckdb" if is_large else ":memory:"
+    bench = Bench(duckdb.connect(place, config=settings), codes)
+    # Nobody opens the file again: what is not yet in it may stay in its log.
+    bench.con.execute("SET wal_autocheckpoint = '1TB'")
+    bench.con.execute("PRAGMA disable_checkpoint_on_shutdown")
     # Progress is kept for a watcher to ask for, and never shown.
     bench.con.execute("SET enable_progress_bar = true")
     bench.con.execute("SET enable_progress_bar_print = false")
@@ -84,6 +95,14 @@ def open_bench(scratch: Path, codes: KnownCodes) -> Bench:
     for name, members in (("orgs", codes.orgs), ("modules", codes.modules)):
         bench.con.execute(f"CREATE TYPE {name} AS {enum(sorted(members) or [_NO_CELL])}")
     return bench
+
+
+def _size(snapshot: InboxSnapshot) -> int:
+    size = 0
+    for file in snapshot.files:
+        with suppress(OSError):  # it will be refused as unreadable
+            size += file.path.stat().st_size
+    return size
 
 
 def clear(bench: Bench, export: Export) -> None:

@@ -156,7 +156,7 @@ def inspect(
     found = read_inbox(inbox, spelled(codes))
     due, judged_anew, notices = choose(found, before, codes, Hashes(home or scratch))
     inspected: list[InspectedSnapshot] = []
-    bench = open_bench(scratch, codes)
+    bench = open_bench(scratch, codes, due)
     try:
         open_lists(bench.con)
         for snapshot in due:

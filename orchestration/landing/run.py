@@ -262,7 +262,7 @@ def _land_all(landing: _Landing, work: Path, due: list[InboxSnapshot], codes: Kn
     scratch, generation = work / "scratch", work / "generation"
     scratch.mkdir()
     generation.mkdir()
-    bench = open_bench(scratch, codes)
+    bench = open_bench(scratch, codes, due)
     try:
         open_lists(bench.con)
         # An export's file is written out and hashed while the next one is read.

@@ -63,9 +63,6 @@ _THE_OFFICES_FAULT = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR)
 # How many rows a program can hold, of a sheet or an old one, with its header or without.
 _FULL = frozenset({65_535, 65_536, 1_048_575, 1_048_576})
 
-# A sort takes some 60 bytes of memory for each hash, twice that while it merges.
-_SORTED_AT_ONCE = 30_000_000
-
 # What is told of cells that nobody knows: often said, short, and nobody's number.
 _FEWEST_ROWS, _LONGEST_SPELLING = 3, 30
 _SOMEBODYS_NUMBER = r"(^|\D)((86)?1[3-9]\d{9}|\d{15}|\d{17}[\dXx])($|\D)"
@@ -210,21 +207,18 @@ def _find_duplicates(bench: Bench, export: Export) -> None:
     """Refuse the rows that passed, but whose key an earlier row has: rules 8 and 9.
 
     Only rows whose key's hash occurs twice are looked at closely: sorting hashes is cheaper than grouping
-    them, and that than grouping keys. So many hashes that the sort would spill are sorted in parts.
+    them, and that than grouping keys.
     """
     keys = ", ".join(column.name for column in export.keys)
     bench.con.execute("CREATE OR REPLACE TEMP TABLE twice (digest UBIGINT)")
-    parts = 1 + _count(bench, f"SELECT count(*) FROM {SNAPSHOT}") // _SORTED_AT_ONCE
-    for part in range(parts):
-        bench.con.execute(
-            f"""INSERT INTO twice
-            SELECT digest FROM (
-                SELECT digest, lag(digest) OVER (ORDER BY digest) AS digest_before
-                FROM (SELECT hash({keys}) AS digest FROM {SNAPSHOT} WHERE {REFUSAL} IS NULL)
-                WHERE digest % {parts} = {part}
-            )
-            WHERE digest = digest_before"""
+    bench.con.execute(
+        f"""INSERT INTO twice
+        SELECT digest FROM (
+            SELECT digest, lag(digest) OVER (ORDER BY digest) AS digest_before
+            FROM (SELECT hash({keys}) AS digest FROM {SNAPSHOT} WHERE {REFUSAL} IS NULL)
         )
+        WHERE digest = digest_before"""
+    )
     columns = ", ".join(column.name for column in export.landed)
     same_row = f"row({columns}) IS NOT DISTINCT FROM first_value(row({columns})) OVER in_order"
     bench.con.execute(

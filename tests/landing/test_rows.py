@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.landing import KnownCodes, Spelling, snapshot
+from orchestration.landing import KnownCodes, Spelling
 from tests.landing.office import Office, row, table
 
 CODES_AND_NAMES = KnownCodes(
@@ -113,11 +113,7 @@ def test_a_bad_value_comes_before_an_unknown_code(office: Office) -> None:
     assert office.rejected("reason") == [("bad_value",)]
 
 
-@pytest.mark.parametrize("at_once", [1, 2, 5, 100])
-def test_the_first_row_of_a_key_is_kept_and_later_ones_are_told_apart(
-    office: Office, at_once: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(snapshot, "_SORTED_AT_ONCE", at_once)
+def test_the_first_row_of_a_key_is_kept_and_later_ones_are_told_apart(office: Office) -> None:
     office.put_rows(
         "cadres",
         row("cadres", "K1", 离任日期="2020-03-05"),
