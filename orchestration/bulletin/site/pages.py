@@ -11,7 +11,17 @@ from orchestration.bulletin import words
 from orchestration.bulletin.file_names import stems
 from orchestration.bulletin.site import charts, figures
 from orchestration.bulletin.site.published import EXPORT_LABELS, HEADERS, Published, grouped
-from orchestration.bulletin.site.rows import Compared, Key, Org, Point, Ranking, Requirement, Total, Verdict
+from orchestration.bulletin.site.rows import (
+    Compared,
+    Key,
+    Org,
+    Point,
+    Ranking,
+    Requirement,
+    Standard,
+    Total,
+    Verdict,
+)
 from orchestration.explaining.refusals import refusals_told
 from orchestration.language import CHINESE, speaking
 
@@ -181,6 +191,15 @@ class _Site:
             if counts[code]
         ]
 
+    def standards(self, requirement: Requirement) -> Sequence[Standard]:
+        """What its values are compared with, by year: an average, with the standard of what is averaged."""
+        unit, standards = self.unit(requirement), self.published.standards
+        own = standards.get(requirement.requirement_id, ())
+        if not own or own[0].unit == unit:
+            return own
+        averaged = [row for source in requirement.sources for row in standards.get(source, ())]
+        return [row for row in averaged if row.unit == unit]
+
     def standard_told(self, requirement: Requirement) -> str:
         """Where a requirement has its standard from, in words."""
         return self.published.target_sources.get(requirement.target_source, requirement.target_source)
@@ -346,10 +365,13 @@ class _Site:
         """How many orgs had which status on a requirement, month by month."""
         return charts.month_bars(self._totals(requirement), self.published.months)
 
+    def unit(self, requirement: Requirement) -> str:
+        """The unit of its values under the readings in force."""
+        verdicts = self.published.verdicts_on.get(requirement.requirement_id, ())
+        return next((verdict.unit for verdict in verdicts), requirement.unit)
+
     def sum_over_months(self, requirement: Requirement) -> charts.TrendChart | None:
         """What all orgs reached together on a requirement, month by month."""
-        verdicts = self.published.verdicts_on.get(requirement.requirement_id, ())
-        unit = next((verdict.unit for verdict in verdicts), requirement.unit)
         points = [
             Point(
                 total.as_of_month,
@@ -359,7 +381,7 @@ class _Site:
                 total.denominator,
                 None if total.numerator is None else total.numerator / (total.denominator or 1),
                 None,
-                unit,
+                self.unit(requirement),
                 "",
             )
             for total in self._totals(requirement)

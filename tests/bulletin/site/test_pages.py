@@ -205,6 +205,25 @@ def test_shares_are_cut_and_not_rounded(changed: Changed) -> None:
     assert cell.text == "89.99%"
 
 
+def test_an_average_a_month_is_told_and_compared_in_articles(changed: Changed) -> None:
+    overview, page = chosen(
+        changed(
+            """
+            update compliance.fct_verdicts set unit = '篇', numerator = 1043, denominator = 30,
+                observed = 1043 / 30, threshold = 50 where requirement_id = '9.5'
+            """
+        ),
+        "index.html",
+        "requirements/9.5.html",
+    )
+    matrix = overview.xpath("//table[.//th/a[@href='requirements/9.5.html']]")[0]
+    [cell] = matrix.xpath(".//td/a[@href='orgs/510100.html#r-9.5']")
+    assert cell.text == "34.76"
+    [heading] = matrix.xpath(".//th[a[@href='requirements/9.5.html']]")
+    assert "（篇）" in heading.text_content()
+    assert "标准2020年起：50篇" in said(page.body)
+
+
 def test_names_are_text_wherever_they_stand(changed: Changed) -> None:
     name = """<script>alert(1)</script><b id="x">&amp;"'"""
     pages = changed(
