@@ -157,7 +157,10 @@ def is_blank_word(text: str) -> str:
     """Test a cell for one of the words that stand for nothing, in any case."""
     words = " ".join(f"WHEN {literal(blank)} THEN true" for blank in BLANKS)
     longest = max(len(blank.encode()) for blank in BLANKS)
-    return f"(strlen({text}) <= {longest} AND CASE lower({text}) {words} ELSE false END)"
+    # As a CASE: what an AND holds would be worked out for every row.
+    return (
+        f"CASE WHEN strlen({text}) <= {longest} THEN CASE lower({text}) {words} ELSE false END ELSE false END"
+    )
 
 
 def _blank_to_null(text: str) -> str:
