@@ -5,7 +5,7 @@ from typing import Literal
 
 from tests.fuzz.oracle import ERROR, Book, Number, Sheet
 from tests.fuzz.oracle import Cell as Seen
-from tests.fuzz.oracle.cells import of_serial
+from tests.fuzz.oracle.cells import is_a_day, of_serial
 
 TEXTS = ("shared", "inline", "formula")
 Kind = Literal["shared", "inline", "formula", "number", "computed", "date", "error", "unstored"]
@@ -73,7 +73,8 @@ def _seen(cell: Cell | None, from_1904: bool) -> Seen:
             number = float(cell.text)
             return Number(int(number) if number == int(number) else number)
         case "date":
-            return of_serial(float(cell.text), from_1904)
+            number = float(cell.text)
+            return of_serial(number, from_1904) if is_a_day(number, from_1904) else ERROR
         case "error" | "unstored":
             return ERROR
     return cell.text

@@ -119,6 +119,9 @@ BOOK_CELLS_1904 = [
     ),
     *_typed("number", "new_members.joined_on", {"20200305": date(2020, 3, 5)}),
     *_typed("number", "articles.published_at", {"42433.5": datetime(2020, 3, 5, 12)}),
+    # The last day of the year 9999 there is; what lies beyond is no day.
+    *_typed("date", "cadres.left_on", {"2957003": None, "2957004": FORMAT, "2958465": FORMAT}),
+    *_typed("number", "cadres.left_on", {"2957003": None, "2957004": FORMAT, "2958465": FORMAT}),
 ]
 
 _HEAD = ["会员ID", "所属机构编码", "入会日期", "办理方式"]

@@ -158,9 +158,14 @@ def _of_number(cell: Number, from_1904: bool) -> datetime | None:
     number = cell.value
     if 19000101 <= number <= 20991231:
         return moment_of(str(int(number))) if number == int(number) else None
-    if 20000 <= number < 2958466:
+    if 20000 <= number and is_a_day(number, from_1904):
         return of_serial(number, from_1904)
     return None
+
+
+def is_a_day(number: float, from_1904: bool) -> bool:
+    """Whether a serial number is of a day before the year 10000: no calendar goes on from there."""
+    return number + (1462 if from_1904 else 0) < 2958466
 
 
 def of_serial(number: float, from_1904: bool) -> datetime:
