@@ -158,7 +158,7 @@ def _of_number(cell: Number, from_1904: bool) -> datetime | None:
     number = cell.value
     if 19000101 <= number <= 20991231:
         return moment_of(str(int(number))) if number == int(number) else None
-    if 20000 <= number and is_a_day(number, from_1904):
+    if number >= 20000 and is_a_day(number, from_1904):
         return of_serial(number, from_1904)
     return None
 
