@@ -77,7 +77,7 @@ def _kind_of_compound_file(path: Path) -> Kind:
                 )
             if ole.exists("Workbook") or ole.exists("Book"):
                 return "xls"
-    except OleFileError:
+    except (OleFileError, ValueError):  # of a size of sectors with thousands of digits, say
         raise FileRefused(
             "unreadable",
             _("{wanted}; it is a damaged workbook: save or send it again").format(wanted=_(WANTED)),

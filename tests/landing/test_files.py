@@ -374,3 +374,10 @@ def test_a_fault_is_one_line_of_three_parts_whatever_the_name(office: Office, mi
     reason, name, _ = line.split("\t")
     assert reason == "unknown_export"
     assert name.isprintable()
+
+
+def test_an_old_workbook_with_sectors_of_an_absurd_size_is_damaged(office: Office) -> None:
+    header = bytearray(512)
+    header[:8], header[26:34] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x03\x00\xfe\xff\xff\xff\x06\x00"
+    office.put("工会干部_20210302.xls", bytes(header) * 4)
+    assert office.faults() == [("unreadable", "工会干部_20210302.xls")]
