@@ -55,11 +55,6 @@ class Measured:
     verdicts_sha256: str
     server_bytes: int | None
 
-    @property
-    def peak_bytes(self) -> int:
-        """Of both processes."""
-        return self.run.peak_bytes + (self.server_bytes or 0)
-
 
 @contextmanager
 def _server_of(engine: Engine, venv: Path | None, work: Path) -> Iterator[Server | None]:
@@ -67,7 +62,7 @@ def _server_of(engine: Engine, venv: Path | None, work: Path) -> Iterator[Server
         yield None
         return
     with (
-        tempfile.TemporaryDirectory(dir=WORK) as folder,
+        tempfile.TemporaryDirectory(dir=work) as folder,
         server(venv, Path(folder), engine.settings) as spark,
     ):
         yield spark

@@ -69,7 +69,7 @@ class ReadFile:
     notices: tuple[Notice, ...] = ()
 
 
-def open_bench(scratch: Path, codes: KnownCodes, due: Iterable[InboxSnapshot] = ()) -> Bench:
+def open_bench(scratch: Path, codes: KnownCodes, due: Iterable[InboxSnapshot]) -> Bench:
     """Set up a bench in an existing, empty directory. The caller closes `con` and removes the directory.
 
     Rows that memory cannot hold lie better in a file than spilled out of memory: there they are packed, and

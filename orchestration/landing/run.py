@@ -63,7 +63,7 @@ _EXPORTS = {export.name: export for export in RAW_EXPORTS}
 
 # Where less than a twelfth is lost of the keys whose hash 16 divides, less than a tenth is lost of all: of so
 # many keys twenty standard deviations lie between.
-_LARGE, _ONE_IN, _NEAR = 2_000_000, 16, 12
+_LARGE, _ONE_IN, _SURELY_FEW = 2_000_000, 16, 1 / 12
 
 
 def land(
@@ -372,11 +372,11 @@ def judge_snapshot(
 
 
 def _lost(bench: Bench, export: Export, before: Path, rows: int) -> int:
-    """How many keys of the landed file `before` are lost; of a large one that loses few, some of them."""
+    """How many keys of the landed file `before` are lost; of a large one that loses few, about how many."""
     if rows >= _LARGE:
-        few = keys_lost(bench, export, before, _ONE_IN)
-        if _NEAR * _ONE_IN * few < rows:
-            return few
+        about = _ONE_IN * keys_lost(bench, export, before, _ONE_IN)
+        if about < _SURELY_FEW * rows:
+            return about
     return keys_lost(bench, export, before)
 
 

@@ -210,23 +210,20 @@ def _find_duplicates(bench: Bench, export: Export) -> None:
     them, and that than grouping keys.
     """
     keys = ", ".join(column.name for column in export.keys)
-    bench.con.execute("CREATE OR REPLACE TEMP TABLE twice (digest UBIGINT)")
-    bench.con.execute(
-        f"""INSERT INTO twice
-        SELECT digest FROM (
-            SELECT digest, lag(digest) OVER (ORDER BY digest) AS digest_before
-            FROM (SELECT hash({keys}) AS digest FROM {SNAPSHOT} WHERE {REFUSAL} IS NULL)
-        )
-        WHERE digest = digest_before"""
-    )
     columns = ", ".join(column.name for column in export.landed)
     same_row = f"row({columns}) IS NOT DISTINCT FROM first_value(row({columns})) OVER in_order"
     bench.con.execute(
-        f"""WITH ranked AS (
+        f"""WITH passed AS (
+            SELECT hash({keys}) AS digest FROM {SNAPSHOT} WHERE {REFUSAL} IS NULL
+        ),
+        in_turn AS (
+            SELECT digest, lag(digest) OVER (ORDER BY digest) AS digest_before FROM passed
+        ),
+        ranked AS (
             SELECT place, row_number() OVER in_order AS occurrence, {same_row} AS is_same
             FROM {_JUDGED}
             WHERE {REFUSAL} IS NULL
-                AND hash({keys}) IN (FROM twice)
+                AND hash({keys}) IN (SELECT digest FROM in_turn WHERE digest = digest_before)
             WINDOW in_order AS (PARTITION BY {keys} ORDER BY place)
         ),
         found AS (

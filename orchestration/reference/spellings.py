@@ -12,7 +12,8 @@ def names_of_codes(orgs: list[Row], modules: list[Row]) -> frozenset[Spelling]:
 
     One that would mean two codes means none.
     """
-    full, full_of_any = _names(orgs, "org_code", "org_name"), {code(row["org_name"]) for row in orgs}
+    full = _names(orgs, "org_code", "org_name")
+    full_of_any = {code(row["org_name"]) for row in orgs}
     short = {
         name: known
         for name, known in _names(orgs, "org_code", "short_name").items()

@@ -23,12 +23,11 @@ from orchestration.publishing.publish import PUBLISHED_SCHEMAS, renew
 from orchestration.publishing.publish import publish as publish_tables
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE
-from orchestration.refreshing import audit, second_engine
+from orchestration.refreshing import audit, revised, second_engine
 from orchestration.refreshing.audit import Passed
 from orchestration.refreshing.inputs import commit_of_checkout
 from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.request import Request
-from orchestration.refreshing.revised import Held, held_against_earlier, told
 
 # Tests of what is proved without them: the keys of big tables by landing, the keys of published tables by
 # DuckDB, which holds tables to them. `dbt build` by hand runs them all. Of the cells, keys and references of
@@ -162,7 +161,7 @@ def _released(plan: Plan, passed: Passed) -> Manifest:
             publish_tables(home.build_file, folder / WAREHOUSE, release, held.revised)
             files.result()
         manifest = Manifest.of(release, plan.inputs, commit_of_checkout(), folder / WAREHOUSE)
-        manifest = _with(held, replace(manifest, warnings=tuple(passed.warnings.values())))
+        manifest = _noting(held, replace(manifest, warnings=tuple(passed.warnings.values())))
         manifest.write(folder)
     return manifest
 
@@ -191,21 +190,21 @@ def _renewed(plan: Plan, before: Manifest) -> Manifest:
         releases.carry_over(home.releases / before_id, folder)
         renew(folder / WAREHOUSE, release, held.revised)
         manifest = before.renewed(release, commit_of_checkout(), folder / WAREHOUSE)
-        manifest = _with(held, replace(manifest, inputs=plan.inputs))
+        manifest = _noting(held, replace(manifest, inputs=plan.inputs))
         manifest.write(folder)
     return manifest
 
 
-def _held(plan: Plan, release: Release, verdicts: Path) -> Held:
+def _held(plan: Plan, release: Release, verdicts: Path) -> revised.Held:
     """Hold the release against what earlier ones called final; what it is the first to revise is said."""
-    held = held_against_earlier(plan.home, release, plan.inputs, verdicts)
-    for line in told(held.anew):
+    held = revised.held_against_earlier(plan.home, release, plan.inputs, verdicts)
+    for line in revised.told(held.anew):
         logger.warning(line)
     return held
 
 
-def _with(held: Held, manifest: Manifest) -> Manifest:
-    return replace(manifest, revised=tuple(told(held.revised)), called_final_by=held.called_final_by)
+def _noting(held: revised.Held, manifest: Manifest) -> Manifest:
+    return replace(manifest, revised=tuple(revised.told(held.revised)), called_final_by=held.called_final_by)
 
 
 def _warning(node: NodeEnded) -> str:

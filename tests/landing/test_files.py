@@ -1,4 +1,4 @@
-"""File rules (contract §2): names, dates, encodings, headers, sheets, and whole snapshots."""
+"""File rules (contract §2): names, dates, encodings, headers and sheets."""
 
 import codecs
 import os
@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.common.watcher import Watcher
 from orchestration.landing import InboxNotFound, InputRefused, LandedSnapshot, land
-from tests.landing.office import CODES, EXPORTS, Office, csv_text, row, table
+from tests.landing.office import CODES, EXPORTS, Office, row, table
 
 CADRES = "干部ID,所属机构编码,录入日期,离任日期\nK1,A1,2020-03-05,\n"
 VISITS = "机构编码,日期,访问量,访客数\n"
@@ -242,48 +242,6 @@ def test_all_faults_of_all_files_are_told_in_file_name_order(office: Office) -> 
         ["unknown_export", "通讯录_20210302.csv"],
         ["too_many_rejects", "频道访问_20210302"],
     ]
-
-
-REJECTS = [(379, 20, []), (380, 20, []), (399, 21, []), (398, 21, ["too_many_rejects"]), (0, 20, [])]
-
-
-@pytest.mark.parametrize(("good", "bad", "faults"), REJECTS)
-def test_more_than_5_percent_and_more_than_20_refused_rows_are_too_many(
-    office: Office, good: int, bad: int, faults: list[str]
-) -> None:
-    keys = [f"K{number}" for number in range(good)] + [""] * bad
-    office.put_rows("cadres", *(row("cadres", key) for key in keys))
-    assert [reason for reason, _ in office.faults()] == faults
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "faults"), [(10, 9, []), (10, 8, ["shrunk"]), (1, 0, ["shrunk"]), (0, 0, [])]
-)
-def test_a_snapshot_may_not_land_under_90_percent_of_the_one_it_replaces(
-    office: Office, before: int, after: int, faults: list[str]
-) -> None:
-    rows = [row("cadres", f"K{number}") for number in range(10)]
-    office.put("工会干部_20210301.csv", csv_text([rows[0]]).splitlines()[0] + "\n")
-    for day, count in (("20210301", before), ("20210302", after)):
-        lines = csv_text(rows).splitlines()[: count + 1]
-        office.put(f"工会干部_{day}.csv", "\n".join(lines) + "\n")
-        found = office.faults()
-    assert found == [(reason, "工会干部_20210302") for reason in faults]
-
-
-@pytest.mark.parametrize("waived", ["too_many_rejects", "shrunk"])
-def test_each_snapshot_fault_can_be_waived_by_name(office: Office, waived: str) -> None:
-    office.put_rows("cadres", *(row("cadres", f"K{number}") for number in range(30)), day="20210301")
-    office.land()
-    office.put_rows("cadres", *(row("cadres", "" if number else "K1") for number in range(30)))
-    other = {"too_many_rejects": "shrunk", "shrunk": "too_many_rejects"}[waived]
-    assert office.faults([waived]) == [(other, "工会干部_20210302")]
-    assert office.faults(["too_many_rejects", "shrunk"]) == []
-
-
-def test_only_those_two_faults_can_be_waived(office: Office) -> None:
-    with pytest.raises(ValueError, match="waived"):
-        office.land(accept=["unreadable"])
 
 
 def test_names_that_text_cannot_hold_are_escaped(office: Office) -> None:

@@ -129,7 +129,7 @@ def both_readings(
 ) -> tuple[list, ...]:
     """The rows as `judge` leaves them, and as the general reading has them; of refused ones, whose, why."""
     most = len(rows[0]) - BEYOND
-    office = open_bench(scratch, CODES)
+    office = open_bench(scratch, CODES, [])
     with office.con as con:
         clear(office, export)
         cells = CellTable(texts_of(con, rows), len(rows[0]), positions, most)

@@ -1,13 +1,10 @@
 """Spellings (contract §2, §3): what an office adds as data lands without a change of the program."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from orchestration.landing import InputRefused, KnownCodes, Spelling, run, snapshot
-from orchestration.landing.bench import Bench
-from orchestration.landing.exports import Export
+from orchestration.landing import KnownCodes, Spelling
 from tests.landing.office import CODES, Office, csv_text, row
 
 SPELLED = KnownCodes(
@@ -127,57 +124,3 @@ def test_a_header_is_compared_without_what_makes_no_difference(
 def test_a_header_that_fits_twice_or_not_is_none(office: Office, header: str) -> None:
     office.put("工会干部_20210302.csv", f"{header}\nK1,A1,2020-03-05,\n")
     assert office.faults() == [("missing_columns", "工会干部_20210302.csv")]
-
-
-def test_too_many_rejects_names_reasons_columns_counts_and_rows(office: Office) -> None:
-    bad = [row("cadres", f"K{number}", 录入日期="昨天") for number in range(25)]
-    office.put_rows("cadres", row("cadres", "K"), *bad, row("cadres", ""), row("cadres", ""))
-    with pytest.raises(InputRefused, match=r"25 bad_format 录入日期 \(row 2, 3, 4, …\)") as refused:
-        office.land()
-    assert "2 missing_required 干部ID (row 27, 28)" in str(refused.value)
-
-
-@pytest.mark.parametrize(("lost", "faults"), [(1, []), (2, ["shrunk"])])
-def test_an_increment_in_the_place_of_the_whole_is_refused(
-    office: Office, lost: int, faults: list[str]
-) -> None:
-    office.put_rows(
-        "channel_visits", *(row("channel_visits", 日期=f"2020-03-{day:02}") for day in range(1, 11))
-    )
-    office.land()
-    days = range(1 + lost, 21)
-    office.put_rows(
-        "channel_visits", *(row("channel_visits", 日期=f"2020-03-{day:02}") for day in days), day="20210303"
-    )
-    assert [reason for reason, _ in office.faults()] == faults
-
-
-@pytest.mark.parametrize(
-    ("lost", "asked", "faults"), [(0, [4], []), (60, [4], []), (200, [4, 1], []), (201, [4, 1], ["shrunk"])]
-)
-def test_of_a_large_export_all_keys_are_looked_for_where_some_of_them_leave_it_open(
-    office: Office, lost: int, asked: list[int], faults: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked: list[int] = []
-
-    def keys_lost(bench: Bench, export: Export, before: Path, one_in: int = 1) -> int:
-        looked.append(one_in)
-        return snapshot.keys_lost(bench, export, before, one_in)
-
-    monkeypatch.setattr(run, "keys_lost", keys_lost)
-    monkeypatch.setattr(run, "_LARGE", 2_000)
-    monkeypatch.setattr(run, "_ONE_IN", 4)
-    for day, first in (("20210302", 0), ("20210303", lost)):
-        lines = "".join(f"K{number},A1,2020-03-05,\n" for number in range(first, first + 2_000))
-        office.put(f"工会干部_{day}.csv", f"干部ID,所属机构编码,录入日期,离任日期\n{lines}")
-        found = [reason for reason, _ in office.faults()]
-    assert (looked, found) == (asked, faults)
-
-
-@pytest.mark.parametrize(("rows", "told"), [(65_534, 0), (65_535, 1), (65_536, 1), (65_537, 0)])
-def test_a_snapshot_as_long_as_a_program_can_hold_may_be_cut_off(
-    office: Office, rows: int, told: int
-) -> None:
-    lines = "".join(f"K{number},A1,2020-03-05,\n" for number in range(rows))
-    office.put("工会干部_20210302.csv", f"干部ID,所属机构编码,录入日期,离任日期\n{lines}")
-    assert len(office.land().notices) == told

@@ -63,6 +63,18 @@ def test_codes_are_those_of_the_office(tmp_path: Path) -> None:
     assert "YW99" in codes.modules and "510100" in codes.orgs
 
 
+@pytest.mark.parametrize(("full", "means"), [("同名工会", []), ("别名工会", ["510300"])])
+def test_a_short_name_means_its_org_unless_another_or_two_are_called_so_in_full(
+    tmp_path: Path, full: str, means: list[str]
+) -> None:
+    organizations = (REFERENCE_SEEDS / "organizations.csv").read_text(encoding="utf-8")
+    for name in ("成都市总工会", "攀枝花市总工会"):
+        organizations = organizations.replace(name, full)
+    organizations = organizations.replace("自贡市总工会,自贡,", "自贡市总工会,同名工会,")
+    spelled = known_codes(own(tmp_path, organizations=organizations)).spellings
+    assert [each.value for each in spelled if each.spelling == "同名工会"] == means
+
+
 def test_what_is_written_for_dbt_is_in_one_spelling(tmp_path: Path) -> None:
     organizations = "\ufeff" + (REFERENCE_SEEDS / "organizations.csv").read_text(encoding="utf-8")
     organizations = organizations.replace("510100,,,,false", "510100,2021/3/1,,,FALSE").replace("\n", "\r\n")

@@ -143,8 +143,10 @@ def shares_are_of_one_export(rows: Rows) -> Iterator[Broken]:
 def modules_are_named_where_counted(rows: Rows) -> Iterator[Broken]:
     """What is counted by module asks for a module or a category; nothing else does, or it would count 0."""
     exports = {measure["measure"]: measure["export_name"] for measure in sound(rows, "measures")}
-    measured = grouped(rows["requirement_measures"], "requirement_id")
-    measures = {of_one[0]["requirement_id"]: of_one for of_one in measured}
+    measures = {
+        of_one[0]["requirement_id"]: of_one
+        for of_one in grouped(rows["requirement_measures"], "requirement_id")
+    }
     for requirement in sound(rows, "requirements"):
         of_it = measures.get(requirement["requirement_id"], [])
         counted = [row["numerator_measure"] for row in of_it if row.sound]

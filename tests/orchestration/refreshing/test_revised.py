@@ -124,14 +124,14 @@ def test_a_verdict_that_is_gone_is_revised(releases: Releases) -> None:
 
 
 def test_what_is_no_more_in_the_reference_data_is_called_by_its_code(releases: Releases) -> None:
-    releases.make({KEY: PASSED})
-    releases.make({KEY: FAILED}, OTHER)
+    releases.make({(JANUARY, "9.9"): PASSED})
+    releases.make({(JANUARY, "9.9"): FAILED}, OTHER)
     newest = releases.home.releases / "20210302T020000-000000" / WAREHOUSE
     with duckdb.connect(newest, read_only=True) as connection:
         named = connection.execute(
             "select org_name, requirement_title from quality.revised_verdicts"
         ).fetchall()
-    assert named == [("510300", "")]
+    assert named == [("510300", "9.9")]
 
 
 def test_it_is_told_on_while_it_stays_so_and_no_longer(releases: Releases) -> None:
