@@ -296,16 +296,16 @@ def _read(table: Table, file: Path) -> str:
     """One scan of a file: typed columns and the first reason a row is refused for, but for duplicates."""
     types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(table.width + 1))
     moments = [name for _, name, kind in table.columns if kind.lower() in ("date", "timestamp")]
-    value = {name: _value(table, cell, name, kind) for cell, name, kind in table.columns}
+    value = {name: typed(table, cell, name, kind) for cell, name, kind in table.columns}
     last = table.width - 1
     missing = [
         f"c{cell} = ''{f' OR c{cell} IS NULL' if cell == last else ''}"
         for cell, _, kind in table.columns
         if kind.isupper()
     ]
-    typed = ("date", "timestamp", "bigint")
+    read = ("date", "timestamp", "bigint")
     bad_format = [
-        f"({name} IS NULL AND c{cell} <> '')" for cell, name, kind in table.columns if kind.lower() in typed
+        f"({name} IS NULL AND c{cell} <> '')" for cell, name, kind in table.columns if kind.lower() in read
     ]
     bad_format.append(f"c{table.width} IS NOT NULL")  # more cells than the header
     if table.columns[0][2] == "TEXT":
@@ -338,7 +338,8 @@ def _lacking(needed: str, column: str, value: str | None) -> str:
     return f"{needed} IS NULL AND {column} {'IS NOT NULL' if value is None else f'= {value!r}'}"
 
 
-def _value(table: Table, cell: int, name: str, kind: str) -> str:
+def typed(table: Table, cell: int, name: str, kind: str) -> str:
+    """A cell of the export as its landed column, in SQL; null where it cannot be read so."""
     match kind.lower():
         case "text":
             return f"c{cell}"

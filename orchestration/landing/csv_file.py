@@ -85,8 +85,7 @@ def _read_plain(
         first = bench.con.execute(f"SELECT * FROM {relation} LIMIT 1").fetchone()
         if first != (*(cell or None for cell in head.record.cells), *[None] * _BEYOND):
             return "DuckDB reads another header"
-        relation = _relation(file.path, head.separator, width, head.lines_through)
-        cells = CellTable(relation, width, head.header.positions, head.header.most)
+        cells = plain_cells(file.path, head)
         begins()
         rows = judge(
             bench, file, [cells], lambda rows: scanning.result().has_plain_rows(rows, head.lines_through)
@@ -98,6 +97,13 @@ def _read_plain(
         return "DuckDB's strict reader declines it"
     except RowsAmiss:
         return "its rows are not its lines"
+
+
+def plain_cells(path: Path, head: Head) -> CellTable:
+    """The cells of a plain file below its header, as DuckDB reads them itself."""
+    width = head.header.most + _BEYOND
+    relation = _relation(path, head.separator, width, head.lines_through)
+    return CellTable(relation, width, head.header.positions, head.header.most)
 
 
 def _is_of_the_text(error: duckdb.Error) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from orchestration.common.sql import literal
-from orchestration.landing.cells import IMPOSSIBLE, TOTALS
+from orchestration.landing.cells import BLANKS, IMPOSSIBLE, TOTALS
 from orchestration.landing.checks import (
     REFUSAL,
     UNKNOWN,
@@ -102,14 +102,15 @@ def _is_plain_cell(column: Column, cell: str) -> str:
 
 def _is_plain_moment(column: Column, cell: str, length: int) -> str:
     # The cast alone would also take zones, fractions, 24:00, years of five digits, and -infinity.
-    value, lengths, is_some_day = f"CAST({column.name} AS VARCHAR)", f"= {length}", ""
+    may_be_absent = may_be_blank = is_some_day = ""
     if not column.required:
-        cell, value, lengths = f"ifnull({cell}, '')", f"ifnull({value}, '')", f"IN (0, {length})"
+        may_be_absent, may_be_blank = f"WHEN {cell} IS NULL THEN true", f"{cell} = '' OR"
         # 1900-01-01 may stand for a blank; a day in 9999 is refused where it does not.
-        is_some_day = f" AND ifnull({column.name} >= DATE '1900-01-02', true)"
+        is_some_day = f"AND {column.name} >= DATE '1900-01-02'"
     # A CASE, for an OR would have DuckDB work out parts of the rare spellings for every row.
-    return f"""CASE WHEN {value} = {cell} AND strlen({cell}) {lengths}{is_some_day} THEN true
-        ELSE {column.name} IS NOT NULL{is_some_day}
+    return f"""CASE {may_be_absent}
+        WHEN CAST({column.name} AS VARCHAR) = {cell} THEN strlen({cell}) = {length} {is_some_day}
+        ELSE {may_be_blank} {column.name} IS NOT NULL {is_some_day}
             AND regexp_full_match({cell}, {literal(_RARER_MOMENTS)}) END"""
 
 
@@ -138,7 +139,9 @@ def _leading_cells(export: Export, table: CellTable) -> list[str]:
 
 def _reduced(cell: str) -> str:
     """A cell that does not land, as far as the row rules need it: blank, a total's word, or MASK."""
-    text = trimmed(cell)
-    totals = " ".join(f"WHEN {literal(total)} THEN {literal(total)}" for total in TOTALS)
-    is_blank = f"{cell} IS NULL OR {is_blank_word(text)}"
-    return f"CASE WHEN {is_blank} THEN '' ELSE CASE {text} {totals} ELSE {literal(MASK)} END END"
+    # A vector has one or two such rows: what costs is how many functions there are, not what they do.
+    stands_for = {**dict.fromkeys(BLANKS, ""), **{word: word for word in TOTALS}}
+    words, stand_for = (literal([*each]) for each in (stands_for, stands_for.values()))
+    or_blank = f"ifnull({cell}, '')"
+    word = f"lower({trimmed(or_blank)})"
+    return f"coalesce(list_extract({stand_for}, list_position({words}, {word})), {literal(MASK)})"
