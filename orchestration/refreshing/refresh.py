@@ -2,10 +2,8 @@
 
 import json
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -156,7 +154,7 @@ def _released(plan: Plan, passed: Passed) -> Manifest:
     held = _held(plan, release, home.build_file)
     with releases.assembled(home, release) as folder:
         # The workbook is Python's work, the rest is DuckDB's.
-        with ThreadPoolExecutor(1) as beside, _taking_turns():
+        with ThreadPoolExecutor(1) as beside:
             files = beside.submit(_add_files, home.build_file, folder, release)
             publish_tables(home.build_file, folder / WAREHOUSE, release, held.revised)
             files.result()
@@ -164,17 +162,6 @@ def _released(plan: Plan, passed: Passed) -> Manifest:
         manifest = _noting(held, replace(manifest, warnings=tuple(passed.warnings.values())))
         manifest.write(folder)
     return manifest
-
-
-@contextmanager
-def _taking_turns() -> Iterator[None]:
-    """Have a thread give way to others ten times as soon as usual: DuckDB's waits after each statement."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(before / 10)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 def _renewed(plan: Plan, before: Manifest) -> Manifest:

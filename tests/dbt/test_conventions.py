@@ -94,7 +94,7 @@ def spelled(name: str) -> str:
     """A model as its file is called, a materialization or a macro of an engine as the file that has it."""
     if name.startswith("spark__") or name.endswith("_spark"):
         return "spark"
-    files = {"seed": "load_seed", "table": "create_relation", "view": "create_relation"}
+    files = {"seed": "load_seed", "table": "create_table"}
     materialized = name.removeprefix("materialization_").removesuffix("_duckdb")
     return files.get(materialized, name.removesuffix(r"\.sql"))
 

@@ -144,6 +144,19 @@ def unheard(stream: str, *arguments: str | Path) -> int:
         return subprocess.run(command, cwd=CHECKOUT, **streams, check=False).returncode
 
 
+def test_what_libraries_do_at_the_end_is_done_though_the_process_is_ended(tmp_path: Path) -> None:
+    code = "import atexit; atexit.register(print, 'the end'); from orchestration.cli.main import run; run()"
+    ran = subprocess.run(
+        [sys.executable, "-c", code, "status", "--home", str(tmp_path)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    status = gonghui("status", "--home", tmp_path)
+    assert (ran.returncode, ran.stdout) == (status.exit_code, f"{status.stdout}the end\n")
+
+
 def test_an_unknown_command_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         cli.main(["publish"])

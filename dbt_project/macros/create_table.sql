@@ -1,20 +1,11 @@
 {#-
-    Tables and views made in one statement each, comments included, in the place of what was there.
+    Tables made in one statement each, comments included, in the place of what was there.
 
     dbt's own build beside what is there and then swap, for readers who look while they build. Nobody reads the
     build file, and of some 800 statements a build then needs 400: at night they cost more than the queries.
 -#}
 {% materialization table, adapter='duckdb' %}
-    {{ return(create_relation(this.incorporate(type='table'))) }}
-{% endmaterialization %}
-
-
-{% materialization view, adapter='duckdb' %}
-    {{ return(create_relation(this.incorporate(type='view'))) }}
-{% endmaterialization %}
-
-
-{% macro create_relation(target_relation) %}
+    {%- set target_relation = this.incorporate(type='table') -%}
     {%- set compiled_code = built_elsewhere(target_relation) or compiled_code -%}
     {{ run_hooks(pre_hooks) }}
     {{ drop_what_was_there() }}
@@ -23,7 +14,7 @@
         {%- if config.get('contract').enforced %}
         {{ create_contract_table(target_relation, compiled_code) }}
         {%- else %}
-        create {{ target_relation.type }} {{ target_relation }} as {{ compiled_code }};
+        create table {{ target_relation }} as {{ compiled_code }};
         {%- endif %}
         {{ relation_comments(target_relation) }}
     {%- endcall %}
@@ -31,12 +22,12 @@
     {{ run_hooks(post_hooks) }}
     {{ adapter.commit() }}
     {{ return({'relations': [target_relation]}) }}
-{% endmacro %}
+{% endmaterialization %}
 
 
 {#- The rows that a second engine has made of a table, as a query; blank where this one makes them itself. -#}
 {% macro built_elsewhere(relation) -%}
-    {%- set files = var('built').get(relation.schema ~ '.' ~ relation.identifier) if relation.type == 'table' -%}
+    {%- set files = var('built').get(relation.schema ~ '.' ~ relation.identifier) -%}
     {%- if files -%}
     select * from read_parquet({{ text_literal(files) }}, hive_partitioning = false)
     {%- elif files == '' -%}
