@@ -110,14 +110,18 @@ class Comparison:
     labels: dict[str, str]
 
 
-def compare(before: Path, after: Path) -> Comparison:
-    """Compare the verdicts of two build files, which stay as they are."""
+def compare(before: Path, after: Path, finals: tuple[date, date] | None = None) -> Comparison:
+    """Compare the verdicts of two build files, which stay as they are.
+
+    `finals`: of the changes only those of verdicts that were final, of months after the first day and up to
+    the second.
+    """
     with duckdb.connect() as connection:
         for name, path in {"before": before, "after": after}.items():
             connection.execute(f"attach {literal(str(path))} as {name}_file (read_only)")
         shared = _shared_columns(connection)
         [(verdicts,)] = connection.execute(f"select count(*) from ({_paired(shared)})").fetchall()
-        rows = connection.execute(_changed(shared)).fetchall()
+        rows = connection.execute(_changed(shared, finals)).fetchall()
         labels = connection.execute(
             "select code, label from after_file.compliance.dim_verdict_labels"
         ).fetchall()
@@ -152,8 +156,13 @@ def _paired(shared: set[str]) -> str:
     """
 
 
-def _changed(shared: set[str]) -> str:
+def _changed(shared: set[str], finals: tuple[date, date] | None) -> str:
     """The pairs that differ, in the order in which they are told."""
+    if finals:
+        after, until = map(literal, finals)
+        asked = f"b_is_final and paired.as_of_month > {after} and paired.as_of_month <= {until}"
+    else:
+        asked = "true"
     differs = " or ".join(f"b_{name} is distinct from a_{name}" for name in _COLUMNS)
     sides = ", ".join(f"{side}_{name}" for side in "ba" for name in _COLUMNS)
     return f"""
@@ -172,7 +181,7 @@ def _changed(shared: set[str]) -> str:
         left join before_file.compliance.dim_requirements as rb on paired.requirement_id = rb.requirement_id
         left join after_file.indicators.dim_organizations as oa on paired.org_code = oa.org_code
         left join before_file.indicators.dim_organizations as ob on paired.org_code = ob.org_code
-        where {differs}
+        where ({differs}) and {asked}
         order by paired.as_of_month, paired.org_code, paired.role
     """
 
