@@ -110,7 +110,7 @@ class Comparison:
     labels: dict[str, str]
 
 
-def compare(before: Path, after: Path, finals: tuple[date, date] | None = None) -> Comparison:
+def compare(before: Path, after: Path, *, finals: tuple[date, date] | None = None) -> Comparison:
     """Compare the verdicts of two build files, which stay as they are.
 
     `finals`: of the changes only those of verdicts that were final, of months after the first day and up to

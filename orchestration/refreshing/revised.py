@@ -58,7 +58,7 @@ def held_against_earlier(home: Home, release: Release, inputs: Inputs, verdicts:
         for before in (newest, *_named_by(home, newest)):
             before_id = before.release.release_id
             warehouse = home.releases / before_id / WAREHOUSE
-            finals = compare(warehouse, verdicts, (covered, until)).changes
+            finals = compare(warehouse, verdicts, finals=(covered, until)).changes
             otherwise = [change for change in finals if _differs(change)]
             for each in _revised(otherwise, before, made, warehouse, verdicts):
                 if found.setdefault(_key(each), each) is each:
