@@ -33,8 +33,8 @@ engine-spark: $(SPARK_STAMP)  ## the locked packages of `gonghui refresh --engin
 refresh: $(STAMP)  ## land, build, audit and publish (the sample exports, until something was landed)
 	$(BIN)/gonghui refresh
 
-test: $(SPARK_STAMP)  ## every test
-	$(BIN)/python -m pytest
+test: $(SPARK_STAMP)  ## every test, and which lines and branches of the Python none of them runs
+	$(BIN)/python -m slipcover --branch --source orchestration --skip-covered -m pytest
 
 # Of the version that requirements-spark.lock has the client of.
 $(SPARK_SERVER)/.installed: requirements-spark.lock
@@ -45,9 +45,6 @@ $(SPARK_SERVER)/.installed: requirements-spark.lock
 
 test-spark: $(SPARK_STAMP) $(SPARK_SERVER)/.installed  ## the second engine's tests on Spark itself, before a release: Java 17 (JAVA_HOME), 500 MB, half an hour
 	$(BIN)/python -m tests.second_engine.on_spark $(SPARK_SERVER)
-
-coverage: $(SPARK_STAMP)  ## every test, and what of the Python none of them runs, by line and branch; takes a quarter longer
-	$(BIN)/python -m pytest --cov --cov-report term-missing
 
 lint: $(STAMP)  ## ruff, mypy and sqlfluff
 	$(BIN)/ruff check .
@@ -101,6 +98,9 @@ bench: $(STAMP)  ## a hand-written floor and the product in turn, then peers, in
 	$(BIN)/python -m benchmarks.peers
 	$(BIN)/python -m benchmarks.workbook
 	$(BIN)/python -m benchmarks.lost_keys --scale 1
+	$(BIN)/python -m benchmarks.reading --scale 1
+	$(BIN)/python -m benchmarks.fixed
+	$(BIN)/python -m benchmarks.tricks
 
 bench-engines: $(SPARK_STAMP) $(SPARK_SERVER)/.installed  ## DuckDB, Sail and Spark over the same landed exports, SCALES="0.1 1 10"; Java 17
 	$(BIN)/python -m benchmarks.engines --scales $(or $(SCALES),0.1 1) --spark $(SPARK_SERVER)
@@ -113,4 +113,4 @@ lock: $(STAMP)  ## pin requirements.lock and requirements-spark.lock anew from p
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --extra spark --constraint requirements.lock pyproject.toml -o requirements-spark.lock
 
-.PHONY: help install engine-spark refresh test test-spark coverage lint demo docs verdict-diff clauses marts catalogue superset superset-bundle mutate torture fuzz bench bench-engines serve lock
+.PHONY: help install engine-spark refresh test test-spark lint demo docs verdict-diff clauses marts catalogue superset superset-bundle mutate torture fuzz bench bench-engines serve lock
