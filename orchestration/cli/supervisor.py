@@ -1,4 +1,7 @@
-"""The process that waits for a refresh, and tells of it what a refresh cut off in mid-work cannot."""
+"""The process that waits for a refresh, and tells of it what a refresh cut off in mid-work cannot.
+
+systemd could tell so of a service; a refresh is also called by cron and by hand.
+"""
 
 import ctypes
 import os

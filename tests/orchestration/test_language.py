@@ -19,6 +19,7 @@ from orchestration.language import (
     english,
     in_english,
     kept,
+    language_of,
     listing,
     ngettext,
     said_in,
@@ -31,6 +32,14 @@ from orchestration.language import (
 @pytest.fixture
 def sentence() -> Sentence:
     return _("{file} cannot be opened ({reason})").format(file="a", reason=_("unknown"))
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("zh_CN.UTF-8", CHINESE), ("zh", CHINESE), ("en_GB", ENGLISH), ("C.UTF-8", ENGLISH), ("fr_FR", None)],
+)
+def test_a_locale_means_a_language_that_we_speak_or_none(locale: str, language: str | None) -> None:
+    assert language_of(locale) == language
 
 
 def test_a_sentence_is_said_in_the_language_chosen_and_knows_the_others(sentence: Sentence) -> None:

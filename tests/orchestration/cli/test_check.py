@@ -111,6 +111,30 @@ def test_an_unknown_spelling_is_told_with_its_rows_and_the_nearest_known_one(
     assert (unknown["spelling"], unknown["rows"], unknown["nearest"]) == ("自贡市总工会。", 4, "自贡市总工会")
 
 
+@pytest.mark.parametrize(("spellings", "more"), [(20, False), (21, True)])
+def test_the_screen_says_how_many_unknown_spellings_it_leaves_out_where_it_does(
+    inbox: Path, capsys: pytest.CaptureFixture[str], spellings: int, more: bool
+) -> None:
+    lines = [f"G{number},第{number // 3}工会,x,x,2021-01-05," for number in range(3 * spellings)]
+    put(inbox, "工会干部_20210302.csv", "\n".join([CADRES, *lines, ""]))
+    said = shown(capsys, inbox)
+    assert (said.count("” 3 行"), "另有 1 种不认得的写法" in said, "另有 0" in said) == (
+        20,
+        more,
+        False,
+    )
+
+
+@pytest.mark.parametrize(("cell", "damaged"), [("x", False), ("\udcff", True)])
+def test_the_screen_says_whether_characters_are_damaged(
+    inbox: Path, capsys: pytest.CaptureFixture[str], cell: str, damaged: bool
+) -> None:
+    rows = [f"G{number},510300,{'甲' * 20},x,2021-01-05," for number in range(200)]
+    text = "\n".join([CADRES, *rows, f"H1,510300,{cell},x,2021-01-05,", ""])
+    (inbox / "工会干部_20210302.csv").write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert ("有个别字解不出" in shown(capsys, inbox)) is damaged
+
+
 def test_faults_stand_on_stderr_as_refresh_has_them(
     inbox: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
