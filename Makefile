@@ -97,6 +97,7 @@ bench: $(STAMP)  ## a hand-written floor and the product in turn, then peers, in
 	$(BIN)/python -m benchmarks.run --scale 1 --pairs 3
 	$(BIN)/python -m benchmarks.peers
 	$(BIN)/python -m benchmarks.workbook
+	$(BIN)/python -m benchmarks.office_files
 	$(BIN)/python -m benchmarks.lost_keys --scale 1
 	$(BIN)/python -m benchmarks.reading --scale 1
 	$(BIN)/python -m benchmarks.fixed
