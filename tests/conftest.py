@@ -1,6 +1,7 @@
 """What tests of several rooms begin with: most of it is made once, and only read."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,10 @@ from tests.webhook import Webhook
 
 # Documents cost more than the rest of a small refresh: tests of them set it.
 os.environ["GONGHUI_BULLETIN_MONTHS"] = "0"
+
+# In the background a shell has SIGINT ignored, by all that is started. Dagster, where a test uses it, then
+# has SIGTERM ignored, too, and no process that a later test starts could be ended.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # As root, PostgreSQL is given a user of its own by a command that not everybody's PATH has.
 os.environ["PATH"] += f"{os.pathsep}/usr/sbin"

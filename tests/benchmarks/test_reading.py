@@ -11,4 +11,4 @@ def test_both_sides_read_the_same(inbox: Path, tmp_path: Path) -> None:
     assert {name: first for name, (first, _) in read.items()} == {
         name: second for name, (_, second) in read.items()
     }
-    assert all(runs[0][1].rows > runs[0][1].unread > 0 for runs in found.values())
+    assert [runs[0][1].rows > runs[0][1].unread > 0 for runs in found.values()] == [True, True]

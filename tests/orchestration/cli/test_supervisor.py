@@ -55,15 +55,6 @@ def refresh(home: Home, work: str, *options: str, before: str = "") -> Ran:
     return Ran(ran.returncode, ran.stdout, ran.stderr)
 
 
-def _heed_stops() -> None:
-    """As on a terminal: in the background a shell has SIGINT ignored, by all that is started.
-
-    Dagster, where a test before this one has used it, does with SIGTERM as is done with SIGINT.
-    """
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
 @contextmanager
 def at_work(home: Home) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A refresh that holds the home until it is stopped, and the process that does its work."""
@@ -74,7 +65,6 @@ def at_work(home: Home) -> Iterator[tuple[subprocess.Popen[str], int]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_heed_stops,
     ) as waits:
         assert waits.stdout is not None
         try:
@@ -176,7 +166,6 @@ def test_ctrl_c_on_a_terminal_interrupts_once(home: Home) -> None:
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(CHECKOUT)
-        _heed_stops()
         os.execv(sys.executable, command(home, WAITS))
     said = b""
     try:
