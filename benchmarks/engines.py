@@ -187,7 +187,6 @@ def main() -> None:
     engines = [DUCKDB, SAIL, *([SPARK, SPARK_AS_IT_COMES] if options.spark else [])]
     venv = options.spark.resolve() if options.spark else None
     text = section(measure(sorted(options.scales), engines, venv, options.work.resolve() / "engines"))
-    print(f"## {TITLE}\n\n{text}")
     report.write(TITLE, text)
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import report
-from benchmarks.measure import CHECKOUT, WITHOUT_DOCUMENTS, Run, Stage, nodes, python, stages
+from benchmarks.measure import WITHOUT_DOCUMENTS, Run, Stage, nodes, python, stages
 from benchmarks.run import WORK, fresh
+from orchestration.home import REFERENCE_SEEDS
 
 TITLE = "What does not grow with the data"
-_REFERENCE = CHECKOUT / "seeds" / "reference"
 _ROUNDS = (("2020-12", "2020-03..2020-08"), ("2021-12", "2021-03..2021-08"), ("2022-11", "2022-03..2022-08"))
 """Each round's one month, and its range: a month that has been released already would not be built."""
 _MORE = 5
@@ -29,7 +29,7 @@ def gonghui(*arguments: str) -> Run:
 
 def other_threshold(folder: Path) -> Path:
     """Copy the reference seeds into `folder`, one threshold lower."""
-    shutil.copytree(_REFERENCE, folder)
+    shutil.copytree(REFERENCE_SEEDS, folder)
     seed = folder / "thresholds.csv"
     before = seed.read_text(encoding="utf-8")
     after = before.replace("8.2.external_meetings,2022,,0.9,", "8.2.external_meetings,2022,,0.8,")
@@ -89,7 +89,6 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=WORK, help="homes (default var/bench)")
     options = parser.parse_args()
     text = section(*measure(options.work.resolve() / "fixed"))
-    print(f"## {TITLE}\n\n{text}")
     report.write(TITLE, text)
 
 

@@ -196,7 +196,6 @@ def main() -> int:
         print(not_measured, file=sys.stderr)
     if measured:
         text = section(measured, not_measured)
-        print(f"## {TITLE}\n\n{text}")
         report.write(TITLE, text)
     return int(bool(not_measured))
 

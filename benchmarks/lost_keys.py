@@ -83,7 +83,6 @@ def main() -> None:
     work = options.work.resolve()
     text = section(measure(exports(work, options.scale), work / "lost-keys", options.rounds))
     title = TITLE.format(scale=options.scale)
-    print(f"## {title}\n\n{text}")
     report.write(title, text)
 
 

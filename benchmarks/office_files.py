@@ -134,7 +134,6 @@ def main() -> None:
     options = parser.parse_args()
     work = options.work.resolve()
     text = section(measure(exports(work, 1) / _SOURCE, work / "office-files", options.rounds))
-    print(f"## {TITLE}\n\n{text}")
     report.write(TITLE, text)
 
 

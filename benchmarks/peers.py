@@ -100,7 +100,6 @@ def main() -> None:
     work = options.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
     text = section(options.scale, measure(options.scale, work, options.rounds))
-    print(f"## {TITLE}\n\n{text}")
     report.write(TITLE, text)
 
 

@@ -129,7 +129,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         text = section(measure(exports(options.work.resolve(), options.scale), Path(scratch), options.rounds))
     title = TITLE.format(scale=options.scale)
-    print(f"## {title}\n\n{text}")
     report.write(title, text)
 
 

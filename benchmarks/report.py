@@ -35,13 +35,15 @@ def machine(*more: str) -> str:
 
 
 def write(title: str, text: str, results: Path = RESULTS) -> None:
-    """Put a section, headed `## TITLE`, into RESULTS.md in place of the one before; the others stay.
+    """Print a section, headed `## TITLE`, and put it into RESULTS.md in place of the one before.
 
-    The scales come first, then the others by title.
+    The others stay: the scales come first, then the rest by title.
     """
+    section = f"## {title}\n\n{text}"
+    print(section)
     parts = results.read_text(encoding="utf-8").split("\n## ") if results.exists() else ["# Results\n"]
     kept = [part.rstrip() for part in parts[1:] if part.partition("\n")[0] != title]
-    sections = [*(f"## {part}" for part in kept), f"## {title}\n\n{text}"]
+    sections = [*(f"## {part}" for part in kept), section]
     sections.sort(key=lambda part: (not part.startswith("## S = "), part))
     results.write_text("\n\n".join([parts[0].rstrip(), *sections]) + "\n", encoding="utf-8")
 

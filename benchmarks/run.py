@@ -146,7 +146,6 @@ def main() -> None:
     work = options.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
     for title, text in sections(options.scale, options.pairs, work).items():
-        print(f"## {title}\n\n{text}\n")
         report.write(title, text)
 
 

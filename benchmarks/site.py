@@ -53,7 +53,6 @@ def main() -> None:
     options = parser.parse_args()
     published, into = options.home.resolve() / "warehouse/gonghui.duckdb", WORK / "site"
     text = section(measure(published, into, options.rounds), into)
-    print(f"## {TITLE}\n\n{text}")
     report.write(TITLE, text)
 
 

@@ -114,7 +114,6 @@ def main() -> None:
         write_book(exports(work, 1) / _SOURCE, book)
     text = section(measure(book, work / "workbook", options.rounds), book.stat().st_size)
     fresh(work / "workbook" / "home")
-    print(f"## {TITLE}\n\n{text}")
     report.write(TITLE, text)
 
 
