@@ -15,8 +15,7 @@ from orchestration.common.settings import POSTGRES_VARIABLE
 from orchestration.errors import UsageFault
 from orchestration.home import CHECKOUT
 from orchestration.publishing.mirror import server as mirroring
-from orchestration.publishing.mirror.mirrored import MirrorFailed
-from orchestration.publishing.mirror.server import Server, mirror
+from orchestration.publishing.mirror.server import MirrorFailed, Server, mirror
 from orchestration.refreshing.request import Request
 from tests.mirror.databases import Database, file_contents, mirror_contents, new_database
 

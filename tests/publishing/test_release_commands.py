@@ -14,7 +14,7 @@ from orchestration.common.lock import hold
 from orchestration.home import Home
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import read_manifest
-from orchestration.publishing.mirror.mirrored import MirrorFailed
+from orchestration.publishing.mirror.server import MirrorFailed
 from orchestration.publishing.release import Release
 from orchestration.refreshing import following
 from tests.commands import gonghui

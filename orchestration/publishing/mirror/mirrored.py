@@ -4,12 +4,7 @@ psycopg costs a fifth of a second to import: when needed alone.
 """
 
 from orchestration.common.settings import Settings
-from orchestration.errors import KnownFault
 from orchestration.home import Home
-
-
-class MirrorFailed(KnownFault):
-    """The release is published, PostgreSQL has it not; the message says why, and what to do."""
 
 
 def mirrored(home: Home) -> None:

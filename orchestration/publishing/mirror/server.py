@@ -22,9 +22,9 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from orchestration.common.logs import detail, fields, logger
+from orchestration.errors import KnownFault
 from orchestration.language import Sentence, _, listing
 from orchestration.publishing.mirror import roles as mirror_roles
-from orchestration.publishing.mirror.mirrored import MirrorFailed
 from orchestration.publishing.mirror.privileges import OWNER
 from orchestration.publishing.mirror.tables import (
     Address,
@@ -34,6 +34,11 @@ from orchestration.publishing.mirror.tables import (
     published_tables,
 )
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
+
+
+class MirrorFailed(KnownFault):
+    """The release is published, PostgreSQL has it not; the message says why, and what to do."""
+
 
 PAUSES = (1.0, 4.0)
 """Seconds between attempts: a server that is being restarted is back by then."""

@@ -14,7 +14,7 @@ from orchestration.errors import UsageFault
 from orchestration.home import Home
 from orchestration.landing import Fault, InputRefused, LandingFailed
 from orchestration.operating import last_refresh
-from orchestration.publishing.mirror.mirrored import MirrorFailed
+from orchestration.publishing.mirror.server import MirrorFailed
 from orchestration.publishing.publish import PublishingRefused
 from orchestration.reference import ReferenceFault, ReferenceRefused
 from orchestration.refreshing.attempt import attempt

@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.home import Home
 from orchestration.operating import last_refresh
-from orchestration.publishing.mirror.mirrored import MirrorFailed
+from orchestration.publishing.mirror.server import MirrorFailed
 from orchestration.refreshing import following
 from orchestration.refreshing.attempt import attempt
 from orchestration.refreshing.documents import DocumentsFailed
