@@ -18,7 +18,7 @@ _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 class Work:
     """What a child does, which returns its exit code, and the seconds of CPU that it may take.
 
-    A child that takes none is ended after ten times those seconds, and two minutes: the machine may be busy.
+    A child that takes none is ended after three times those, and half a minute: the machine may be busy.
     """
 
     number: int
@@ -71,7 +71,7 @@ def die_with_the_caller() -> None:
 def _cut_off(seconds: int) -> None:
     die_with_the_caller()
     os.setsid()
-    signal.alarm(120 + 10 * seconds)
+    signal.alarm(30 + 3 * seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)  # kept: a child's own child may need more
     resource.setrlimit(resource.RLIMIT_DATA, (_data_bytes() + MEMORY_BYTES, hard))

@@ -47,8 +47,10 @@ def edits(node: ast.AST, parent: ast.AST | None) -> Iterator[ast.AST]:
 
 
 def _comparators(node: ast.Compare) -> Iterator[ast.AST]:
+    compares_names = any(_is_text(each) for each in (node.left, *node.comparators))
     for place, operator in enumerate(node.ops):
-        for other in COMPARISONS[type(operator)]:
+        is_name = compares_names and isinstance(operator, ast.Eq)
+        for other in (ast.NotEq,) if is_name else COMPARISONS[type(operator)]:
             ops = [*node.ops[:place], other(), *node.ops[place + 1 :]]
             yield ast.Compare(node.left, ops, node.comparators)
 
@@ -65,6 +67,11 @@ def _constants(node: ast.Constant) -> Iterator[ast.AST]:
         yield ast.Constant(not node.value)
     elif isinstance(node.value, int | float):
         yield from (ast.Constant(node.value + 1), ast.Constant(node.value - 1))
+
+
+def _is_text(node: ast.AST) -> bool:
+    """Whether it is a text written out: what may equal it is a name, and no name is more than another."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
 
 
 def _is_condition(node: ast.AST, parent: ast.AST) -> bool:

@@ -28,6 +28,7 @@ def mutated(statement: str) -> list[str]:
     [
         ("x = a < b", ["x = a <= b", "x = a >= b"]),
         ("x = a == b", ["x = a != b", "x = a >= b", "x = a <= b"]),
+        ("x = a == 'text'", ["x = a != 'text'"]),
         ("x = a in b", ["x = a not in b"]),
         ("x = a is None", ["x = a is not None"]),
         ("x = a and b", ["x = a or b", "x = b", "x = a"]),
