@@ -157,7 +157,7 @@ def _within(seconds: int, hook: Callable[[bytes, int], None], body: bytes) -> st
 
     In a thread, because no timeout of a socket bounds a name server, or an answer that comes byte by byte.
     """
-    failure = _("no answer within {seconds} seconds").format(seconds=seconds)
+    failure: str = _("no answer within {seconds} seconds").format(seconds=seconds)
 
     def call() -> None:
         nonlocal failure
