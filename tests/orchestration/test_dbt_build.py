@@ -9,7 +9,6 @@ import pytest
 
 from orchestration import dbt_build
 from orchestration.home import CHECKOUT, Home
-from tests.dbt_runs import copy_project
 
 
 @pytest.mark.parametrize(
@@ -55,20 +54,3 @@ sys.exit(cli.main(sys.argv[1:]))
     )
     assert ran.returncode == 0, ran.stderr
     assert "put into the environment:" not in ran.stderr
-
-
-def test_a_test_keeps_its_description_when_a_macro_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project = copy_project(tmp_path) / "dbt_project"
-    monkeypatch.setattr(dbt_build, "DBT_PROJECT", project)
-
-    def described() -> dict[str, str]:
-        manifest = dbt_build._parsed.__wrapped__(Home(tmp_path), dbt_build.DUCKDB)
-        return {key: node.description for key, node in manifest.nodes.items() if key.startswith("test.")}
-
-    before = described()
-    with (project / "macros" / "portable.sql").open("a", encoding="utf-8") as macros:
-        macros.write("{#- another line -#}\n")
-    assert described() == before
-    assert any(before.values())

@@ -1,0 +1,156 @@
+"""A project is parsed once, and again only in what has changed since: from night to night, in a new home."""
+
+import gc
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dbt.adapters.duckdb import connections
+from dbt.contracts.graph.manifest import Manifest
+
+from orchestration import dbt_build
+from orchestration.dbt_build import DUCKDB, SPARK, BuildFailed
+from orchestration.home import Home
+from orchestration.spark import schema_prefix
+from tests.orchestration.small_project import UNIQUE, write_in
+
+assert connections  # imported once, for all tests
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small project, of which nothing is parsed yet anywhere."""
+    project = write_in(tmp_path)
+    monkeypatch.setattr(dbt_build, "DBT_PROJECT", project)
+    monkeypatch.setattr(dbt_build, "_INSTALLED", Home(tmp_path / "nowhere"))
+    return project
+
+
+@pytest.fixture
+def home(project: Path) -> Home:
+    return Home(project.with_name("home"))
+
+
+def parse(home: Home, target: str = DUCKDB) -> Manifest:
+    """Parse as a process does that has just begun."""
+    dbt_build._parsed.cache_clear()
+    return dbt_build.parse(home, target)
+
+
+def times(manifest: Manifest) -> dict[str, float]:
+    """When each node was parsed."""
+    return {key: node.created_at for key, node in manifest.nodes.items()}
+
+
+def test_a_process_parses_once(home: Home) -> None:
+    first = parse(home)
+    assert sorted(node.name for node in first.nodes.values()) == [
+        "codes",
+        "engine",
+        "known",
+        "none_above",
+        "none_wrong",
+        "unique_known_code",
+    ]
+    assert dbt_build.parse(home) is first
+
+
+def test_the_next_process_parses_only_what_has_changed(home: Home, project: Path) -> None:
+    before = times(parse(home))
+    (project / "models" / "engine.sql").write_text("select 2 as code", encoding="utf-8")
+    after = times(parse(home))
+    assert [key for key in after if after[key] != before[key]] == ["model.small.engine"]
+
+
+def test_each_target_keeps_what_it_has_parsed(home: Home) -> None:
+    before = times(parse(home))
+    parse(home, SPARK)
+    assert times(parse(home)) == before
+
+
+def test_on_a_second_engine_the_schemas_are_those_of_the_home(home: Home) -> None:
+    assert parse(home, SPARK).nodes["model.small.known"].schema == schema_prefix(home.root)
+
+
+def test_a_new_home_begins_with_what_was_parsed_as_it_was_installed(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = Home(home.root.with_name("installed"))
+    before = times(parse(installed))
+    monkeypatch.setattr(dbt_build, "_INSTALLED", installed)
+    assert times(parse(home)) == before
+
+
+def test_a_home_that_has_parsed_goes_on_with_its_own(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = Home(home.root.with_name("installed"))
+    before = times(parse(home))
+    parse(installed)
+    monkeypatch.setattr(dbt_build, "_INSTALLED", installed)
+    assert times(parse(home)) == before
+
+
+def test_a_second_engine_takes_over_nothing_that_was_parsed_for_the_first(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = Home(home.root.with_name("installed"))
+    parse(installed)
+    monkeypatch.setattr(dbt_build, "_INSTALLED", installed)
+    assert parse(home, SPARK).nodes["model.small.known"].schema == schema_prefix(home.root)
+
+
+def test_the_seeds_are_those_of_the_checkout_wherever_it_has_moved(
+    home: Home, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parse(home)
+    moved = project.with_name("moved") / "dbt_project"
+    shutil.move(project.with_name("seeds"), moved.parent / "seeds")
+    shutil.move(project, moved)
+    monkeypatch.setattr(dbt_build, "DBT_PROJECT", moved)
+    seed: Any = parse(home).nodes["seed.small.codes"]
+    assert seed.root_path == str(moved)
+
+
+def say_otherwise(project: Path) -> None:
+    """Change a macro, in words alone."""
+    with (project / "macros" / "codes.sql").open("a", encoding="utf-8") as macros:
+        macros.write("{#- another line -#}\n")
+
+
+def test_a_test_keeps_its_description_when_a_macro_changes(home: Home, project: Path) -> None:
+    parse(home)
+    say_otherwise(project)
+    assert parse(home).nodes[UNIQUE].description == "No code twice"
+
+
+def test_a_test_keeps_its_description_when_all_is_mended_that_was_broken_as_a_macro_changed(
+    home: Home, project: Path
+) -> None:
+    parse(home)
+    say_otherwise(project)
+    known = project / "models" / "known.sql"
+    said = known.read_text(encoding="utf-8")
+    known.write_text("{{ ref('nowhere') }}", encoding="utf-8")
+    with pytest.raises(BuildFailed):
+        parse(home)
+    known.write_text(said, encoding="utf-8")
+    assert parse(home).nodes[UNIQUE].description == "No code twice"
+
+
+def test_a_project_that_cannot_be_read_is_one_sentence(home: Home, project: Path) -> None:
+    (project / "models" / "known.sql").write_text("{{ ref('nowhere') }}", encoding="utf-8")
+    with pytest.raises(BuildFailed, match=r"^the dbt project cannot be read: .*nowhere[^\n]*$") as told:
+        parse(home)
+    assert told.value.failures == ()
+
+
+def test_what_dbt_parses_is_not_looked_through_for_garbage(home: Home) -> None:
+    collected, kept = list[str](), gc.get_freeze_count()
+    gc.callbacks.append(note := lambda phase, _: collected.append(phase))
+    try:
+        parse(home)
+    finally:
+        gc.callbacks.remove(note)
+    assert collected == []
+    assert gc.get_freeze_count() > kept
+    assert gc.isenabled()
