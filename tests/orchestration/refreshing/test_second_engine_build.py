@@ -75,86 +75,6 @@ def left(home: Home, cluster: Engine) -> list[str]:
     return [*mine, *(path.name for path in home.build_engine.iterdir())]
 
 
-def test_tables_are_made_by_the_second_engine_and_the_rest_by_duckdb(
-    home: Home, cluster: Engine, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO, logger.name)
-    ended = build(home)
-    assert set(ended[:3]) == {"seed codes", "seed offices", "test codes_can_be_summed"}
-    assert ended.count("model verdicts") == 2
-    assert ended.count("test codes_are_small") == 1
-    assert rows(home, "from judging.fct_verdicts order by code") == [(1, "spark"), (2, "spark")]
-    assert rows(home, "from judging.no_codes") == []
-    assert left(home, cluster) == []
-    assert f"the models run on Spark {cluster.session.version} at {cluster.address}" in caplog.messages
-
-
-def test_what_a_build_that_was_killed_has_left_on_the_engine_is_in_nobodys_way(
-    home: Home, cluster: Engine, tmp_path: Path
-) -> None:
-    schema = f"{spark.schema_prefix(home.root)}_judging"
-    cluster.session.sql(f"create schema {schema}").collect()
-    table = f"create table {schema}.few_codes (code int) using parquet location '{tmp_path}'"
-    cluster.session.sql(table).collect()
-    build(home)
-    assert left(home, cluster) == []
-
-
-@pytest.mark.parametrize(
-    ("variables", "fault", "said"),
-    [
-        ({"most": "no_such()"}, BuildFailed, "model few_codes: .*no_such"),
-        ({"limit": "`No space left on device`"}, EngineFault, "^the disk is full where the engine at sc://"),
-    ],
-)
-def test_a_model_that_fails_leaves_nothing_on_the_engine(
-    home: Home, cluster: Engine, variables: dict[str, str], fault: type[Exception], said: str
-) -> None:
-    with pytest.raises(fault, match=said):
-        build(home, **variables)
-    assert left(home, cluster) == []
-
-
-class Ends(Watcher):
-    """Ends something when a node begins on the second engine."""
-
-    def __init__(self, what: Callable[[], object]) -> None:
-        self._what = what
-        self._begun: list[str] = []
-
-    def starts(self, node: str, place: int, total: int) -> None:
-        """Note it: DuckDB begins a seed, and then the second engine does."""
-        self._begun.append(node)
-        if self._begun.count(node) == 2:
-            self._what()
-
-
-def test_an_engine_that_ends_before_its_work_does_is_a_sentence(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server = SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    address = f"sc://127.0.0.1:{server.listening_address[1]}"
-    monkeypatch.setenv(spark.REMOTE_VARIABLE, address)
-    monkeypatch.setattr(spark, "_RETRIES", 0)
-    with pytest.raises(EngineFault, match=f"^the engine at {address} ended before its work did: see there"):
-        build(home, Ends(server.stop))
-
-
-def test_what_failed_is_told_whoever_has_removed_the_folder_of_the_build(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    @contextmanager
-    def gone() -> Iterator[Engine]:
-        shutil.rmtree(home.build_engine)
-        raise EngineFault("no engine answers")
-        yield
-
-    monkeypatch.setattr(spark, "engine", gone)
-    with pytest.raises(EngineFault, match="no engine answers"):
-        build(home)
-
-
 @pytest.fixture(scope="module")
 def seeded(home: Home) -> Home:
     """The same home, its seeds loaded by DuckDB."""
@@ -184,5 +104,85 @@ def test_landed_rows_that_are_gone_are_told(seeded: Home, tmp_path: Path) -> Non
         second_engine.handed_over(seeded, tmp_path / "seeds", str(tmp_path), {"codes": 4})
 
 
+@pytest.mark.parametrize(
+    ("variables", "fault", "said"),
+    [
+        ({"most": "no_such()"}, BuildFailed, "model few_codes: .*no_such"),
+        ({"limit": "`No space left on device`"}, EngineFault, "^the disk is full where the engine at sc://"),
+    ],
+)
+def test_a_model_that_fails_leaves_nothing_on_the_engine(
+    home: Home, cluster: Engine, variables: dict[str, str], fault: type[Exception], said: str
+) -> None:
+    with pytest.raises(fault, match=said):
+        build(home, **variables)
+    assert left(home, cluster) == []
+
+
+class Midway(Watcher):
+    """Does something as soon as a node begins on the second engine."""
+
+    def __init__(self, what: Callable[[], object]) -> None:
+        self._what = what
+        self._begun: list[str] = []
+
+    def starts(self, node: str, place: int, total: int) -> None:
+        """Note it: DuckDB begins a seed, then the second engine does, and then DuckDB again."""
+        self._begun.append(node)
+        if node == "seed codes" and self._begun.count(node) == 2:
+            self._what()
+
+
+def test_what_a_build_that_was_killed_has_left_is_gone_before_the_models_run(
+    home: Home, cluster: Engine, tmp_path: Path
+) -> None:
+    schema, there = f"{spark.schema_prefix(home.root)}_judging", list[list[object]]()
+    cluster.session.sql(f"create schema {schema}").collect()
+    cluster.session.sql(f"create table {schema}.old (a int) using parquet location '{tmp_path}'").collect()
+    look = Midway(lambda: there.append(cluster.session.sql(f"show tables in {schema}").collect()))
+    build(home, look)
+    assert there == [[]]
+
+
+def test_an_engine_that_ends_before_its_work_does_is_a_sentence(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    address = f"sc://127.0.0.1:{server.listening_address[1]}"
+    monkeypatch.setenv(spark.REMOTE_VARIABLE, address)
+    monkeypatch.setattr(spark, "_RETRIES", 0)
+    with pytest.raises(EngineFault, match=f"^the engine at {address} ended before its work did: see there"):
+        build(home, Midway(server.stop))
+
+
+def test_what_failed_is_told_whoever_has_removed_the_folder_of_the_build(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def gone() -> Iterator[Engine]:
+        shutil.rmtree(home.build_engine)
+        raise EngineFault("no engine answers")
+        yield
+
+    monkeypatch.setattr(spark, "engine", gone)
+    with pytest.raises(EngineFault, match="no engine answers"):
+        build(home)
+
+
 def test_a_node_is_called_as_duckdb_calls_it() -> None:
     assert Node("judging", "fct_verdicts").path == "judging.fct_verdicts"
+
+
+def test_tables_are_made_by_the_second_engine_and_the_rest_by_duckdb(
+    home: Home, cluster: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger.name)
+    ended = build(home)
+    assert set(ended[:3]) == {"seed codes", "seed offices", "test codes_can_be_summed"}
+    assert ended.count("model verdicts") == 2
+    assert ended.count("test codes_are_small") == 1
+    assert rows(home, "from judging.fct_verdicts order by code") == [(1, "spark"), (2, "spark")]
+    assert rows(home, "from judging.no_codes") == []
+    assert left(home, cluster) == []
+    assert f"the models run on Spark {cluster.session.version} at {cluster.address}" in caplog.messages
