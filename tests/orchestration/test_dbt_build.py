@@ -1,5 +1,6 @@
 """What a build asks of its process, and what happens when dbt itself does not come to an end."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -24,6 +25,14 @@ def test_what_ends_dbts_thread_ends_the_build(
     monkeypatch.setattr(dbt_build, "_invoke", invoke)
     with pytest.raises(type(error)):
         [*dbt_build.build(Home(tmp_path), [], "{}")]
+
+
+def test_dbt_is_not_imported_before_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "dbt.cli.main", None)
+    spec = importlib.util.find_spec("orchestration.dbt_build")
+    assert spec and spec.loader
+    spec.loader.exec_module(again := importlib.util.module_from_spec(spec))
+    assert again.SPARK == dbt_build.SPARK
 
 
 def test_no_variable_is_added_to_the_environment_while_threads_run(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +19,27 @@ from tests.orchestration.small_project import UNIQUE, write_in
 assert connections  # imported once, for all tests
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small project, of which nothing is parsed yet anywhere."""
-    project = write_in(tmp_path)
-    monkeypatch.setattr(dbt_build, "DBT_PROJECT", project)
-    monkeypatch.setattr(dbt_build, "_INSTALLED", Home(tmp_path / "nowhere"))
-    return project
+@pytest.fixture(scope="module")
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A home in which the small project is parsed, for those who only read; the project lies beside it."""
+    folder = tmp_path_factory.mktemp("parse")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dbt_build, "DBT_PROJECT", write_in(folder))
+        patch.setattr(dbt_build, "_INSTALLED", Home(folder / "nowhere"))
+        parse(Home(folder / "home"))
+        yield Home(folder / "home")
 
 
 @pytest.fixture
-def home(project: Path) -> Home:
-    return Home(project.with_name("home"))
+def project(parsed: Home) -> Path:
+    """The project, as it was when it was parsed."""
+    return write_in(parsed.root.parent)
+
+
+@pytest.fixture
+def home(parsed: Home, project: Path, tmp_path: Path) -> Home:
+    """A home that has parsed it."""
+    return Home(Path(shutil.copytree(parsed.root, tmp_path / "home")))
 
 
 def parse(home: Home, target: str = DUCKDB) -> Manifest:
@@ -43,7 +53,9 @@ def times(manifest: Manifest) -> dict[str, float]:
     return {key: node.created_at for key, node in manifest.nodes.items()}
 
 
-def test_a_process_parses_once(home: Home) -> None:
+@pytest.mark.usefixtures("project")
+def test_a_process_parses_once(tmp_path: Path) -> None:
+    home = Home(tmp_path)
     first = parse(home)
     assert sorted(node.name for node in first.nodes.values()) == [
         "codes",
@@ -73,61 +85,57 @@ def test_on_a_second_engine_the_schemas_are_those_of_the_home(home: Home) -> Non
     assert parse(home, SPARK).nodes["model.small.known"].schema == schema_prefix(home.root)
 
 
+@pytest.mark.usefixtures("project")
 def test_a_new_home_begins_with_what_was_parsed_as_it_was_installed(
-    home: Home, monkeypatch: pytest.MonkeyPatch
+    parsed: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    installed = Home(home.root.with_name("installed"))
-    before = times(parse(installed))
-    monkeypatch.setattr(dbt_build, "_INSTALLED", installed)
-    assert times(parse(home)) == before
+    monkeypatch.setattr(dbt_build, "_INSTALLED", parsed)
+    assert times(parse(Home(tmp_path))) == times(parse(parsed))
 
 
-def test_a_home_that_has_parsed_goes_on_with_its_own(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    installed = Home(home.root.with_name("installed"))
+def test_a_home_that_has_parsed_goes_on_with_its_own(
+    home: Home, project: Path, parsed: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "models" / "engine.sql").write_text("select 2 as code", encoding="utf-8")
     before = times(parse(home))
-    parse(installed)
-    monkeypatch.setattr(dbt_build, "_INSTALLED", installed)
+    monkeypatch.setattr(dbt_build, "_INSTALLED", parsed)
     assert times(parse(home)) == before
 
 
+@pytest.mark.usefixtures("project")
 def test_a_second_engine_takes_over_nothing_that_was_parsed_for_the_first(
-    home: Home, monkeypatch: pytest.MonkeyPatch
+    parsed: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    installed = Home(home.root.with_name("installed"))
-    parse(installed)
-    monkeypatch.setattr(dbt_build, "_INSTALLED", installed)
+    monkeypatch.setattr(dbt_build, "_INSTALLED", parsed)
+    home = Home(tmp_path)
     assert parse(home, SPARK).nodes["model.small.known"].schema == schema_prefix(home.root)
 
 
 def test_the_seeds_are_those_of_the_checkout_wherever_it_has_moved(
-    home: Home, project: Path, monkeypatch: pytest.MonkeyPatch
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parse(home)
-    moved = project.with_name("moved") / "dbt_project"
-    shutil.move(project.with_name("seeds"), moved.parent / "seeds")
-    shutil.move(project, moved)
+    moved = write_in(tmp_path)
     monkeypatch.setattr(dbt_build, "DBT_PROJECT", moved)
     seed: Any = parse(home).nodes["seed.small.codes"]
     assert seed.root_path == str(moved)
 
 
-def say_otherwise(project: Path) -> None:
+def say(project: Path, otherwise: str) -> None:
     """Change a macro, in words alone."""
     with (project / "macros" / "codes.sql").open("a", encoding="utf-8") as macros:
-        macros.write("{#- another line -#}\n")
+        macros.write(f"{{#- {otherwise} -#}}\n")
 
 
-def test_a_test_keeps_its_description_when_a_macro_changes(home: Home, project: Path) -> None:
-    parse(home)
-    say_otherwise(project)
+@pytest.mark.parametrize("otherwise", ["another line", "y"])  # its sha256 is more than before, or less
+def test_a_test_keeps_its_description_when_a_macro_changes(home: Home, project: Path, otherwise: str) -> None:
+    say(project, otherwise)
     assert parse(home).nodes[UNIQUE].description == "No code twice"
 
 
 def test_a_test_keeps_its_description_when_all_is_mended_that_was_broken_as_a_macro_changed(
     home: Home, project: Path
 ) -> None:
-    parse(home)
-    say_otherwise(project)
+    say(project, "another line")
     known = project / "models" / "known.sql"
     said = known.read_text(encoding="utf-8")
     known.write_text("{{ ref('nowhere') }}", encoding="utf-8")

@@ -126,6 +126,14 @@ def test_what_changes_in_the_environment_was_there_before_any_thread(name: str) 
     assert name in FROM_THE_BEGINNING
 
 
+def test_a_test_that_has_ended_says_how_many_rows_it_found(home: Home) -> None:
+    found = {}
+    with pytest.raises(BuildFailed):
+        for node in dbt_build.build(home, ["--select", "codes", "known", "none_above"], '{"most": 0}'):
+            found[str(node)] = (node.status, node.failures if node.status == "fail" else None)
+    assert found["test none_above"] == ("fail", 2)
+
+
 def test_what_failed_is_told_with_how_often_and_why(home: Home) -> None:
     told = failed(home, "--exclude", "engine", most=1, wrong=2)
     assert sorted(told.checks) == ["test none_above", "test none_wrong"]

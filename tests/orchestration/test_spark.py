@@ -4,6 +4,7 @@ import importlib.util
 import re
 import socket
 import sys
+import warnings
 from importlib.metadata import version
 from pathlib import Path
 
@@ -110,11 +111,8 @@ def test_nobody_is_warned_of_what_pyspark_says_of_pandas_and_of_an_engine_that_i
 def test_nobody_is_warned_of_a_catalog_that_dbt_asks_each_session_for(
     recwarn: pytest.WarningsRecorder,
 ) -> None:
-    with spark.engine() as engine:
-        from pyspark.sql import SparkSession
-
-        assert engine.answers()
-        SparkSession.builder.enableHiveSupport().getOrCreate()
+    with spark.engine():
+        warnings.warn("Failed to set spark.sql.catalogImplementation to hive", stacklevel=1)  # says a cluster
     assert [str(warning.message) for warning in recwarn] == []
 
 

@@ -39,11 +39,12 @@ def _as_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """A home in which the small project may be built again and again."""
+    """A home whose seeds are loaded, in which the small project may be built again and again."""
     folder = tmp_path_factory.mktemp("two")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dbt_build, "DBT_PROJECT", write_in(folder, FOR_TWO_ENGINES))
         patch.setattr(dbt_build, "_INSTALLED", Home(folder / "nowhere"))
+        assert [*dbt_build.build(Home(folder / "home"), ["--select", "resource_type:seed"], "{}")]
         yield Home(folder / "home")
 
 
@@ -75,15 +76,8 @@ def left(home: Home, cluster: Engine) -> list[str]:
     return [*mine, *(path.name for path in home.build_engine.iterdir())]
 
 
-@pytest.fixture(scope="module")
-def seeded(home: Home) -> Home:
-    """The same home, its seeds loaded by DuckDB."""
-    assert [*dbt_build.build(home, ["--select", "resource_type:seed"], "{}")]
-    return home
-
-
-def test_a_seed_that_was_not_landed_is_handed_over_as_parquet(seeded: Home, tmp_path: Path) -> None:
-    seeds = second_engine.handed_over(seeded, tmp_path / "seeds", "", {})
+def test_a_seed_that_was_not_landed_is_handed_over_as_parquet(home: Home, tmp_path: Path) -> None:
+    seeds = second_engine.handed_over(home, tmp_path / "seeds", "", {})
     assert seeds == {
         "codes": {"path": str(tmp_path / "seeds" / "codes.parquet"), "rows": 3},
         "offices": {"path": str(tmp_path / "seeds" / "offices.parquet"), "rows": 1},
@@ -93,15 +87,15 @@ def test_a_seed_that_was_not_landed_is_handed_over_as_parquet(seeded: Home, tmp_
     assert found == [(1,), (2,), (3,)]
 
 
-def test_what_was_landed_is_read_where_it_lies(seeded: Home, tmp_path: Path) -> None:
-    seeds = second_engine.handed_over(seeded, tmp_path / "seeds", str(tmp_path / "landed"), {"codes": 3})
+def test_what_was_landed_is_read_where_it_lies(home: Home, tmp_path: Path) -> None:
+    seeds = second_engine.handed_over(home, tmp_path / "seeds", str(tmp_path / "landed"), {"codes": 3})
     assert seeds["codes"] == {"path": str(tmp_path / "landed" / "codes.parquet"), "rows": 3}
     assert [file.name for file in (tmp_path / "seeds").iterdir()] == ["offices.parquet"]
 
 
-def test_landed_rows_that_are_gone_are_told(seeded: Home, tmp_path: Path) -> None:
+def test_landed_rows_that_are_gone_are_told(home: Home, tmp_path: Path) -> None:
     with pytest.raises(EngineFault, match=r"/codes\.parquet holds 3 rows, and 4 were landed: restore it"):
-        second_engine.handed_over(seeded, tmp_path / "seeds", str(tmp_path), {"codes": 4})
+        second_engine.handed_over(home, tmp_path / "seeds", str(tmp_path), {"codes": 4})
 
 
 @pytest.mark.parametrize(
