@@ -3,7 +3,6 @@
 import logging
 import shutil
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -24,11 +23,7 @@ from orchestration.refreshing.second_engine import Node
 from orchestration.spark import Engine, EngineFault
 from tests.orchestration.small_project import FOR_TWO_ENGINES, write_in
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", FutureWarning)  # of pandas, which nothing asks Spark for
-    from pyspark.sql.connect.session import SparkSession
-
-assert connections and SparkSession  # imported once, for all tests
+assert connections  # imported once, for all tests
 
 
 @pytest.fixture(autouse=True)
