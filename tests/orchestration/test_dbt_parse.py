@@ -53,9 +53,7 @@ def times(manifest: Manifest) -> dict[str, float]:
     return {key: node.created_at for key, node in manifest.nodes.items()}
 
 
-@pytest.mark.usefixtures("project")
-def test_a_process_parses_once(tmp_path: Path) -> None:
-    home = Home(tmp_path)
+def test_a_process_parses_once(home: Home) -> None:
     first = parse(home)
     assert sorted(node.name for node in first.nodes.values()) == [
         "codes",
@@ -75,14 +73,13 @@ def test_the_next_process_parses_only_what_has_changed(home: Home, project: Path
     assert [key for key in after if after[key] != before[key]] == ["model.small.engine"]
 
 
-def test_each_target_keeps_what_it_has_parsed(home: Home) -> None:
+def test_a_second_engine_has_schemas_of_the_home_and_takes_nothing_from_the_first(
+    home: Home, parsed: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dbt_build, "_INSTALLED", parsed)
     before = times(parse(home))
-    parse(home, SPARK)
-    assert times(parse(home)) == before
-
-
-def test_on_a_second_engine_the_schemas_are_those_of_the_home(home: Home) -> None:
     assert parse(home, SPARK).nodes["model.small.known"].schema == schema_prefix(home.root)
+    assert times(parse(home)) == before
 
 
 @pytest.mark.usefixtures("project")
@@ -100,15 +97,6 @@ def test_a_home_that_has_parsed_goes_on_with_its_own(
     before = times(parse(home))
     monkeypatch.setattr(dbt_build, "_INSTALLED", parsed)
     assert times(parse(home)) == before
-
-
-@pytest.mark.usefixtures("project")
-def test_a_second_engine_takes_over_nothing_that_was_parsed_for_the_first(
-    parsed: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dbt_build, "_INSTALLED", parsed)
-    home = Home(tmp_path)
-    assert parse(home, SPARK).nodes["model.small.known"].schema == schema_prefix(home.root)
 
 
 def test_the_seeds_are_those_of_the_checkout_wherever_it_has_moved(

@@ -1,6 +1,7 @@
 """A build of a small project on both engines: who makes what, what is taken over, and what is left of it."""
 
 import logging
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -134,8 +135,9 @@ def test_what_a_build_that_was_killed_has_left_is_gone_before_the_models_run(
 
 
 def test_an_engine_that_ends_before_its_work_does_is_a_sentence(
-    home: Home, monkeypatch: pytest.MonkeyPatch
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, logger.name)
     server = SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
     address = f"sc://127.0.0.1:{server.listening_address[1]}"
@@ -143,6 +145,9 @@ def test_an_engine_that_ends_before_its_work_does_is_a_sentence(
     monkeypatch.setattr(spark, "_RETRIES", 0)
     with pytest.raises(EngineFault, match=f"^the engine at {address} ended before its work did: see there"):
         build(home, Midway(server.stop))
+    assert [
+        line for line in caplog.messages if re.fullmatch(rf"the models run on Spark 4\S+ at {address}", line)
+    ]
 
 
 def test_what_failed_is_told_whoever_has_removed_the_folder_of_the_build(
@@ -163,10 +168,7 @@ def test_a_node_is_called_as_duckdb_calls_it() -> None:
     assert Node("judging", "fct_verdicts").path == "judging.fct_verdicts"
 
 
-def test_tables_are_made_by_the_second_engine_and_the_rest_by_duckdb(
-    home: Home, cluster: Engine, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO, logger.name)
+def test_tables_are_made_by_the_second_engine_and_the_rest_by_duckdb(home: Home, cluster: Engine) -> None:
     ended = build(home)
     assert set(ended[:3]) == {"seed codes", "seed offices", "test codes_can_be_summed"}
     assert ended.count("model verdicts") == 2
@@ -174,4 +176,3 @@ def test_tables_are_made_by_the_second_engine_and_the_rest_by_duckdb(
     assert rows(home, "from judging.fct_verdicts order by code") == [(1, "spark"), (2, "spark")]
     assert rows(home, "from judging.no_codes") == []
     assert left(home, cluster) == []
-    assert f"the models run on Spark {cluster.session.version} at {cluster.address}" in caplog.messages
