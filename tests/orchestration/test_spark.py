@@ -7,8 +7,10 @@ import sys
 import warnings
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pysail.spark import SparkConnectServer
 
 from orchestration import spark
 from orchestration.errors import UsageFault
@@ -22,12 +24,22 @@ def _no_remote(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
 
 
-def test_without_an_address_the_engine_is_one_of_its_own_on_a_free_port_of_loopback() -> None:
+def test_without_an_address_the_engine_is_one_of_its_own_on_a_free_port_of_loopback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = []
+
+    def keep(*given: Any) -> SparkConnectServer:
+        kept.append(SparkConnectServer(*given))  # else it ends as soon as nobody knows it
+        return kept[0]
+
+    monkeypatch.setattr("pysail.spark.SparkConnectServer", keep)
     with spark.engine() as engine:
         host, port = engine.address.removeprefix("sc://").split(":")
         assert (host, int(port) >= 1024) == ("127.0.0.1", True)
         assert engine.answers()
     assert not engine.answers()
+    assert kept[0].listening_address is None
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((host, int(port)))
 
