@@ -80,7 +80,7 @@ def test_the_unit_is_one_decimal_of_wan() -> None:
 
 @pytest.mark.parametrize("option", ASKED)
 def test_what_must_be_asked_for_is(option: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit, match=r"^2$"):
         parsed({name: value for name, value in ASKED.items() if name != option})
     assert option in capsys.readouterr().err.splitlines()[-1]
 
