@@ -67,11 +67,11 @@ def _refresh(options: argparse.Namespace) -> int:
     try:
         with attempt(home) as made:
             request = Request.of(
-                options.home or "",
-                options.inbox or "",
-                options.as_of or "",
+                options.home,
+                options.inbox,
+                options.as_of,
                 options.accept,
-                options.reference or "",
+                options.reference,
                 on_spark=options.engine == "spark",
             )
             with_bars = options.log == "human" and sys.stderr.isatty()
@@ -129,7 +129,6 @@ def _check(options: argparse.Namespace) -> int:
         Console(width=width, highlight=False).print(screen(checked.found, checked.wrong))
     if report:
         write_report(checked.found, report)
-    sys.stdout.flush()
     checked.raise_if_refused()
     return DONE
 
@@ -140,7 +139,7 @@ def _explain(options: argparse.Namespace) -> int:
 
     home, asked = home_at(options.home), options.release
     warehouse = find(home, asked) / WAREHOUSE if asked else home.published_file
-    logs.say(explain(warehouse, options.org, options.requirement, options.as_of or ""))
+    logs.say(explain(warehouse, options.org, options.requirement, options.as_of))
     return DONE
 
 

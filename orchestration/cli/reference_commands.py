@@ -80,6 +80,6 @@ def _what_if(options: argparse.Namespace) -> int:
     from orchestration.refreshing.what_if import what_if
 
     logs.to_terminal()
-    found = what_if(home_at(options.home), _folder(options.reference), options.as_of or "", Watcher())
+    found = what_if(home_at(options.home), _folder(options.reference), options.as_of, Watcher())
     logs.say(found.as_json() if options.json else str(found))
     return DONE

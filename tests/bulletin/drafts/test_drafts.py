@@ -16,6 +16,7 @@ import pytest
 from rich.console import Console
 
 from orchestration.bulletin import documents, site
+from orchestration.common import logs
 from orchestration.common.files import exchange
 from orchestration.common.lock import hold
 from orchestration.errors import UsageFault
@@ -251,6 +252,27 @@ def test_the_command_fails_with_the_sentence_and_exit_code_1(
 
     monkeypatch.setattr(documents, "write", fail)
     assert "不是 Word 文档" in run("bulletin", fails=1)
+
+
+@pytest.mark.parametrize(
+    ("action", "fails"),
+    [((), 1), (("issue", MONTH, "--number", "川工办通〔2021〕3号", "--date", "2021-03-08"), 2)],
+)
+def test_the_command_tells_who_died_in_the_home_before(
+    folder: Path,
+    home: Home,
+    run: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+    action: tuple[str, ...],
+    fails: int,
+) -> None:
+    def fail(*_: object) -> None:
+        raise UsageFault("no template")
+
+    monkeypatch.setattr(documents, "write", fail)
+    monkeypatch.setattr(logs.logger, "handlers", [])
+    home.lock_file.write_text("999999\n", encoding="ascii")
+    assert "the last refresh (process 999999) died" in run("bulletin", *action, fails=fails)
 
 
 def test_the_command_waits_for_no_refresh_at_work(folder: Path, home: Home) -> None:

@@ -244,6 +244,14 @@ def test_a_failure_issues_nothing(
 
 
 @pytest.mark.usefixtures("final")
+def test_the_log_has_a_line_of_what_was_issued(release: Write, issue: Run, home: Home) -> None:
+    release(RELEASE)
+    issue()
+    line = home.log_file.read_text(encoding="utf-8").splitlines()[-1]
+    assert line.endswith(f"INFO issued {NUMBER} of release {RELEASE.release_id}")
+
+
+@pytest.mark.usefixtures("final")
 def test_release_and_status_tell_what_was_issued(release: Write, issue: Run, run: Run) -> None:
     release(RELEASE)
     issue()

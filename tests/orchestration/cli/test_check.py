@@ -188,6 +188,14 @@ def test_exports_of_no_month_and_an_inbox_without_exports_are_refused(
     assert (code, told["ok"], "早于 2020-03" in faults) == (2, False, True)
 
 
+def test_without_an_inbox_there_is_nothing_to_check(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GONGHUI_INBOX", raising=False)
+    assert cli.main(["check"]) == 2
+    assert "--inbox DIR" in capsys.readouterr().err
+
+
 def test_faults_of_the_reference_seeds_are_told_with_those_of_the_files(
     inbox: Path, seeds: Seeds, capsys: pytest.CaptureFixture[str]
 ) -> None:
