@@ -126,7 +126,7 @@ def _check(options: argparse.Namespace) -> int:
         logs.say(as_json(checked.found, checked.wrong))
     else:
         width = None if sys.stdout.isatty() else 120
-        Console(width=width, highlight=False).print(screen(checked.found, checked.wrong))
+        Console(width=width).print(screen(checked.found, checked.wrong))
     if report:
         write_report(checked.found, report)
     checked.raise_if_refused()
@@ -166,7 +166,7 @@ def _status(options: argparse.Namespace) -> int:
         from orchestration.operating.status_screen import screen
 
         # What is not shown on a terminal has no width of its own: a mail, a file.
-        Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(screen(found))
+        Console(width=None if sys.stdout.isatty() else 120).print(screen(found))
     return FAILED if found.faults else DONE
 
 

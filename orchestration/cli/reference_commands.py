@@ -66,7 +66,7 @@ def _check(options: argparse.Namespace) -> int:
         print(fault, file=sys.stderr)
     for warning in warnings:
         logs.say(_("warning: {warning}").format(warning=warning))
-    own = [table.file for table in TABLES if seeds.path(table).parent == seeds.own]
+    own = [table.file for table in TABLES if table.file in seeds.office_files()]
     logs.say(
         _(
             "{faults} faults, {warnings} warnings; the office's own: {files}; all else is the checkout's"

@@ -236,6 +236,7 @@ def test_a_restored_release_is_what_readers_see_as_it_was(
     folder = release(OLD)
     release(NEW)
     assert OLD.release_id in run("releases", "restore", "abcdef")
+    assert f"release {OLD.release_id} is in force again" in home.log_file.read_text(encoding="utf-8")
     assert releases.in_force(home) == OLD
     assert home.published_file.read_bytes() == (folder / "gonghui.duckdb").read_bytes()
 

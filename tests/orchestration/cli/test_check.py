@@ -303,6 +303,15 @@ def test_the_report_lists_each_refused_row_as_a_spreadsheet_numbers_it(
     ]
 
 
+@pytest.mark.parametrize("folder", ["a report", "reports"])
+def test_a_report_lies_in_any_folder_but_the_inbox(inbox: Path, tmp_path: Path, folder: str) -> None:
+    put(inbox, "工会干部_20210302.csv", cadres(1))
+    (tmp_path / folder).mkdir()
+    report = tmp_path / folder / "report.XLSX"
+    assert cli.main(["check", "--inbox", str(inbox), "--report", str(report)]) == 0
+    assert report.is_file()
+
+
 @pytest.mark.parametrize("name", ["report.csv", "inbox/report.xlsx", "nowhere/report.xlsx"])
 def test_a_report_that_cannot_be_written_is_refused(
     inbox: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str

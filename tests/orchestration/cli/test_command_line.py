@@ -74,6 +74,10 @@ ISSUED = {"month": "2021-03", "number": "N", "date": "D"}
         ("reference check F", {"folder": "F"}),
         (f"what-if {PLACES} --as-of M --json", {**AT, "as_of": "M", "json": True}),
         ("what-if --reference R", {"reference": "R", "json": False}),
+        (
+            f"propose --requirement 9.1 --year 2023 --total 60 {PLACES}",
+            {**AT, "requirement": "9.1", "year": 2023, "total": "60", "unit": "0.1", "among": ""},
+        ),
         (f"forget N --inbox I {PLACES}", {**AT, "name": "N", "inbox": "I"}),
         ("gather 51=A 52=B --home H", {"sources": ["51=A", "52=B"], "home": "H"}),
         ("status --home H --json --alert", {"home": "H", "json": True, "alert": True}),
@@ -192,20 +196,21 @@ def test_ctrl_c_ends_the_process_at_once_with_all_that_was_said(
 def test_the_command_ends_at_once_with_all_that_was_said_and_what_libraries_do_at_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    ended: list[bool] = []
+    done: list[str] = []
 
     def main(*, supervised: bool) -> int:
-        ended.append(supervised)
+        done.append(f"main, supervised: {supervised}")
         sys.stdout.write("an answer")
         sys.stderr.write("a warning")
         return 7
 
     monkeypatch.setattr(cli, "main", main)
-    monkeypatch.setattr(atexit, "_run_exitfuncs", lambda: ended.append(True))
+    monkeypatch.setattr(cli, "_open_standard_streams", lambda: done.append("streams"))
+    monkeypatch.setattr(atexit, "_run_exitfuncs", lambda: done.append("the end"))
     written = kept_back(monkeypatch)
     with pytest.raises(_Left, match=r"^7$"):
         cli.run()
-    assert ended == [True, True]
+    assert done == ["streams", "main, supervised: True", "the end"]
     assert {name: file.getvalue() for name, file in written.items()} == {
         "stdout": b"an answer",
         "stderr": b"a warning",

@@ -20,7 +20,7 @@ from orchestration.common.watcher import LogWatcher, Watcher
 from orchestration.graph import serve
 from orchestration.home import Home
 from orchestration.operating import last_refresh
-from orchestration.refreshing import following, refresh
+from orchestration.refreshing import following, refresh, what_if
 from orchestration.refreshing.following import StepsFailed
 from orchestration.refreshing.request import Request
 from tests.checkouts import Seeds
@@ -31,6 +31,7 @@ def nobody_listens_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     """What other commands of this process have said is not heard again."""
     for each in (logs.logger, logs.detail):
         monkeypatch.setattr(each, "handlers", [])
+        monkeypatch.setattr(each, "propagate", True)
 
 
 @pytest.mark.parametrize(
@@ -316,6 +317,37 @@ def test_what_if_tells_the_warnings_of_the_reference_seeds(
     assert "another refresh" in refused[0]
 
 
+class _WhatIf:
+    """What other reference seeds would change, for a person and for a program."""
+
+    def __str__(self) -> str:
+        return "one verdict"
+
+    def as_json(self) -> str:
+        return '{"verdicts": 1}'
+
+
+@pytest.mark.parametrize(("more", "told"), [((), "one verdict\n"), (("--json",), '{"verdicts": 1}\n')])
+def test_what_if_tells_a_person_or_a_program(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    more: tuple[str, ...],
+    told: str,
+) -> None:
+    tried: list[tuple[object, ...]] = []
+
+    def find(home: Home, folder: Path, as_of: str | None, _watcher: Watcher) -> _WhatIf:
+        tried.append((home, folder, as_of))
+        return _WhatIf()
+
+    monkeypatch.setattr(what_if, "what_if", find)
+    options = ["--home", str(tmp_path), "--reference", str(tmp_path / "own"), "--as-of", "2021-03"]
+    assert cli.main(["what-if", *options, *more]) == 0
+    assert capsys.readouterr().out == told
+    assert tried == [(Home(tmp_path), tmp_path / "own", "2021-03")]
+
+
 @pytest.mark.parametrize("alert", [True, False])
 def test_status_calls_the_hooks_where_that_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], alert: bool
@@ -333,21 +365,17 @@ def test_a_screen_is_as_wide_as_the_terminal_and_120_where_there_is_none(
     columns: str | None,
     width: int,
 ) -> None:
-    """What is shown is coloured as it says itself, numbers are not."""
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     (inbox / f"工会干部_20210302_{'x' * 200}.csv").write_text("", encoding="utf-8")
     home = Home(tmp_path / ("h" * 200))
-    monkeypatch.setenv("FORCE_COLOR", "1")
     if columns:
         monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
         monkeypatch.setenv("COLUMNS", columns)
     for command in (["check", "--inbox", str(inbox)], ["status", "--home", str(home.root)]):
         cli.main(command)
-        said = capsys.readouterr().out
-        plain = re.sub(r"\x1b\[[\d;]*m", "", said)
-        assert max(map(text_width, plain.splitlines())) == width, plain
-        assert "\x1b[1;36m" not in said
+        said = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out)
+        assert max(map(text_width, said.splitlines())) == width, said
 
 
 def test_serve_serves_what_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
