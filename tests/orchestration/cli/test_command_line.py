@@ -226,7 +226,7 @@ def test_where_streams_are_closed_what_is_said_goes_nowhere_and_into_no_file(
     monkeypatch: pytest.MonkeyPatch, closed: tuple[int, ...]
 ) -> None:
     kept = [os.dup(descriptor) for descriptor in range(3)]
-    before = open_files()
+    before, as_before = open_files(), {1: sys.stdout, 2: sys.stderr}
     try:
         for descriptor, name in zip(range(3), ("stdin", "stdout", "stderr"), strict=True):
             if descriptor in closed:
@@ -236,6 +236,7 @@ def test_where_streams_are_closed_what_is_said_goes_nowhere_and_into_no_file(
         after = open_files()
         nowhere = [os.fstat(each).st_rdev == Path(os.devnull).stat().st_rdev for each in closed]
         streams = {1: sys.stdout, 2: sys.stderr}
+        stayed = [stream is as_before[each] for each, stream in streams.items() if each not in closed]
         numbers = {each: streams[each].fileno() for each in streams if each in closed}
         for each in numbers:
             print("答", file=streams[each])
@@ -245,4 +246,5 @@ def test_where_streams_are_closed_what_is_said_goes_nowhere_and_into_no_file(
             os.dup2(copy, descriptor)
             os.close(copy)
     assert (after, nowhere) == (before, [True] * len(closed))
+    assert False not in stayed, "a stream that is open is left alone"
     assert numbers == {each: each for each in closed if each}
