@@ -89,6 +89,24 @@ def test_weights_add_up_to_one(weights: str, told: list[str]) -> None:
     assert told_by(factors.weights_add_up_to_one, **files) == told
 
 
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("factor_weights", factors.weights_are_of_quantities_of_unions),
+        ("comparisons", factors.comparisons_are_of_quantities_of_unions),
+    ],
+)
+def test_what_is_weighed_or_compared_is_a_quantity_of_unions(name: str, rule: Rule) -> None:
+    files = {
+        "requirements": "requirement_id,kind,role|9.1,count,local|8.9,count,department|9.2,ratio,local",
+        name: "requirement_id|9.1|8.9|9.2",
+    }
+    assert told_by(rule, **files) == [
+        f"{name}:3: 8.9 is no quantity asked of unions: delete the row, it is without effect",
+        f"{name}:4: 9.2 is no quantity asked of unions: delete the row, it is without effect",
+    ]
+
+
 def test_a_figure_beside_the_annexes_cites_a_document() -> None:
     files = {
         "annex_totals": "year|2020",
@@ -244,6 +262,8 @@ GUIDED = "1 guides 2 on the same days in line {}: end one before the other, or k
         ([",2021-05-31", "2021-06-01,"], []),
         (["2021-06-01,", ",2021-06-01"], [f"guidance:3: {GUIDED.format(2)}"]),
         ([",2021-06-01", "2021-06-01,"], [f"guidance:3: {GUIDED.format(2)}"]),
+        ([",", "1900-01-01,1900-01-01"], [f"guidance:3: {GUIDED.format(2)}"]),
+        (["2099-12-31,2099-12-31", ","], [f"guidance:3: {GUIDED.format(2)}"]),
         ([",2020-12-31", "2021-06-01,", "2021-07-01,"], [f"guidance:4: {GUIDED.format(3)}"]),
     ],
 )
@@ -328,6 +348,8 @@ NO_OPTION = (
         ("2020-03-20", ["a,true,,2020-12-30", "b,true,2021-01-01,"], "2020-12"),
         ("2020-03-20", ["a,true,,2020-12-31"], "2021-01"),
         ("2020-03-20", ["a,true,,2099-12-30"], "2099-12"),
+        ("2020-03-20", ["a,true,,2099-12-31"], ""),
+        ("!2020-03-20", ["a,false,,"], "1900-01"),
         ("!2020-03-20", ["a,true,,2020-12-31"], "2021-01"),
         ("2020-03-20", ["a,false,,"], "2020-03"),
     ],

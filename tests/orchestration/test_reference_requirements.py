@@ -70,6 +70,16 @@ def test_a_share_alone_has_a_denominator(kind: str, unit: str, measures: str, to
     assert said == ([f"requirement_measures:2: {told}"] if told else [])
 
 
+def test_a_share_is_of_one_export() -> None:
+    files = {
+        "measures": "measure,export_name|a,articles|b,articles|!c,|d,cadres",
+        "requirement_measures": f"{MEASURES}|1,,,a,b|1,,,a,c|1,,,a,|1,,,a,d",
+    }
+    assert told_by(requirements.shares_are_of_one_export, **files) == [
+        "requirement_measures:5: a and d are of articles and cadres: expected measures of one export"
+    ]
+
+
 NOT_COUNTED = "is not counted by module, leave it blank"
 
 
