@@ -3,7 +3,7 @@
 import pytest
 
 from orchestration.reference.cells import cell_faults, key_faults
-from orchestration.reference.tables import Column, Kind, Table
+from orchestration.reference.tables import TABLES, Column, Kind, Table
 from tests.orchestration.few_rows import few_rows
 
 NUMBER = Column("cell", Kind.NUMBER)
@@ -44,6 +44,29 @@ def test_a_cell_is_told_what_it_should_have_been(column: Column, cell: str, expe
     told = [(2, f"cell is {cell!r}: expected {expected}")] if expected else []
     assert list(cell_faults(Table("some", (column,)), rows)) == told
     assert [row.sound for row in rows["some"]] == [not expected]
+
+
+RANGES = [
+    ("registration_targets.csv", "target_wan", "10000", ""),
+    ("registration_targets.csv", "target_wan", "10000.0001", "at most 10000"),
+    ("registration_targets.csv", "target_wan", "0", "a number above 0"),
+    ("annex_totals.csv", "total_wan", "0", "a number above 0"),
+    ("factors.csv", "value", "0", "a number above 0"),
+    ("factor_weights.csv", "weight", "0", "a number above 0"),
+    ("factor_weights.csv", "weight", "1", ""),
+    ("factor_weights.csv", "weight", "1.0001", "at most 1"),
+    ("prescribed_quantities.csv", "quantity", "1", ""),
+    ("prescribed_quantities.csv", "quantity", "0.9999", "1 or more"),
+    ("thresholds.csv", "threshold", "0", ""),
+    ("small_count_limits.csv", "withheld_below", "0", ""),
+]
+
+
+@pytest.mark.parametrize(("file", "name", "cell", "expected"), RANGES)
+def test_a_number_is_in_the_range_of_its_column(file: str, name: str, cell: str, expected: str) -> None:
+    [column] = [each for table in TABLES if table.file == file for each in table.columns if each.name == name]
+    told = [(2, f"{name} is {cell!r}: expected {expected}")] if expected else []
+    assert list(cell_faults(Table("some", (column,)), few_rows(some=f"{name}|{cell}"))) == told
 
 
 def test_what_a_code_should_be_is_not_told_while_the_file_that_has_it_cannot_be_read() -> None:

@@ -16,7 +16,7 @@ from orchestration.reference import (
     known_codes,
     spellings_at_least,
 )
-from orchestration.reference.office import own_seeds, templates_of
+from orchestration.reference.office import EDITED, begin, own_seeds, templates_of
 from orchestration.reference.seeds import Row, Unreadable, canonical
 from orchestration.reference.spellings import names_of_codes
 from orchestration.reference.tables import TABLES, Column, Kind
@@ -209,6 +209,17 @@ CELLS = [
 @pytest.mark.parametrize(("kind", "cell", "written"), CELLS)
 def test_a_cell_has_one_spelling(kind: Kind, cell: str, written: str) -> None:
     assert canonical(Column("cell", kind, may_be_blank=True), cell) == written
+
+
+def test_without_a_folder_of_the_office_all_is_the_checkout_s() -> None:
+    assert own_seeds(None) == ReferenceSeeds()
+
+
+def test_what_was_copied_and_what_was_there_is_named(tmp_path: Path) -> None:
+    edited = [table.file for table in EDITED]
+    assert begin(tmp_path / "own") == (edited, [])
+    (tmp_path / "own" / "readings.csv").unlink()
+    assert begin(tmp_path / "own") == (["readings.csv"], [name for name in edited if name != "readings.csv"])
 
 
 def test_templates_are_the_office_s_where_it_has_a_folder_of_them(tmp_path: Path) -> None:

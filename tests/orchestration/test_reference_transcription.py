@@ -102,6 +102,12 @@ def test_a_column_that_may_not_be_absent_is_compared_though_it_says_nothing() ->
 
 REFUSED = [
     ("clauses", lambda rows: rows.pop(0), "1: 1 is not there: add its row again"),
+    ("verdict_labels", lambda rows: rows.pop(0), "1: PASS, status is not there: add its row again"),
+    (
+        "quality_labels",
+        lambda rows: rows.pop(0),
+        "1: registered_users, export is not there: add its row again",
+    ),
     (
         "measures",
         lambda rows: rows.append(Row(22, {"measure": "new", "export_name": "articles", "label": "新"})),
