@@ -12,7 +12,11 @@ def few_rows(**files: str) -> Rows:
 def _rows(text: str) -> list[Row]:
     header, *rows = text.split("|")
     return [
-        Row(line, dict(zip(header.split(","), row.removeprefix("!").split(","), strict=True)), row[0] != "!")
+        Row(
+            line,
+            dict(zip(header.split(","), row.removeprefix("!").split(","), strict=True)),
+            not row.startswith("!"),
+        )
         for line, row in enumerate(rows, 2)
     ]
 

@@ -46,7 +46,7 @@ def test_a_cell_is_told_what_it_should_have_been(column: Column, cell: str, expe
     assert [row.sound for row in rows["some"]] == [not expected]
 
 
-RANGES = [
+COLUMNS = [
     ("registration_targets.csv", "target_wan", "10000", ""),
     ("registration_targets.csv", "target_wan", "10000.0001", "at most 10000"),
     ("registration_targets.csv", "target_wan", "0", "a number above 0"),
@@ -59,11 +59,13 @@ RANGES = [
     ("prescribed_quantities.csv", "quantity", "0.9999", "1 or more"),
     ("thresholds.csv", "threshold", "0", ""),
     ("small_count_limits.csv", "withheld_below", "0", ""),
+    ("requirement_measures.csv", "denominator_measure", "", ""),
+    ("requirement_measures.csv", "numerator_measure", "", f"{Kind.CODE.value}; it must not be blank"),
 ]
 
 
-@pytest.mark.parametrize(("file", "name", "cell", "expected"), RANGES)
-def test_a_number_is_in_the_range_of_its_column(file: str, name: str, cell: str, expected: str) -> None:
+@pytest.mark.parametrize(("file", "name", "cell", "expected"), COLUMNS)
+def test_a_cell_is_what_its_column_may_hold(file: str, name: str, cell: str, expected: str) -> None:
     [column] = [each for table in TABLES if table.file == file for each in table.columns if each.name == name]
     told = [(2, f"{name} is {cell!r}: expected {expected}")] if expected else []
     assert list(cell_faults(Table("some", (column,)), few_rows(some=f"{name}|{cell}"))) == told
