@@ -45,7 +45,15 @@ def told_last(office: Office) -> Progress:
 def test_a_sheet_tells_the_rows_that_are_judged(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "_CHUNK_ROWS", 2)
     office.put_sheets("信息发布_20210302.xlsx", S=table(ROWS))
-    assert told_last(office).rows == 5
+    assert told_last(office) == Progress(5 / 6, 5)
+
+
+def test_a_sheet_with_formulas_without_values_below_its_rows_is_not_read_more_than_whole(
+    office: Office,
+) -> None:
+    office.put_sheets("信息发布_20210302.xlsx", S=[*table(ROWS), *[["=1+1"]] * 9])
+    land(office.inbox, office.home, CODES, frozenset({"too_many_rejects"}), watcher=(recorder := Recorder()))
+    assert recorder.readings[0].so_far() == Progress(1, 14)
 
 
 def test_a_file_that_python_reads_tells_the_rows_that_are_judged(
