@@ -165,6 +165,31 @@ def test_nothing_is_left_of_a_process_when_its_workbook_is_closed(tmp_path: Path
         book.skip()
 
 
+NEVER_ENDS = """
+import signal
+class CalamineError(Exception): pass
+def load_workbook(_):
+    signal.alarm(120)  # but for a test that has failed
+    signal.pause()
+"""
+
+
+def test_a_process_that_would_never_end_is_ended_with_its_reader(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def stops(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "python_calamine.py").write_text(NEVER_ENDS)
+    monkeypatch.setattr(calamine, "_library", lambda: str(tmp_path))
+    monkeypatch.setattr(calamine, "Workbook", stops)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        opened(tmp_path / "x.xlsx", MEMORY, content=None, by_its_name=True),
+    ):
+        pass
+
+
 @pytest.mark.parametrize(
     ("number", "error"),
     [(errno.ENOMEM, MemoryError), (errno.EAGAIN, MemoryError), (errno.ENOENT, FileNotFoundError)],

@@ -76,7 +76,14 @@ def test_a_part_is_found_however_its_name_is_written(part: str, name: str) -> No
 )
 def test_a_relationship_is_followed_from_its_part_or_from_the_root(target: str, name: str | None) -> None:
     links = rels(("r1", "styles", target), more='<Relationship Target="c.xml" TargetMode="External"/>')
-    parts = {"xl/": "", "a.xml": "", "xl/b.xml": "", "xl/c.xml": "", "xl/s/d.xml": "", "xl/_rels/b.xml.rels": links}
+    parts = {
+        "xl/": "",
+        "a.xml": "",
+        "xl/b.xml": "",
+        "xl/c.xml": "",
+        "xl/s/d.xml": "",
+        "xl/_rels/b.xml.rels": links,
+    }
     with archive(parts) as opened:
         expected = [Relationship("r1", "styles", name, target)] if name else []
         assert relationships(opened, "xl/b.xml") == expected
