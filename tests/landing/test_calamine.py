@@ -68,7 +68,7 @@ def test_how_a_process_ends_is_told_of_the_file_or_of_us(
 
 
 def test_where_it_failed_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "gonghui_detail"), pytest.raises(RuntimeError):
+    with caplog.at_level(logging.INFO, "gonghui_detail"), pytest.raises(RuntimeError, match="KeyError"):
         told_by(BEGINS, message("failed", "KeyError in line 7"))
     assert caplog.messages == ["calamine_process.py: KeyError in line 7"]
 
@@ -191,17 +191,21 @@ def test_a_process_that_would_never_end_is_ended_with_its_reader(
 
 
 @pytest.mark.parametrize(
-    ("number", "error"),
-    [(errno.ENOMEM, MemoryError), (errno.EAGAIN, MemoryError), (errno.ENOENT, FileNotFoundError)],
+    ("number", "error", "said"),
+    [
+        (errno.ENOMEM, MemoryError, "^$"),
+        (errno.EAGAIN, MemoryError, "^$"),
+        (errno.ENOENT, FileNotFoundError, "no such thing"),
+    ],
 )
 def test_a_process_that_cannot_begin_lacks_memory_or_something_else(
-    monkeypatch: pytest.MonkeyPatch, number: int, error: type[Exception]
+    monkeypatch: pytest.MonkeyPatch, number: int, error: type[Exception], said: str
 ) -> None:
     def fails(*_: object, **__: object) -> None:
-        raise OSError(number, "x")
+        raise OSError(number, "no such thing")
 
     monkeypatch.setattr(subprocess, "Popen", fails)
-    with pytest.raises(error), opened(Path("x"), MEMORY, content=None, by_its_name=True):
+    with pytest.raises(error, match=said), opened(Path("x"), MEMORY, content=None, by_its_name=True):
         pass
 
 
