@@ -152,7 +152,7 @@ def test_errors_are_marked_where_they_stand_and_nowhere_else(
     day = date(2020, 3, 5)
     rows = [
         [None, "序号", *HEADER[:2], "备注", *HEADER[2:]],
-        [Formula, 1, "K1", "A1", None, day, day],
+        [Formula, 1, "K1", "A1", None, day, "2020-03-05"],
         [None, 2, "K2", "A1", None, day, Error],
         [None, 3, Error, "A1", None, day, day],
         [None, 4, "K4", "A1", None, Error, None, Formula],
