@@ -81,9 +81,12 @@ def test_it_does_not_matter_how_many_lines_are_read_at_a_time(at_a_time: int) ->
     assert [*chain.from_iterable(batches(lines(TEXT), ",", wide, at_a_time))] == ROWS
 
 
-def test_no_more_rows_come_at_a_time_than_lines_were_asked_for() -> None:
-    found = [len(rows) for rows in batches(lines("a\n" * 7), ",", Shape(0, 0), 3)]
-    assert found == [3, 3, 1]
+@pytest.mark.parametrize(
+    ("text", "expected"), [("a\n" * 7, [3, 3, 1]), ('a\n"b\nc"\nd\ne\nf\ng\n', [2, 3, 1])]
+)
+def test_no_more_rows_come_at_a_time_than_lines_were_asked_for(text: str, expected: list[int]) -> None:
+    found = [len(rows) for rows in batches(lines(text), ",", Shape(1, 1), 3)]
+    assert found == expected
 
 
 @pytest.mark.parametrize("at_a_time", [1, 2, 100])
@@ -100,6 +103,7 @@ def test_a_row_that_was_swallowed_is_refused_wherever_it_stands(at_a_time: int) 
         ('a,"x\n1,2\n",c', Shape(2, 2), None),
         ('a,"x\n1,2,3,4\n",c', Shape(2, 2), 1),
         ('a,"b\nc,d",e', Shape(2, 1), 1),  # two rows, the first one short
+        ('a,"b\nc,d",e', Shape(3, 1), 1),  # neither is as wide as the header, nor is the row
         ('a,"b\nc,d",e', Shape(2, 2), None),  # too short to be one
         ('"a,b\nc",d', Shape(1, 1), 1),
         ('"a,b,x\nc",d', Shape(1, 1), None),  # wider than the header

@@ -1,6 +1,5 @@
 """Drafts lie in a home whole, of what is published, and are written no more often than they need be."""
 
-import ctypes
 import errno
 import io
 import json
@@ -19,7 +18,6 @@ from orchestration.bulletin import documents, site
 from orchestration.bulletin.templates import SHIPPED
 from orchestration.cli import main as cli
 from orchestration.common import logs
-from orchestration.common.files import exchange
 from orchestration.common.lock import hold
 from orchestration.errors import UsageFault
 from orchestration.home import Home
@@ -182,27 +180,6 @@ def test_a_kill_in_the_midst_leaves_the_drafts_of_before(
     assert {path.name for path in home.bulletins.iterdir()} == {MONTH}
     assert caught_up(home, None)
     assert told(folder) == {NEXT.release_id}
-
-
-@pytest.mark.parametrize("can", [True, False])
-def test_two_folders_change_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can: bool) -> None:
-    if not can:  # a file system that does not know how
-        monkeypatch.setattr(ctypes, "get_errno", lambda: errno.EINVAL)
-        monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: type("C", (), {"renameat2": lambda *_: -1}))
-    for name in ("one", "other"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / name).touch()
-    exchange(tmp_path / "one", tmp_path / "other")
-    assert {path.name: [each.name for each in path.iterdir()] for path in tmp_path.iterdir()} == {
-        "one": ["other"], "other": ["one"],
-    }  # fmt: skip
-
-
-def test_names_that_cannot_be_exchanged_are_an_error(tmp_path: Path) -> None:
-    (tmp_path / "one").mkdir()
-    with pytest.raises(FileNotFoundError, match="other"):
-        exchange(tmp_path / "one", tmp_path / "other")
-    assert (tmp_path / "one").is_dir()
 
 
 def test_where_no_months_are_kept_none_is_written(
