@@ -124,6 +124,13 @@ class InspectedSnapshot:
     before: LandedSnapshot | None
     """The landed one that it would replace."""
 
+    @property
+    def rows_read(self) -> int | None:
+        """How many rows its files have; None where a file is refused."""
+        if self.rows_landed is None or self.rows_rejected is None:
+            return None
+        return self.rows_landed + self.rows_rejected
+
 
 @dataclass(frozen=True)
 class Inspection:
