@@ -177,6 +177,7 @@ def test_only_files_of_one_size_that_begin_alike_are_hashed(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contents = {"1": b"abc", "2": b"abcd", "3": b"xbcd", "4": b"long one", "5": b"long one"}
+    contents |= {"6": b"x" * 70_000, "7": b"x" * 70_001}
     for suffix, content in contents.items():
         office.put(f"工会干部_20210302_{suffix}.csv", content)
     hashed: list[str] = []
@@ -184,7 +185,7 @@ def test_only_files_of_one_size_that_begin_alike_are_hashed(
     [snapshot] = read_inbox(office.inbox).snapshots.values()
     kept, notices = without_copies(snapshot, Hashes(office.home))
     assert hashed == ["4", "5"]
-    assert [file.path.stem[-1] for file in kept.files] == ["1", "2", "3", "4"]
+    assert [file.path.stem[-1] for file in kept.files] == ["1", "2", "3", "4", "6", "7"]
     assert [(notice.why, notice.other) for notice in notices] == [("copy", "工会干部_20210302_4.csv")]
 
 
