@@ -1,4 +1,4 @@
-"""What a file is, as its content tells: a workbook of some kind, a page with tables, or text (contract §2)."""
+"""What a file is, as its content tells: a workbook of a kind, a page with tables, or text (contract §2)."""
 
 from collections.abc import Callable
 from pathlib import Path
