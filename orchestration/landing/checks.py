@@ -63,7 +63,7 @@ class CellTable:
 
 
 def enum(members: Iterable[str]) -> str:
-    """Spell an ENUM of these members, at least one."""
+    """Spell an ENUM of these members."""
     return f"ENUM({', '.join(map(literal, members))})"
 
 
