@@ -11,7 +11,7 @@ import pytest
 from orchestration.common.sql import literal
 from orchestration.landing import Spelling, spelled
 from orchestration.landing.bench import Bench, open_bench
-from orchestration.landing.checks import CellTable, judged_rows
+from orchestration.landing.checks import CellTable, judged_rows, judged_types
 from orchestration.landing.exports import Export
 from orchestration.landing.plain import UNREAD, plain_rows
 from tests.landing.office import CODES, EXPORTS, row
@@ -40,7 +40,8 @@ def table(export: Export, cells: list[str | None], *, damaged: bool = False) -> 
     values = ", ".join("chr(0)" if cell == "\0" else literal(cell) for cell in cells)
     names = ", ".join(f"c{place}" for place in range(len(cells)))
     positions = {column.name: place for place, column in enumerate(export.landed)}
-    return CellTable(f"(VALUES ({values})) AS cells ({names})", len(cells), positions, width, damaged)
+    found = CellTable(f"(VALUES ({values})) AS cells ({names})", len(cells), positions, width)
+    return replace(found, damaged=True) if damaged else found
 
 
 def judged(bench: Bench, export: Export, cells: CellTable) -> dict[str, Any]:
@@ -189,3 +190,26 @@ def test_a_row_is_plain_that_lands_as_it_stands(
         f"SELECT {UNREAD} FROM ({plain_rows(EXPORTS[name], cells, DAY)})"
     ).fetchall()
     assert (unread is None) is is_plain
+
+
+def test_codes_and_listed_values_are_judged_as_members_of_their_lists() -> None:
+    types = judged_types(EXPORTS["workflow_items"])
+    refusal = types.pop("refusal")
+    assert refusal.startswith("ENUM('', ") and "'duplicate_row\t'" in refusal
+    assert types == {
+        "item_id": "VARCHAR",
+        "org_code": "orgs",
+        "module_code": "modules",
+        "accepted_at": "TIMESTAMP",
+        "channel": "ENUM('platform', 'offline')",
+        "status": "ENUM('open', 'completed', 'withdrawn', 'duplicate', 'transferred')",
+        "completed_at": "TIMESTAMP",
+        "unknown": "VARCHAR",
+    }
+
+
+def test_a_doubled_key_is_refused_for_its_first_column() -> None:
+    refusal = judged_types(EXPORTS["channel_visits"])["refusal"]
+    assert [name for name in ("org_code", "visited_on") if f"'duplicate_key\t{name}'" in refusal] == [
+        "org_code"
+    ]
