@@ -72,7 +72,9 @@ def hashed(content: bytes) -> str:
 
 def test_where_nothing_landed_nothing_is_in_force(home: Path) -> None:
     clear(home)
-    assert in_force(home) == digests(home) == refused_rows(home) == {}
+    assert in_force(home) == {}
+    assert digests(home) == {}
+    assert refused_rows(home) == {}
     assert unknown_spellings(home) == []
     assert provinces(home) == in_parts(home) == ()
     assert damaged(home) == frozenset()
@@ -104,7 +106,12 @@ def test_a_file_is_hashed_where_nobody_has_told_its_sha256_yet(
 ) -> None:
     land(home, FILES)
     settled: list[str] = []
-    monkeypatch.setattr(landing_home, "settle", lambda path: settled.append(path.name) or "settled")
+
+    def noted(path: Path) -> str:
+        settled.append(path.name)
+        return "settled"
+
+    monkeypatch.setattr(landing_home, "settle", noted)
     with workspace(home) as work:
         generation = work / "generation"
         generation.mkdir()

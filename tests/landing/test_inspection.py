@@ -149,7 +149,12 @@ def test_what_has_landed_is_told_by_its_label_and_not_read_again(
     office.put_rows("articles", row("articles"), day="20210301")
     office.put_rows("new_members", row("new_members", 所属机构编码="A2"))
     read: list[Path] = []
-    monkeypatch.setattr(hashes, "sha256", lambda path: read.append(path) or "")
+
+    def noted(path: Path) -> str:
+        read.append(path)
+        return ""
+
+    monkeypatch.setattr(hashes, "sha256", noted)
     found = inspected(office, home=True)
     assert found.landed == ("工会干部_20210302",)
     assert [(notice.file, notice.why) for notice in found.notices] == [

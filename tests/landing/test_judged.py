@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,9 +21,9 @@ SPELLED = replace(
 )
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    opened = open_bench(tmp_path, CODES, [])
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    opened = open_bench(tmp_path_factory.mktemp("scratch"), CODES, [])
     with opened.con:
         yield opened
 

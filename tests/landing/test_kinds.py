@@ -9,9 +9,9 @@ import pytest
 from orchestration.landing import kinds
 from orchestration.landing.kinds import kind_of
 from orchestration.landing.outcome import FileRefused
-from tests.landing.books import WRITERS, edit, ods, xls, xlsx
+from tests.landing.books import WRITERS, Rows, edit, ods, xls, xlsx
 
-SHEETS = {"S": [["x"]]}
+SHEETS: dict[str, Rows] = {"S": [["x"]]}
 
 
 @pytest.fixture

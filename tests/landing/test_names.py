@@ -181,7 +181,12 @@ def test_only_files_of_one_size_that_begin_alike_are_hashed(
     for suffix, content in contents.items():
         office.put(f"工会干部_20210302_{suffix}.csv", content)
     hashed: list[str] = []
-    monkeypatch.setattr(Hashes, "of", lambda _, path: hashed.append(path.stem[-1]) or "digest")
+
+    def noted(_: Hashes, path: Path) -> str:
+        hashed.append(path.stem[-1])
+        return "digest"
+
+    monkeypatch.setattr(Hashes, "of", noted)
     [snapshot] = read_inbox(office.inbox).snapshots.values()
     kept, notices = without_copies(snapshot, Hashes(office.home))
     assert hashed == ["4", "5"]

@@ -1,5 +1,6 @@
 """A landing as a whole: what is due, what is told of it, and what is asked for where something is lost."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import duckdb
 import pytest
 
 from orchestration.common.watcher import Watcher
+from orchestration.errors import UsageFault
 from orchestration.landing import InputRefused, LandingFailed, due, hashes, land, landed_dir, run
 from orchestration.landing.bench import Bench
 from orchestration.landing.bench import open_bench as really_open_bench
@@ -142,6 +144,30 @@ def test_rows_of_several_files_are_told_with_their_file_or_sheet(office: Office)
     )
 
 
+def test_rows_of_two_files_are_told_with_theirs(office: Office) -> None:
+    for suffix, first in (("_1", 0), ("_2", 11)):
+        bad = [row("cadres", f"B{number}", 录入日期="昨天") for number in range(first, first + 11)]
+        office.put_rows("cadres", *bad, suffix=suffix)
+    with pytest.raises(InputRefused, match=r"\(row 1 of 工会干部_20210302_1\.csv, 2 of "):
+        office.land()
+
+
+def test_a_snapshot_that_has_shrunk_is_told_with_its_rows(office: Office) -> None:
+    for day, rows in (("20210301", 20), ("20210302", 17)):
+        told = office.put_rows("cadres", *(row("cadres", f"K{number}") for number in range(rows)), day=day)
+        if rows == 20:
+            office.land()
+            told.unlink()
+    with pytest.raises(InputRefused, match="at least 90 % of the 20 rows landed; would land 17"):
+        office.land()
+
+
+def test_what_nobody_knows_is_listed(office: Office) -> None:
+    office.put_rows("cadres", *(row("cadres", f"K{number}", 所属机构编码="A9") for number in range(3)))
+    office.land()
+    assert office.unknown() == [("cadres", "org_code", "A9", 3)]
+
+
 @pytest.mark.parametrize("name", ["工会干部_20210302.csv", "通讯录_20210302.csv"])
 def test_the_bench_is_closed_whatever_comes_of_the_files(
     office: Office, monkeypatch: pytest.MonkeyPatch, name: str
@@ -202,6 +228,29 @@ def test_a_newer_file_takes_the_place_of_what_is_damaged(office: Office, two: li
     spoil(office, "cadres")
     assert office.land().landed == ("cadres",)
     assert office.column("cadres", "cadre_id") == ["K2"]
+
+
+@pytest.fixture
+def gathered(office: Office) -> Office:
+    """A home that says that what it holds was gathered."""
+    office.put_rows("cadres", row("cadres"))
+    office.land()
+    manifest = landed_dir(office.home) / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps({**told, "provinces": ["51"]}), encoding="utf-8")
+    return office
+
+
+def test_no_file_lands_where_provinces_were_gathered(gathered: Office) -> None:
+    with pytest.raises(UsageFault, match="holds what was gathered from 51"):
+        gathered.land()
+    assert [*land(None, gathered.home, CODES).in_force] == ["cadres"]
+
+
+def test_what_was_gathered_and_is_damaged_is_gathered_anew(gathered: Office) -> None:
+    spoil(gathered, "cadres")
+    with pytest.raises(LandingFailed, match="cadres in the home is missing or damaged: gonghui gather anew"):
+        land(None, gathered.home, CODES)
 
 
 def spoil(office: Office, name: str) -> None:
