@@ -69,5 +69,5 @@ def test_a_column_lands_as_the_type_that_fits() -> None:
 
 
 def test_a_name_that_no_column_has_is_an_error() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="name"):
         EXPORTS["cadres"].column("name")

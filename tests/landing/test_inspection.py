@@ -210,5 +210,5 @@ def test_the_bench_is_closed(office: Office, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(inspection, "open_bench", noted)
     inspected(office)
     [bench] = opened
-    with pytest.raises(duckdb.ConnectionException):
+    with pytest.raises(duckdb.ConnectionException, match="closed"):
         bench.con.execute("SELECT 1")

@@ -183,7 +183,7 @@ def test_the_bench_is_closed_whatever_comes_of_the_files(
     office.put(name, csv_text([row("cadres")]))
     office.faults()
     [bench] = opened
-    with pytest.raises(duckdb.ConnectionException):
+    with pytest.raises(duckdb.ConnectionException, match="closed"):
         bench.con.execute("SELECT 1")
 
 
