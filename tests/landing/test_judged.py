@@ -140,6 +140,7 @@ def test_what_nobody_knows_stands_in_the_place_of_its_column(
     ("name", "changes", "landed"),
     [
         ("cadres", {"干部ID": " '007 "}, {"cadre_id": "007", "org_code": "A1", "left_on": None}),
+        ("cadres", {"所属机构编码": '="A1"'}, {"org_code": "A1"}),
         (
             "cadres",
             {"所属机构编码": "５１０１００.0", "离任日期": "1900-01-01"},
