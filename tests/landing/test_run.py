@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from orchestration.common.watcher import Watcher
 from orchestration.errors import UsageFault
-from orchestration.landing import InputRefused, LandingFailed, due, hashes, land, landed_dir, run
+from orchestration.landing import InputRefused, KnownCodes, LandingFailed, due, hashes, land, landed_dir, run
 from orchestration.landing.bench import Bench
 from orchestration.landing.bench import open_bench as really_open_bench
 from tests.landing.office import CODES, EXPORTS, Office, csv_text, row, table
@@ -169,13 +170,14 @@ def test_what_nobody_knows_is_listed(office: Office) -> None:
 
 
 @pytest.mark.parametrize("name", ["工会干部_20210302.csv", "通讯录_20210302.csv"])
-def test_the_bench_is_closed_whatever_comes_of_the_files(
+def test_the_bench_is_set_up_in_an_empty_folder_and_closed_whatever_comes_of_the_files(
     office: Office, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     opened: list[Bench] = []
 
-    def noted(*given: object) -> Bench:
-        opened.append(really_open_bench(*given))  # type: ignore[arg-type]
+    def noted(scratch: Path, *given: Any) -> Bench:
+        assert [*scratch.iterdir()] == []
+        opened.append(really_open_bench(scratch, *given))
         return opened[-1]
 
     monkeypatch.setattr(run, "open_bench", noted)
@@ -245,6 +247,26 @@ def test_no_file_lands_where_provinces_were_gathered(gathered: Office) -> None:
     with pytest.raises(UsageFault, match="holds what was gathered from 51"):
         gathered.land()
     assert [*land(None, gathered.home, CODES).in_force] == ["cadres"]
+
+
+@pytest.mark.parametrize(
+    ("home", "told"),
+    [
+        (
+            "gathered",
+            "since 工会干部 landed: refresh each province with the new ones, its files in its inbox",
+        ),
+        ("office", "since 工会干部 landed: put the same files in the inbox once more"),
+    ],
+)
+def test_where_the_codes_have_changed_it_is_told_what_to_do(
+    request: pytest.FixtureRequest, office: Office, home: str, told: str
+) -> None:
+    office.put_rows("cadres", row("cadres"))
+    office.land()
+    request.getfixturevalue(home)
+    [notice] = land(None, office.home, KnownCodes(frozenset({"A1"}), CODES.modules)).notices
+    assert told in notice
 
 
 def test_what_was_gathered_and_is_damaged_is_gathered_anew(gathered: Office) -> None:
