@@ -132,6 +132,7 @@ def test_a_quoted_cell_that_holds_rows_is_told_from_one_that_holds_lines(
         (b"a", 1, True),
         (b"a\n", 1, True),
         (b"a\n\n\n", 1, True),
+        (b"\n\n", 1, True),
         (b"a\nb", 2, True),
         (b"a\n\nb\n", 3, True),
         (b"a\r\nb\r\n", 2, True),
@@ -157,6 +158,14 @@ def test_a_pass_over_the_bytes_counts_lines_and_tells_whether_duckdb_may_read_th
     counts: list[int] = []
     assert scan_csv(path, counts) == CsvScan(sha256(content).hexdigest(), len(content), count, plain)
     assert counts == [content[: end + size].count(b"\n") for end in range(0, len(content), size)]
+
+
+def test_spaces_before_a_quote_are_not_forgotten_over_a_later_quote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_text, "CHUNK_BYTES", 64)
+    (tmp_path / "x.csv").write_bytes(b'a, "b"\n' + b"x" * 512 + b' "c"\n')
+    assert not scan_csv(tmp_path / "x.csv", []).plain
 
 
 @pytest.mark.parametrize(
