@@ -26,10 +26,13 @@ class KnownFault(Exception):
 
     def __init__(self, *lines: str) -> None:
         self._lines = lines
-        super().__init__(*lines)
 
     def __str__(self) -> str:
-        return self._lines[0] if len(self._lines) == 1 else "\n".join(self._lines)
+        match self._lines:
+            case (line,):
+                return line  # perhaps a sentence, which a join would make a mere text
+            case lines:
+                return "\n".join(lines)
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -176,10 +176,11 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 def _said(forms: tuple[str, ...], number: int, values: Mapping[str, object] | None, language: str) -> str:
     catalogue = _catalogue(language)
-    if len(forms) == 1:
-        text = forms[0] and catalogue.gettext(forms[0])  # of nothing it says what it is itself
-    else:
-        text = catalogue.ngettext(forms[0], forms[1], number)
+    match forms:
+        case (message,):
+            text = message and catalogue.gettext(message)  # of nothing it says what it is itself
+        case singular, plural:
+            text = catalogue.ngettext(singular, plural, number)
     if values is None:
         return text
     return text.format(**{name: _value(value, language) for name, value in values.items()})

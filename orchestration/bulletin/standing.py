@@ -129,21 +129,21 @@ class Teller:
         pending = verdicts.where(status="IN_PROGRESS")
         if not judged:
             return ""
-        if len(judged) == 1:
+        if len(judged) < 2:
             [only] = judged
             return self.name(only) + STANDS[only["status"]]
-        everyone = self.names(judged) if len(judged) == 2 else group.counted(self.ledger.rows(judged))
-        if len(passed) == len(judged):
+        everyone = group.counted(self.ledger.rows(judged)) if len(judged) > 2 else self.names(judged)
+        if not failed and not pending:
             return f"{everyone}均已达标"
         if not passed:
             return f"{everyone}{self._none_met(failed, pending)}"
         told_apart = len(passed) > 2 or (failed and pending)  # else who is left did not meet it
-        sole = f"仅{self.short(passed[0])}达标" if len(passed) == 1 else ""
-        said = [sole or self._so_many(passed, group, "达标")]
+        sole = "" if len(passed) > 1 else "仅"
+        said = [sole + self._so_many(passed, group, "达标")]
         for rows, stands in ((failed, "未达标"), (pending, "进行中")):
             if rows:
                 said.append(self._so_many(rows, group, stands, named=bool(told_apart)))
-        whose = "" if len(judged) == len(verdicts) else "参评的"
+        whose = "参评的" if len(judged) < len(verdicts) else ""
         return f"{whose}{everyone}中，{'，'.join(said)}"
 
     def _none_met(self, failed: Rows, pending: Rows) -> str:
@@ -154,9 +154,7 @@ class Teller:
         return f"均尚未达标，其中{self.ledger.rows(failed)}个未达标、{self.ledger.rows(pending)}个进行中"
 
     def _so_many(self, rows: Rows, group: Group, stands: str, named: bool = False) -> str:
-        if len(rows) == 1:
-            return f"{self.short(rows[0])}{stands}"
-        if len(rows) == 2:
+        if len(rows) <= 2:
             return f"{self.names(rows)}{stands}"
         names = f"（{self.names(rows)}）" if named else ""
         return f"{self.ledger.rows(rows)}{group.measure}{stands}{names}"
@@ -181,17 +179,18 @@ class Teller:
         if not ranking:
             return ""
         first, last = ranking.where(rank=1), ranking.where(rank=max(row["rank"] for row in ranking))
-        if len(first) == len(ranking) and (value := self._common_value(first)):
+        differ = any(row["rank"] > 1 for row in ranking)
+        if not differ and (value := self._common_value(ranking)):
             return f"完成值{'均' if len(ranking) > 1 else ''}为{value}"
         if len(ranking) <= FEW:
             return "、".join(f"{self.short(row)}为{self.value(self.verdict_of(row))}" for row in ranking)
-        if len(first) == len(ranking):
+        if not differ:
             return "完成程度相同"
         group = GROUPS[org_type]
         said = [self._at(first, group, "居首位", "并列首位")]
         if any(self.verdict_of(row)["status"] != "PASS" for row in last):
             said.append(self._at(last, group, "居末位", "并列末位"))
-        how = "" if self._has_one_standard(ranking) else "按完成程度，"
+        how = "按完成程度，" if self._standards_differ(ranking) else ""
         return how + "，".join(said)
 
     def _at(self, rows: Rows, group: Group, alone: str, together: str) -> str:
@@ -200,41 +199,38 @@ class Teller:
             who = listed([self.short(row) for row in rows], FEW)
             many = f"{self.ledger.rows(rows)}{group.measure}" if len(rows) > FEW else ""
             return f"{who}{many}{together}" + (f"（均为{value}）" if value else "")
-        verdict = self.verdict_of(rows[0])
+        [only] = rows
+        verdict = self.verdict_of(only)
         ranking = self.data.rows(
             RANKINGS, org_type=verdict["org_type"], requirement_id=verdict["requirement_id"]
         )
-        standard = "" if self._has_one_standard(ranking) else f"，标准{self.standard(verdict)}"
-        return f"{self.short(rows[0])}{alone}（{value}{standard}）"
+        standard = f"，标准{self.standard(verdict)}" if self._standards_differ(ranking) else ""
+        return f"{self.short(only)}{alone}（{value}{standard}）"
 
-    def _has_one_standard(self, ranking: Rows) -> bool:
-        return len({self.verdict_of(row)["threshold"] for row in ranking}) == 1
+    def _standards_differ(self, ranking: Rows) -> bool:
+        return len({self.verdict_of(row)["threshold"] for row in ranking}) > 1
 
     def _common_value(self, rows: Rows) -> str:
         """Their value where they have one: equal before their standards may be several values."""
-        verdicts = [self.verdict_of(row) for row in rows]
-        values = [self.value(verdict) for verdict in verdicts[:1]]
-        same = len({readable(self.value(verdict)) for verdict in verdicts}) == 1
-        return values[0] if same else ""
+        values = [self.value(self.verdict_of(row)) for row in rows]
+        return "" if len({readable(value) for value in values}) > 1 else values[0]
 
     def moved(self, org_type: str, requirement_id: str) -> str:
         """Who rose and who fell most since the month before; blank where nobody did, or too many alike."""
         ranking = self.data.rows(RANKINGS, org_type=org_type, requirement_id=requirement_id)
         if len(ranking) <= FEW:
             return ""
-        moves = {
-            index: row["rank_before"] - row["rank"] for index, row in enumerate(ranking) if row["rank_before"]
-        }
+        moves = [(row["rank_before"] or row["rank"]) - row["rank"] for row in ranking]
         said = []
-        for most, rose in ((max(moves.values(), default=0), True), (min(moves.values(), default=0), False)):
-            rows = [ranking[index] for index, move in moves.items() if move == most]
-            if most and (most > 0) == rose and len(rows) <= 2:
+        for most, way, told in ((max(moves), "上升", "升"), (min(0, *moves), "下降", "降")):
+            rows = [ranking[index] for index, move in enumerate(moves) if move == most]
+            if most and len(rows) <= 2:
                 who = "、".join(
                     f"{self.short(row)}（由第{self.ledger.figure(row, 'rank_before')}位"
-                    f"{'升' if rose else '降'}至第{self.ledger.figure(row, 'rank')}位）"
+                    f"{told}至第{self.ledger.figure(row, 'rank')}位）"
                     for row in rows
                 )
-                said.append(f"{'上升' if rose else '下降'}最多的是{who}")
+                said.append(f"{way}最多的是{who}")
         return f"位次比上月{'，'.join(said)}" if said else ""
 
 

@@ -16,8 +16,6 @@ Number = int | float | Decimal
 
 NOTHING = "—"
 """What a cell of a table says where there is no value."""
-NAMES_AT_MOST = 8
-"""How many names one sentence bears."""
 
 _CLAUSE_NUMBER = re.compile(r"^(?:第[^条]{1,3}条|[（(][^）)]{1,3}[）)])\s*")
 _WAN = 10_000
@@ -94,14 +92,15 @@ def size(number: Number) -> str:
 
 def trimmed(number: Decimal) -> str:
     """Thousands apart, no zeros at the end of a fraction: `1,234.5`."""
-    return f"{number:,f}".rstrip("0").rstrip(".") if number % 1 else f"{number:,.0f}"
+    written = f"{number:,f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def chinese(number: int) -> str:
     """Return a number from 0 to 9999 in Chinese numerals: `十二`, `一百零五`."""
     if not 0 <= number <= 9_999:
         raise ValueError(f"{number} is not between 0 and 9999")
-    if number == 0:
+    if not number:
         return _NUMERALS[0]
     said = ""
     for place, digit in zip(reversed(range(len(str(number)))), map(int, str(number)), strict=True):
@@ -138,7 +137,7 @@ def clause(text: str) -> str:
     return "".join(_CLAUSE_NUMBER.sub("", text).split()).rstrip("；。")
 
 
-def listed(names: Iterable[str], at_most: int = NAMES_AT_MOST) -> str:
+def listed(names: Iterable[str], at_most: int) -> str:
     """Names as a sentence has them, `甲、乙、丙`; of more than `at_most` the first ones and `等`.
 
     Who reads `等` wants to know how many there are: that number is the caller's to write after it.

@@ -123,7 +123,7 @@ def _issue(options: argparse.Namespace) -> int:
         issued_on,
         frozenset({options.accept} if "accept" in given else ()),
         given.get("correction_of"),
-        options.release or "",
+        options.release,
     )
     home, templates = home_at(options.home), _templates(options)
     existing(home)

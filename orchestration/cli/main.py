@@ -67,11 +67,11 @@ def _refresh(options: argparse.Namespace) -> int:
     try:
         with attempt(home) as made:
             request = Request.of(
-                options.home or "",
-                options.inbox or "",
-                options.as_of or "",
+                options.home,
+                options.inbox,
+                options.as_of,
                 options.accept,
-                options.reference or "",
+                options.reference,
                 on_spark=options.engine == "spark",
             )
             with_bars = options.log == "human" and sys.stderr.isatty()
@@ -126,10 +126,9 @@ def _check(options: argparse.Namespace) -> int:
         logs.say(as_json(checked.found, checked.wrong))
     else:
         width = None if sys.stdout.isatty() else 120
-        Console(width=width, highlight=False).print(screen(checked.found, checked.wrong))
+        Console(width=width).print(screen(checked.found, checked.wrong))
     if report:
         write_report(checked.found, report)
-    sys.stdout.flush()
     checked.raise_if_refused()
     return DONE
 
@@ -140,7 +139,7 @@ def _explain(options: argparse.Namespace) -> int:
 
     home, asked = home_at(options.home), options.release
     warehouse = find(home, asked) / WAREHOUSE if asked else home.published_file
-    logs.say(explain(warehouse, options.org, options.requirement, options.as_of or ""))
+    logs.say(explain(warehouse, options.org, options.requirement, options.as_of))
     return DONE
 
 
@@ -167,7 +166,7 @@ def _status(options: argparse.Namespace) -> int:
         from orchestration.operating.status_screen import screen
 
         # What is not shown on a terminal has no width of its own: a mail, a file.
-        Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(screen(found))
+        Console(width=None if sys.stdout.isatty() else 120).print(screen(found))
     return FAILED if found.faults else DONE
 
 

@@ -49,7 +49,6 @@ def _propose(options: argparse.Namespace) -> int:
     from orchestration.proposing.proposal import Asked, propose
     from orchestration.reference.office import own_seeds
 
-    logs.to_terminal()
     limits = Limits(
         _amount("--floor", options.floor) if options.floor else None,
         _amount("--ceiling", options.ceiling) if options.ceiling else None,

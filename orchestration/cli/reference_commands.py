@@ -66,7 +66,7 @@ def _check(options: argparse.Namespace) -> int:
         print(fault, file=sys.stderr)
     for warning in warnings:
         logs.say(_("warning: {warning}").format(warning=warning))
-    own = [table.file for table in TABLES if seeds.path(table).parent == seeds.own]
+    own = [table.file for table in TABLES if table.file in seeds.office_files()]
     logs.say(
         _(
             "{faults} faults, {warnings} warnings; the office's own: {files}; all else is the checkout's"
@@ -80,6 +80,6 @@ def _what_if(options: argparse.Namespace) -> int:
     from orchestration.refreshing.what_if import what_if
 
     logs.to_terminal()
-    found = what_if(home_at(options.home), _folder(options.reference), options.as_of or "", Watcher())
+    found = what_if(home_at(options.home), _folder(options.reference), options.as_of, Watcher())
     logs.say(found.as_json() if options.json else str(found))
     return DONE

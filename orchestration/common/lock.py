@@ -159,7 +159,7 @@ def _take(file: TextIO) -> bool:
 def _holder(file: TextIO) -> str:
     """The pid in a lock file; blank where its last holder has let go."""
     file.seek(0)
-    pid = file.read(20).strip()
+    pid = file.read().strip()
     return pid if pid.isdecimal() else ""  # what a full disk, or somebody else, left there tells of nobody
 
 

@@ -75,7 +75,7 @@ _NAMED = {
     "@hourly": "0 * * * *",
 }
 # Of what cronsim knows, Dagster knows neither weekdays near a day (W), nor a last Friday (5L), nor seconds.
-_OF_CRONSIM_ALONE = re.compile(r"W(?!ED)|[0-9A-Z]L", re.IGNORECASE)
+_OF_CRONSIM_ALONE = re.compile(r"W(?!ED)|[0-9A-Z]L|(?: \S+){5}", re.IGNORECASE)
 
 
 def _schedule(variable: str, default: str) -> Any:
@@ -84,8 +84,8 @@ def _schedule(variable: str, default: str) -> Any:
     def read(text: str) -> str:
         schedule = " ".join(_NAMED.get(text.strip(), text).split())
         try:
-            CronSim(schedule, datetime(2020, 1, 1))
-            is_one = schedule.count(" ") == 4 and not _OF_CRONSIM_ALONE.search(schedule)
+            CronSim(schedule, datetime.min)
+            is_one = not _OF_CRONSIM_ALONE.search(schedule)
         except CronSimError:
             is_one = False
         if not is_one:

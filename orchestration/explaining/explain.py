@@ -52,8 +52,8 @@ _REQUIREMENT = _Asked(
 )
 
 
-def explain(published_file: Path, org: str, requirement: str, as_of: str) -> str:
-    """Tell why `org` has its verdict on `requirement` in the month `as_of`, blank for the release's own.
+def explain(published_file: Path, org: str, requirement: str, as_of: str | None) -> str:
+    """Tell why `org` has its verdict on `requirement` in the month `as_of`, None: the release's own.
 
     An org may be given by code or by name, a requirement by id or title. Raises UsageFault, with
     near matches for what is not known, and where nothing was published yet.
@@ -84,7 +84,7 @@ class _Explainer:
             row["requirement_id"]: row for row in self._rows("select * from compliance.dim_requirements")
         }
 
-    def lines(self, asked_org: str, asked_requirement: str, asked_month: str) -> Iterator[str]:
+    def lines(self, asked_org: str, asked_requirement: str, asked_month: str | None) -> Iterator[str]:
         orgs = self._rows("select org_code, org_name, short_name from indicators.dim_organizations")
         names = [_Choice(row["org_code"], (row["org_name"], row["short_name"])) for row in orgs]
         titles = [_Choice(code, (row["title"],)) for code, row in self._requirements.items()]
@@ -121,7 +121,7 @@ class _Explainer:
         yield from self._evidence(requirement["exports"].split())
         yield from refusals_told(verdict, requirement)
 
-    def _month(self, asked: str) -> Month:
+    def _month(self, asked: str | None) -> Month:
         [known] = self._rows(
             "select min(as_of_month) as first, max(as_of_month) as last from compliance.fct_verdicts"
         )

@@ -61,6 +61,9 @@ def _look(before: _Memory) -> tuple[_Memory, dg.RunRequest | dg.SkipReason]:
     if inbox is None or not inbox.is_dir():
         where = inbox or f"{INBOX_VARIABLE} 未设置"
         return before, dg.SkipReason(f"没有收件箱：{where}")
+    home = home_at(None).root
+    if gathered := landing.provinces(home):
+        return before, dg.SkipReason(f"这里是汇集各省（{'、'.join(gathered)}）的目录：不从收件箱入库")
     files = files_in(inbox)
     seen = fingerprint(files)
     if seen != before.seen:
@@ -69,7 +72,7 @@ def _look(before: _Memory) -> tuple[_Memory, dg.RunRequest | dg.SkipReason]:
         return before, dg.SkipReason("收件箱没有变化")
     if writing := open_to_write(files):
         return before, dg.SkipReason(f"正在写入：{'、'.join(file.name for file in writing)}")
-    due = landing.due(inbox, home_at(None).root, reference.codes_if_sound(ReferenceSeeds(reference_at(None))))
+    due = landing.due(inbox, home, reference.codes_if_sound(ReferenceSeeds(reference_at(None))))
     asked = fingerprint(file.path for snapshot in due for file in snapshot.files)
     memory = replace(before, judged=True)
     if not due:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from orchestration import landing
 from orchestration.common.lock import hold_until_the_end
 from orchestration.common.settings import Settings
 from orchestration.errors import UsageFault
@@ -21,10 +22,13 @@ def serve(home: Home, inbox: Path | None, seeds: Path | None, port: int) -> NoRe
     """Become `dagster dev` for `home`, its nightly schedule running; the night lands from `inbox`.
 
     `seeds` is the office's folder of reference seeds. Raises UsageFault where a setting of the environment is
-    not what it should be, the port is taken, or another process serves this home.
+    not what it should be, the port is taken, another process serves this home, or the home holds gathered
+    provinces, for which there is no inbox; LandingFailed where nobody can tell what it holds.
     """
     # The graph asks for them too, but Dagster would show a traceback, and serve an empty page.
     Settings.read()
+    if inbox:
+        landing.refuse_gathered(home.root)
     _refuse_taken(port)
     instance.prepare(home)
     if not hold_until_the_end(home.serving_file):

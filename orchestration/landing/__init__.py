@@ -10,6 +10,8 @@ from orchestration.landing.home import (
     in_force,
     in_parts,
     landed_dir,
+    provinces,
+    refuse_gathered,
     refused_rows,
     unknown_spellings,
 )
@@ -53,6 +55,8 @@ __all__ = [
     "inspect",
     "land",
     "landed_dir",
+    "provinces",
+    "refuse_gathered",
     "refused_rows",
     "spelled",
     "unknown_spellings",

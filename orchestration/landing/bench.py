@@ -28,9 +28,6 @@ SNAPSHOT = "snapshot"
 # Where more of a file's rows are not plain, all are read generally: updates cost more than that.
 _MOST_UNREAD = 0.1
 
-# An ENUM needs a member, and where no code is known, no cell may be one.
-_NO_CELL = "\x01"
-
 
 @dataclass(frozen=True)
 class Bench:
@@ -93,7 +90,7 @@ def open_bench(scratch: Path, codes: KnownCodes, due: Iterable[InboxSnapshot]) -
     bench.con.execute("SET enable_progress_bar_print = false")
     bench.con.execute("SET progress_bar_time = 0")
     for name, members in (("orgs", codes.orgs), ("modules", codes.modules)):
-        bench.con.execute(f"CREATE TYPE {name} AS {enum(sorted(members) or [_NO_CELL])}")
+        bench.con.execute(f"CREATE TYPE {name} AS {enum(sorted(members))}")
     return bench
 
 
@@ -164,11 +161,13 @@ def _add_quickly(
 
 
 def _count(bench: Bench, what: str, where: str = "") -> int:
-    return bench.con.execute(f"SELECT count({what}) FROM {SNAPSHOT} {where}").fetchall()[0][0]
+    [(count,)] = bench.con.execute(f"SELECT count({what}) FROM {SNAPSHOT} {where}").fetchall()
+    return count
 
 
 def _add(bench: Bench, query: str) -> int:
-    return bench.con.execute(f"INSERT INTO {SNAPSHOT} {query}").fetchall()[0][0]
+    [(rows,)] = bench.con.execute(f"INSERT INTO {SNAPSHOT} {query}").fetchall()
+    return rows
 
 
 def _read_generally(bench: Bench, file: InboxFile, cells: CellTable, first: int) -> None:

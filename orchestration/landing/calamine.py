@@ -127,7 +127,7 @@ class Workbook:
         assert self._process.stdout
         head = self._process.stdout.read(_HEAD)
         length = int.from_bytes(head, "little")
-        message = self._process.stdout.read(length) if len(head) == _HEAD else b""
+        message = self._process.stdout.read(length)
         if not message or len(message) < length:
             raise self._how_it_ended()
         kind, what = marshal.loads(message)
@@ -172,9 +172,7 @@ def _joined(parts: Sequence[tuple[list[Any], list[int], bytes]]) -> Cells:
 
 
 @contextmanager
-def opened(
-    path: Path, most_bytes: int, *, content: BytesIO | None = None, by_its_name: bool = False
-) -> Iterator[Workbook]:
+def opened(path: Path, most_bytes: int, *, content: BytesIO | None, by_its_name: bool) -> Iterator[Workbook]:
     """Open a workbook, or `content` in its place, with so much memory for calamine.
 
     calamine takes what the extension says for the kind if it is to read it `by_its_name`, which is quicker.
@@ -192,7 +190,6 @@ def opened(
         yield Workbook(process, content.getbuffer() if content else None)
     finally:
         process.kill()
-        process.wait()
         with suppress(BrokenPipeError):  # what it never read
             process.communicate()
 

@@ -63,7 +63,7 @@ class CellTable:
 
 
 def enum(members: Iterable[str]) -> str:
-    """Spell an ENUM of these members, at least one."""
+    """Spell an ENUM of these members."""
     return f"ENUM({', '.join(map(literal, members))})"
 
 
@@ -309,7 +309,7 @@ def _bad_format(export: Export, is_too_wide: str, damaged: bool) -> list[Rule]:
             if damaged:
                 condition += f" OR contains({text}, {literal(IMPOSSIBLE)})"
         rules.append(("bad_format", name, condition))
-        if column.type in ("text", "code") and column.key:
+        if column.key:
             scientific = f"contains({text}, '+') AND regexp_full_match({text}, {literal(_SCIENTIFIC)})"
             rules.append(("bad_format", name, scientific))
     return [*rules, ("bad_format", "", is_too_wide)]

@@ -113,16 +113,15 @@ def _is_of_the_text(error: duckdb.Error) -> bool:
 
 def _read_in_python(bench: Bench, file: InboxFile, encoding: Encoding, counts: list[int]) -> tuple[int, Head]:
     head = find_head(file.export, file.path, encoding)
-    chunks = (_columns(rows, head) for rows in read_rows(file.path, encoding, head))
+    chunks = map(_columns, read_rows(file.path, encoding, head))
     cells = cell_tables(bench, chunks, head.header, counts, damaged=encoding.damaged)
     return judge(bench, file, cells), head
 
 
-def _columns(rows: list[list[str | None]], head: Head) -> Columns:
+def _columns(rows: list[list[str | None]]) -> Columns:
     import numpy as np
 
-    columns = list(zip(*rows, strict=True)) or [()] * head.header.most
-    return Columns([np.array(cells, dtype=object) for cells in columns])
+    return Columns([np.array(cells, dtype=object) for cells in zip(*rows, strict=True)])
 
 
 def _relation(path: Path, separator: str, width: int, lines_above: int) -> str:

@@ -67,12 +67,12 @@ def scan_csv(path: Path, counts: list[int]) -> CsvScan:
             if b"\r" in window:
                 returns += chunk.count(b"\r")
                 pairs += window.count(b"\r\n") - seam.count(b"\r\n")
-            if b'"' in chunk and b' "' in window:
+            if b' "' in window:
                 spaced_quote = spaced_quote or bool(_SPACES_BEFORE_QUOTE.search(window))
             seam = chunk[-256:]
-    if size == 0:
+    if not size:
         raise FileRefused("unreadable", _("expected a header row; the file is empty"))
-    one_newline = returns == 0 or returns == pairs == newlines
+    one_newline = not returns or returns == pairs == newlines
     return CsvScan(
         sha256=digest.hexdigest(),
         size_bytes=size,

@@ -53,7 +53,6 @@ def gather(home: Path, sources: Mapping[str, Path]) -> dict[str, LandedSnapshot]
     snapshots = {name: _together(name, landed) for name in names}
     with workspace(home) as work:
         generation = work / "generation"
-        (work / "spill").mkdir()
         known = dict(_linked(generation, sources))
         try:
             with duckdb.connect(config=Settings.read().duckdb(work / "spill")) as connection:

@@ -142,7 +142,7 @@ def _miss(fit: _Fit, cells: Sequence[str]) -> HeaderMiss:
     nearest = [
         (column.header, near[0])
         for column in fit.missing
-        if (near := get_close_matches(compared(column.header), free, 1, 0.4))
+        if (near := get_close_matches(compared(column.header), free, cutoff=0.4))
     ]
     missing, twice = (tuple(column.header for column in columns) for columns in (fit.missing, fit.twice))
     return HeaderMiss(missing, twice, tuple(nearest), tuple(free))

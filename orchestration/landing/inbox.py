@@ -175,12 +175,11 @@ def without_copies(snapshot: InboxSnapshot, hashes: Hashes) -> tuple[InboxSnapsh
     alike = Counter(looks)
     for file, look in zip(snapshot.files, looks, strict=True):
         digest = _digest(file, hashes) if alike[look] > 1 else None
-        if digest is not None and digest in first:
-            notices.append(Notice(file.name, "copy", first[digest].name))
-            continue
-        if digest is not None:
-            first[digest] = file
-        kept.append(file)
+        original = first.setdefault(digest, file) if digest else file
+        if original is file:
+            kept.append(file)
+        else:
+            notices.append(Notice(file.name, "copy", original.name))
     return replace(snapshot, files=tuple(kept)), notices
 
 
@@ -245,7 +244,7 @@ def _read_date(after_name: str) -> date:
 
 def compact(day: date) -> str:
     """A date as file names spell it: YYYYMMDD."""
-    return f"{day:%Y%m%d}" if day.year >= 1000 else f"{day.year:04d}{day:%m%d}"
+    return day.isoformat().replace("-", "")
 
 
 def display_name(name: str) -> str:

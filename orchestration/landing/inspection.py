@@ -124,6 +124,13 @@ class InspectedSnapshot:
     before: LandedSnapshot | None
     """The landed one that it would replace."""
 
+    @property
+    def rows_read(self) -> int | None:
+        """How many rows its files have; None where a file is refused."""
+        if self.rows_landed is None or self.rows_rejected is None:
+            return None
+        return self.rows_landed + self.rows_rejected
+
 
 @dataclass(frozen=True)
 class Inspection:
@@ -177,7 +184,7 @@ def inspect(
     landed = [
         snapshot.label
         for name, snapshot in found.snapshots.items()
-        if name not in seen and name in before and snapshot.export_date == before[name].export_date
+        if name not in seen and snapshot.export_date == before[name].export_date
     ]
     ordered = sorted(all_faults, key=lambda fault: fault.file)
     return Inspection(tuple(inspected), tuple(sorted(landed)), tuple(notices), tuple(ordered))
@@ -274,6 +281,6 @@ def _unknown(bench: Bench, export: Export) -> tuple[UnknownSpelling, ...]:
 
 
 def _nearest(spelling: str, column: Column, codes: KnownCodes) -> str | None:
-    listed = {"orgs": codes.orgs, "modules": codes.modules}.get(column.codes or "", frozenset())
+    listed = {"orgs": codes.orgs, "modules": codes.modules, None: frozenset[str]()}[column.codes]
     words = [*(word for word, _ in (*column.choices, *column.other_words)), *sorted(listed)]
     return next(iter(get_close_matches(spelling, words, 1, 0.5)), None)

@@ -52,7 +52,7 @@ def _kind_of_zip(path: Path) -> Kind:
                     "unreadable",
                     _("{wanted}; it is encrypted: save it without a password").format(wanted=_(WANTED)),
                 )
-            if (name := member(archive, "mimetype")) and _OPEN_DOCUMENT in archive.read(name)[:100]:
+            if (name := member(archive, "mimetype")) and _OPEN_DOCUMENT in archive.read(name):
                 return "ods"
             main = main_part(archive)
     except DAMAGED_ZIP:

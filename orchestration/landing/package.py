@@ -123,7 +123,6 @@ def conventional(archive: ZipFile) -> io.BytesIO | None:
             with archive.open(name) as source, copy.open(wanted, "w", force_zip64=True) as target:
                 while chunk := source.read(_CHUNK_BYTES):
                     target.write(chunk)
-    content.seek(0)
     return content
 
 
@@ -131,4 +130,4 @@ def _spelled(links: list[tuple[str, str, str]]) -> bytes:
     root = ElementTree.Element("Relationships", xmlns=_RELATIONSHIPS)
     for id_, kind, target in links:
         ElementTree.SubElement(root, "Relationship", Id=id_, Type=f"{_OFFICE}/{kind}", Target=target)
-    return ElementTree.tostring(root, xml_declaration=True, encoding="utf-8")
+    return ElementTree.tostring(root, encoding="utf-8")

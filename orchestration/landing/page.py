@@ -83,7 +83,7 @@ class _Page:
         events = self._events()
         for number, row in events:
             rows[number] += row is not None
-            if row is not None and number in headers and rows[number] == headers[number].row + 1:
+            if number in headers and rows[number] > headers[number].row:
                 self._judge(number, headers.pop(number), events)
 
     def _begins(self, number: int, row: list[str]) -> bool:

@@ -12,7 +12,7 @@ from orchestration.language import _
 # Tags that begin something new where text goes on: what stands on both sides of them are two words.
 _BREAKS = frozenset({"br", "p", "div", "li", "hr"})
 _NOT_SHOWN = frozenset({"script", "style", "template"})
-_DIGITS = re.compile(r"\s*([0-9]{1,9})")
+_DIGITS = re.compile(r"\s*[0-9]{1,9}")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 # What HTML itself allows.
@@ -25,6 +25,8 @@ _MOST_REPEATED = 100_000_000
 
 @dataclass
 class _Cell:
+    """A cell that is open. One that spans no column or row, as a page may say, still has its own."""
+
     columns: int = 1
     rows: int = 1
     texts: list[str] = field(default_factory=list)
@@ -173,4 +175,4 @@ def _from_above(table: _Table, column: int) -> str:
 
 def _number(said: str | None, most: int) -> int:
     digits = _DIGITS.match(said or "")
-    return min(max(1, int(digits[1])), most) if digits else 1
+    return min(int(digits[0]), most) if digits else 1

@@ -127,11 +127,11 @@ def due(inbox: Path | None, home: Path, codes: KnownCodes) -> list[InboxSnapshot
     """The snapshots of an inbox that `land` would land even with the same codes; raises InboxNotFound."""
     before = in_force(home)
     snapshots, hashes = read_inbox(inbox, spelled(codes)).snapshots, Hashes(home)
-    new = [
-        each
-        for name, found in snapshots.items()
-        if _is_new(each := without_copies(found, hashes)[0], before.get(name), hashes)
-    ]
+    new = []
+    for name, found in snapshots.items():
+        each, _copies = without_copies(found, hashes)
+        if name not in before or _is_new(each, before[name], hashes):
+            new.append(each)
     hashes.remember()
     return new
 
@@ -219,9 +219,9 @@ def choose(
     return due, frozenset(judged_anew), notices
 
 
-def _is_new(snapshot: InboxSnapshot, landed: LandedSnapshot | None, hashes: Hashes) -> bool:
-    if landed is None or snapshot.export_date != landed.export_date:
-        return landed is None or snapshot.export_date > landed.export_date
+def _is_new(snapshot: InboxSnapshot, landed: LandedSnapshot, hashes: Hashes) -> bool:
+    if snapshot.export_date != landed.export_date:
+        return snapshot.export_date > landed.export_date
     return not _same_files(snapshot, landed, hashes)
 
 

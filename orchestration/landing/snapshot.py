@@ -141,9 +141,7 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
 
 def _passed_over(bench: Bench, file: InboxFile, first: int) -> list[Part]:
     """Have the rows from place `first` on, of a file that was refused midway, count for nothing."""
-    rows = bench.con.execute(
-        f"UPDATE {SNAPSHOT} SET {REFUSAL} = {literal(NO_DATA_ROW)} WHERE rowid >= {first}"
-    ).fetchall()[0][0]
+    rows = _count(bench, f"UPDATE {SNAPSHOT} SET {REFUSAL} = {literal(NO_DATA_ROW)} WHERE rowid >= {first}")
     return [Part(file.name, None, rows, Header(0, {}, 0, {}))] if rows else []
 
 
@@ -200,7 +198,8 @@ def _version(status: os.stat_result) -> tuple[int, ...]:
 
 
 def _count(bench: Bench, query: str) -> int:
-    return bench.con.execute(query).fetchall()[0][0]
+    [(count,)] = bench.con.execute(query).fetchall()
+    return count
 
 
 def _find_duplicates(bench: Bench, export: Export) -> None:

@@ -97,17 +97,17 @@ def read_workbook(bench: Bench, file: InboxFile, reading: Reading) -> ReadFile:
 
 
 def _passed(counts: list[int], height: int) -> Progress:
-    """How many rows of a sheet are judged."""
-    return Progress(sum(counts) / height, sum(counts))
+    """How many rows of a sheet are judged; rows of errors alone may follow those that calamine counts."""
+    return Progress(min(1, sum(counts) / height), sum(counts))
 
 
 @contextmanager
 def _opened(path: Path, kind: Kind) -> Iterator[tuple[Workbook, Inside]]:
     """A workbook in calamine, and what it does not tell, looked for while calamine reads."""
     with _refusing_what_is_damaged():
-        renamed = _conventional(path) if kind in ("xlsx", "xlsb") else None
         if kind != "xls":
             _refuse_bomb(path)
+        renamed = _conventional(path) if kind in ("xlsx", "xlsb") else None
     with ThreadPoolExecutor(1) as beside:
         looking = beside.submit(_LOOKS_INSIDE[kind], path)
         with opened(path, _MOST_MEMORY, content=renamed, by_its_name=_names(path, kind)) as book:
@@ -224,15 +224,16 @@ def _spelled(cells: Cells, column: Column, days_ahead: int) -> tuple[np.ndarray,
     """
     texts = np.array(cells.cells, dtype=object)
     types = list(map(type, cells.cells))
-    moments = None
-    if cells.places.size or not {str}.issuperset(types):
-        moments = np.full(len(texts), "NaT", dtype="datetime64[s]")
-        moments[cells.places] = cells.moments
-    if not {str}.issuperset(types):
+    has_numbers = not {str}.issuperset(types)
+    if not has_numbers and not cells.places.size:
+        return texts, None
+    moments = np.full(len(texts), "NaT", dtype="datetime64[s]")
+    moments[cells.places] = cells.moments
+    if has_numbers:
         chosen = np.fromiter((each is not str for each in types), dtype=bool, count=len(types))
         numbers = texts[chosen].astype(np.float64)
         texts[chosen] = _number_texts(numbers, column)
-        if moments is not None and column.type in ("date", "timestamp"):
+        if column.type in ("date", "timestamp"):
             moments[chosen] = _serial_moments(numbers, days_ahead)
     return texts, moments
 

@@ -48,16 +48,13 @@ class Shared:
 
     def held_up(self, who: str) -> bool:
         """Whether only the bound below gives somebody as much."""
-        had, low = self.parts[who], self.bounds[who].low
-        if not low or had > low:
-            return False
-        return self.last_claim is None or _claim(self.weights[who], low - 1) < self.last_claim
+        last, low = self.last_claim, self.bounds[who].low
+        return low > 0 and (last is None or _claim(self.weights[who], low - 1) < last)
 
     def held_down(self, who: str) -> bool:
         """Whether the bound above keeps somebody from more."""
-        last, had = self.last_claim, self.parts[who]
-        at_the_bound = not self.bounds[who].has_room(had)
-        return at_the_bound and last is not None and _claim(self.weights[who], had) > last
+        last = self.last_claim
+        return last is not None and _claim(self.weights[who], self.parts[who]) > last
 
     def exact(self, who: str) -> Fraction | None:
         """What the divisor makes of a weight, to be rounded; None where the bounds alone settle it."""

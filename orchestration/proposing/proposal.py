@@ -150,10 +150,10 @@ class Proposal:
         if exact is not None:
             divided = _("divided by the one divisor {exact} wan")
             said = [divided.format(exact=wan(exact * Fraction(self.asked.part)))]
-        if self.shared.held_up(code) and limits.low:
-            return sequence([*said, _("raised to the limit ({limit})").format(limit=limits.low.told)])
-        if self.shared.held_down(code) and limits.high:
-            return sequence([*said, _("lowered to the limit ({limit})").format(limit=limits.high.told)])
+        if (low := limits.low) and self.shared.held_up(code):
+            return sequence([*said, _("raised to the limit ({limit})").format(limit=low.told)])
+        if (high := limits.high) and self.shared.held_down(code):
+            return sequence([*said, _("lowered to the limit ({limit})").format(limit=high.told)])
         if tied := self.shared.tied(code):
             names = listing(each.name for each in self.basis.units if each.code in tied)
             told = _("rounded, at a tie with {units} (the last multiple goes to who has less, then by code)")

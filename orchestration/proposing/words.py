@@ -25,4 +25,5 @@ def _cut(number: Fraction, places: int) -> Decimal:
 
 
 def _trimmed(number: Decimal) -> str:
-    return f"{number:,f}".rstrip("0").rstrip(".") if number % 1 else f"{number:,.0f}"
+    """A number that has places, without those that say nothing."""
+    return f"{number:,f}".rstrip("0").rstrip(".")

@@ -72,7 +72,7 @@ class ReferenceSeeds:
     def office_files(self) -> tuple[str, ...]:
         """The names of those that are read from the office's folder, in order."""
         paths = map(self.path, TABLES)
-        return tuple(sorted(path.name for path in paths if self.own and path.parent == self.own))
+        return tuple(sorted(path.name for path in paths if path.parent == self.own))
 
     def read(self, table: Table) -> Content:
         """Read a table as it stands; a flag is in small letters, a column absent that may be is blank.

@@ -26,10 +26,11 @@ def differences(table: Table, rows: list[Row]) -> tuple[list[Told], list[Told]]:
         return [], []
     faults: list[Told] = []
     warnings: list[Told] = []
+    names = transcribed.key or table.key
     # What is spelled as nothing can be is told already.
-    found = {_key(table, row): row for row in rows if row.sound}
-    shipped = {_key(table, row): row for row in _shipped()[table.name]}
-    unsound = {_key(table, row) for row in rows if not row.sound}
+    found = {_key(names, row): row for row in rows if row.sound}
+    shipped = {_key(names, row): row for row in _shipped()[table.name]}
+    unsound = {_key(names, row) for row in rows if not row.sound}
     for key in shipped.keys() - found.keys() - unsound:
         told = (
             1,
@@ -44,7 +45,7 @@ def differences(table: Table, rows: list[Row]) -> tuple[list[Told], list[Told]]:
     compared = _compared(table, transcribed, rows)
     for key, row in found.items():
         if key in shipped:
-            warnings += _changed(table, compared, row, shipped[key])
+            warnings += _changed(_named(key), compared, row, shipped[key])
         elif not transcribed.may_be_more:
             faults.append(
                 (
@@ -73,17 +74,16 @@ def text_of(seeds: ReferenceSeeds) -> str:
 
 
 @cache
-def _shipped() -> Mapping[str, list[Row]]:
-    told = json.loads(PATH.read_text(encoding="utf-8"))
-    return {name: [Row(1, cells) for cells in rows] for name, rows in told.items()}
+def _shipped() -> dict[str, list[dict[str, str]]]:
+    told: dict[str, list[dict[str, str]]] = json.loads(PATH.read_text(encoding="utf-8"))
+    return told
 
 
 def _columns(table: Table, transcribed: Transcribed) -> tuple[str, ...]:
     return (*(transcribed.key or table.key), *transcribed.compared)
 
 
-def _key(table: Table, row: Row) -> tuple[str, ...]:
-    names = (table.transcribed and table.transcribed.key) or table.key
+def _key(names: tuple[str, ...], row: Row | Mapping[str, str]) -> tuple[str, ...]:
     return tuple(row[name] for name in names)
 
 
@@ -101,13 +101,13 @@ def _compared(table: Table, transcribed: Transcribed, rows: list[Row]) -> list[C
     ]
 
 
-def _changed(table: Table, columns: list[Column], row: Row, shipped: Row) -> list[Told]:
+def _changed(named: str, columns: list[Column], row: Row, shipped: Mapping[str, str]) -> list[Told]:
     return [
         (
             row.line,
             _("{column} of {row} is {cell!r}, but {shipped!r} in {text}: was that meant?").format(
                 column=column.name,
-                row=_named(_key(table, row)),
+                row=named,
                 cell=row[column.name],
                 shipped=shipped[column.name],
                 text=_(_TEXT),

@@ -45,8 +45,8 @@ class Asked:
     """NOT_FINAL, where numbers that are not final are expressly accepted."""
     corrects: str | None = None
     """The number of the issue that this one is to take the place of."""
-    release: str = ""
-    """The beginning or end of a release's id; blank: the newest one of the month."""
+    release: str | None = None
+    """The beginning or end of a release's id; None: the newest one of the month."""
 
     def check(self) -> None:
         """Look at number and date; raises UsageFault."""

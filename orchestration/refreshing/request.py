@@ -62,15 +62,15 @@ class Request:
     @classmethod
     def of(
         cls,
-        home: str = "",
-        inbox: str = "",
-        as_of: str = "",
+        home: str | None = None,
+        inbox: str | None = None,
+        as_of: str | None = None,
         accept: Sequence[str] = (),
-        seeds: str = "",
+        seeds: str | None = None,
         *,
         on_spark: bool = False,
     ) -> Self:
-        """Read the request as a command line or a run's config has it, blank for a default.
+        """Read the request as a command line or a run's config has it, None or blank for a default.
 
         A range of months, FIRST..LAST, asks for a release of each, and its last to be put in force. Raises
         UsageFault for a month that is none, a refusal that cannot be waived, a folder that is not there, a

@@ -58,10 +58,10 @@ class WhatIf:
         return self.difference.as_json(as_of_month=f"{self.month.first_day}", is_sample=self.is_sample)
 
 
-def what_if(home: Home, folder: Path, as_of: str, watcher: Watcher) -> WhatIf:
+def what_if(home: Home, folder: Path, as_of: str | None, watcher: Watcher) -> WhatIf:
     """Compare what is built in `home` with what it would be with the reference seeds in `folder`.
 
-    `as_of` is a month as YYYY-MM, blank for the refresh's default. Raises UsageFault, ReferenceRefused,
+    `as_of` is a month as YYYY-MM; None: the refresh's default. Raises UsageFault, ReferenceRefused,
     HomeBusy beside a refresh, HomeChanged, and BuildFailed where no release could be made of these seeds.
     """
     months = (Month.parse(as_of) if as_of else None,)

@@ -64,6 +64,24 @@ def test_counts_stand_in_thousands(number: float | Decimal, said: str) -> None:
     assert words.count(number) == said
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0.00619, "0.0061"), (12.5, "12.5"), (Decimal("1234.56789"), "1,234.5678"), (0.00001, "0"), (30, "30")],
+)
+def test_so_many_for_a_thousand_are_cut_after_four_places(number: float | Decimal, said: str) -> None:
+    assert words.rate(number) == said
+
+
+@pytest.mark.parametrize(
+    ("label", "unit", "said"),
+    [("职工人数", "人", "每千名职工"), ("地区生产总值", "亿元", "每千亿元地区生产总值")],
+)
+def test_a_thousand_of_a_factor_is_named_after_its_heads_or_its_unit(
+    label: str, unit: str, said: str
+) -> None:
+    assert words.per_thousand(label, unit) == said
+
+
 def test_a_fall_is_told_without_its_sign() -> None:
     assert words.size(-1_234) == "1,234"
 

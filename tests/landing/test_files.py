@@ -54,37 +54,6 @@ def test_a_name_that_keeps_the_rules_lands(office: Office, name: str) -> None:
     assert office.counts() == {"cadres": (1, 1, 0)}
 
 
-def test_only_regular_files_directly_in_the_inbox_count(office: Office) -> None:
-    (office.inbox / "工会干部_20990101.csv").mkdir()
-    (office.inbox / "工会干部_20990101.csv/通讯录.csv").write_text("x")
-    (office.inbox / "备份").mkdir()
-    (office.inbox / ".hidden").mkdir()
-    (office.inbox / "坏_20210302.csv").symlink_to("nowhere")
-    office.put(".DS_Store", "x")
-    office.put("~$工会干部_20990101.xlsx", "x")
-    elsewhere = office.inbox.parent / "elsewhere"
-    elsewhere.write_text(CADRES, encoding="utf-8")
-    (office.inbox / "工会干部_20210302.csv").symlink_to(elsewhere)
-    result = office.land()
-    assert office.counts() == {"cadres": (1, 1, 0)}
-    assert [notice.partition(":")[0] for notice in result.notices] == [
-        "坏_20210302.csv",
-        "备份",
-        "工会干部_20990101.csv",
-    ]
-
-
-def test_older_files_of_the_inbox_are_passed_over_unread(office: Office) -> None:
-    office.put("工会干部_20210302.csv", CADRES)
-    office.put("工会干部_20210301.pdf", b"\0")
-    office.put("工会干部_20210228.csv", b"")
-    result = office.land()
-    assert [notice.partition(":")[0] for notice in result.notices] == [
-        "工会干部_20210228.csv",
-        "工会干部_20210301.pdf",
-    ]
-
-
 def test_a_missing_inbox_is_told_apart_from_an_empty_one(office: Office) -> None:
     office.inbox.rmdir()
     with pytest.raises(InboxNotFound, match="inbox"):
@@ -242,13 +211,6 @@ def test_all_faults_of_all_files_are_told_in_file_name_order(office: Office) -> 
         ["unknown_export", "通讯录_20210302.csv"],
         ["too_many_rejects", "频道访问_20210302"],
     ]
-
-
-def test_names_that_text_cannot_hold_are_escaped(office: Office) -> None:
-    path = Path(os.fsdecode(os.fsencode(office.inbox) + "/工会干部_20210302_".encode() + b"\xff\n.csv"))
-    path.write_text(CADRES + "K2,A9,2020-03-05,\n", encoding="utf-8")
-    office.land()
-    assert office.rejected("file_name") == [(r"工会干部_20210302_\udcff\n.csv",)]
 
 
 @pytest.mark.parametrize("suffix", ["_[1]", "_*", "_第　一", "_'a'", "_a b", "_%20"])

@@ -103,7 +103,7 @@ def test_codes_that_have_changed_are_told_with_where_to_land_anew(gathered: Offi
 
 def test_what_landed_since_is_gathered_anew(sources: dict[str, Path], gathered: Office) -> None:
     landed_again(sources, "51", row("articles", "K4", 机构编码="A2"))
-    gather(gathered.home, sources)
+    assert gather(gathered.home, sources) == in_force(gathered.home)
     one = in_force(gathered.home)["articles"]
     assert (one.export_date, one.rows_landed, gathered.rejected("file_name, row_number")) == (
         date(2021, 4, 2),
@@ -173,6 +173,24 @@ def test_what_cannot_be_gathered_changes_nothing(
         gather(gathered.home, sources)
     assert json.loads((landed_dir(gathered.home) / "manifest.json").read_text(encoding="utf-8")) == before
     assert [path.name for path in sorted((gathered.home / "landed").iterdir())] == ["000001", "current"]
+
+
+@pytest.mark.parametrize(("orgs", "more"), [(5, None), (7, "and 2 more orgs")])
+def test_of_many_orgs_in_two_provinces_some_are_named(tmp_path: Path, orgs: int, more: str | None) -> None:
+    codes = KnownCodes(frozenset(f"A{number}" for number in range(orgs)), CODES.modules)
+    homes = {}
+    for province in ("11", "51"):
+        office = Office(tmp_path / f"inbox-{province}", tmp_path / province)
+        office.inbox.mkdir()
+        rows = [row("articles", f"{province}-{org}", 机构编码=org) for org in sorted(codes.orgs)]
+        office.put_rows("articles", *rows)
+        office.land(codes=codes)
+        homes[province] = office.home
+    with pytest.raises(UsageFault) as refused:
+        gather(tmp_path / "gathered", homes)
+    *told, last = str(refused.value).splitlines()
+    assert told == [f"org A{number} has rows in 11, 51" for number in range(5)] + [more] * bool(more)
+    assert last.startswith("nothing was gathered: have the file of one province leave them out")
 
 
 def test_neither_into_a_home_that_lands_nor_out_of_one_that_was_gathered(

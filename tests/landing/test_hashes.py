@@ -3,6 +3,7 @@
 import os
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -83,15 +84,31 @@ def test_a_file_that_landed_is_not_read_again_to_be_hashed(office: Office, reads
     assert reads == []
 
 
-def test_a_file_that_changed_after_it_was_read_is_read_again(
-    home: Path, settled: Path, reads: list[Path]
+@pytest.mark.parametrize(("age", "read"), [(1.5, 2), (2.0, 2), (2.5, 1)])
+def test_a_file_is_settled_two_seconds_after_its_last_change(
+    home: Path, tmp_path: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch, age: float, read: int
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"a")
+    status = path.stat()
+    changed = max(status.st_ctime, status.st_mtime)
+    monkeypatch.setattr(hashes, "time", SimpleNamespace(time=lambda: changed + age))
+    hashed(home, path)
+    hashed(home, path)
+    assert reads == [path] * read
+
+
+@pytest.mark.parametrize("content", [b"bc", b""])
+def test_of_a_file_that_changed_while_it_was_read_nothing_is_remembered(
+    home: Path, settled: Path, reads: list[Path], content: bytes
 ) -> None:
     look = Hashes(home)
     look.begins(settled)
-    settled.write_bytes(b"bc")
+    settled.write_bytes(content)
     look.ended(settled, sha256(b"a").hexdigest())
     look.remember()
-    assert hashed(home, settled) == sha256(b"bc").hexdigest()
+    assert list((home / "landed").iterdir()) == []
+    assert hashed(home, settled) == sha256(content).hexdigest()
     assert reads == [settled]
 
 

@@ -16,7 +16,6 @@ from orchestration.landing import (
     InputRefused,
     KnownCodes,
     LandingFailed,
-    clear,
     in_force,
     land,
     landed_dir,
@@ -225,26 +224,6 @@ def test_a_home_and_an_inbox_may_lie_in_folders_that_are_called_like_partitions(
     beside.land()
     assert beside.column("cadres", "cadre_id") == ["K1"]
     assert refused_rows(beside.home) == {"cadres": {"duplicate_row": 1}}
-
-
-def test_a_sensor_that_remembers_hashes_meanwhile_is_in_nobodys_way(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    office.put_rows("cadres", row("cadres", "K1"))
-    office.land()
-    unfinished = office.home / "landed" / ".hashes.json"
-    unfinished.write_text("{}")
-    is_file = Path.is_file
-
-    def renamed_once_seen(path: Path) -> bool:
-        found = is_file(path)
-        if path == unfinished and found:
-            path.replace(path.with_name("hashes.json"))
-        return found
-
-    monkeypatch.setattr(Path, "is_file", renamed_once_seen)
-    clear(office.home)
-    assert in_force(office.home).keys() == {"cadres"}
 
 
 def test_leftovers_of_a_dead_run_are_cleaned_by_the_next(office: Office) -> None:

@@ -38,13 +38,3 @@ def test_what_is_judged_in_a_file_lands_as_what_is_judged_in_memory(
     assert _landed(tmp_path / "large") == in_memory
     assert [place.name for place in places if place.parent.name == "scratch"] == ["bench.duckdb"]
     assert not [path for path in (tmp_path / "large" / "home").rglob("*") if "bench" in path.name]
-
-
-@pytest.mark.parametrize(
-    ("memory", "size"), [("3GB", 3 * 10**9), ("500MB", 5 * 10**8), ("1.5 GiB", 3 * 2**29), ("64KiB", 2**16)]
-)
-def test_the_memory_that_may_be_taken_is_a_number(
-    memory: str, size: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GONGHUI_MEMORY_LIMIT", memory)
-    assert Settings.read().memory_bytes == size

@@ -10,7 +10,15 @@ import pytest
 
 from orchestration.common import clock
 from orchestration.landing import RAW_EXPORTS
-from orchestration.landing.inbox import read_inbox
+from orchestration.landing.hashes import Hashes
+from orchestration.landing.inbox import (
+    Inbox,
+    compact,
+    export_dates,
+    files_of_an_inbox,
+    read_inbox,
+    without_copies,
+)
 from tests.landing.office import EXPORTS, Office, csv_text, row
 
 CADRES = csv_text([row("cadres")])
@@ -165,6 +173,55 @@ def test_files_of_one_size_that_only_begin_alike_are_no_copies(office: Office) -
     assert office.column("cadres", "cadre_id") == ["K1", "K2", "K3"]
 
 
+def test_only_files_of_one_size_that_begin_alike_are_hashed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = {"1": b"abc", "2": b"abcd", "3": b"xbcd", "4": b"long one", "5": b"long one"}
+    contents |= {"6": b"x" * 70_000, "7": b"x" * 70_001}
+    for suffix, content in contents.items():
+        office.put(f"工会干部_20210302_{suffix}.csv", content)
+    hashed: list[str] = []
+
+    def noted(_: Hashes, path: Path) -> str:
+        hashed.append(path.stem[-1])
+        return "digest"
+
+    monkeypatch.setattr(Hashes, "of", noted)
+    [snapshot] = read_inbox(office.inbox).snapshots.values()
+    kept, notices = without_copies(snapshot, Hashes(office.home))
+    assert hashed == ["4", "5"]
+    assert [file.path.stem[-1] for file in kept.files] == ["1", "2", "3", "4", "6", "7"]
+    assert [(notice.why, notice.other) for notice in notices] == [("copy", "工会干部_20210302_4.csv")]
+
+
+def test_no_inbox_is_an_empty_one() -> None:
+    assert read_inbox(None) == Inbox({}, (), ())
+    assert export_dates(None) == []
+
+
+def test_the_export_dates_are_those_of_the_newest_snapshots(office: Office) -> None:
+    for name in ("工会干部_20210302", "工会干部_20210301", "办件_20210228"):
+        office.put(f"{name}.csv", "")
+    assert sorted(export_dates(office.inbox)) == [date(2021, 2, 28), date(2021, 3, 2)]
+
+
+def test_an_office_is_told_what_files_of_an_inbox_are_called() -> None:
+    said = files_of_an_inbox()
+    assert said.startswith("called NAME and date, like 办件_20210302.csv (.csv .txt .tsv .xlsx ")
+
+
+@pytest.mark.parametrize(
+    ("day", "spelled"), [(date(2021, 3, 2), "20210302"), (date(999, 12, 31), "09991231")]
+)
+def test_a_snapshot_is_called_by_its_name_and_its_date_of_eight_digits(
+    office: Office, day: date, spelled: str
+) -> None:
+    office.put(f"工会干部_{spelled}.csv", "")
+    [snapshot] = read_inbox(office.inbox).snapshots.values()
+    assert (snapshot.export_date, snapshot.label) == (day, f"工会干部_{spelled}")
+    assert compact(day) == spelled
+
+
 def test_the_same_date_with_another_file_replaces_what_is_landed(office: Office) -> None:
     path = office.put("工会干部_20210302.csv", CADRES)
     office.land()
@@ -178,3 +235,41 @@ def test_every_chinese_name_is_its_export(office: Office) -> None:
     for export in EXPORTS.values():
         office.put(f"{export.chinese}2021.3.2.csv", "")
     assert {each.export.name for each in read_inbox(office.inbox).snapshots.values()} == set(EXPORTS)
+
+
+def test_only_regular_files_directly_in_the_inbox_count(office: Office) -> None:
+    (office.inbox / "工会干部_20990101.csv").mkdir()
+    (office.inbox / "工会干部_20990101.csv/通讯录.csv").write_text("x")
+    (office.inbox / "备份").mkdir()
+    (office.inbox / ".hidden").mkdir()
+    (office.inbox / "坏_20210302.csv").symlink_to("nowhere")
+    office.put(".DS_Store", "x")
+    office.put("~$工会干部_20990101.xlsx", "x")
+    elsewhere = office.inbox.parent / "elsewhere"
+    elsewhere.write_text(CADRES, encoding="utf-8")
+    (office.inbox / "工会干部_20210302.csv").symlink_to(elsewhere)
+    result = office.land()
+    assert office.counts() == {"cadres": (1, 1, 0)}
+    assert [notice.partition(":")[0] for notice in result.notices] == [
+        "坏_20210302.csv",
+        "备份",
+        "工会干部_20990101.csv",
+    ]
+
+
+def test_older_files_of_the_inbox_are_passed_over_unread(office: Office) -> None:
+    office.put("工会干部_20210302.csv", CADRES)
+    office.put("工会干部_20210301.pdf", b"\0")
+    office.put("工会干部_20210228.csv", b"")
+    result = office.land()
+    assert [notice.partition(":")[0] for notice in result.notices] == [
+        "工会干部_20210228.csv",
+        "工会干部_20210301.pdf",
+    ]
+
+
+def test_names_that_text_cannot_hold_are_escaped(office: Office) -> None:
+    path = Path(os.fsdecode(os.fsencode(office.inbox) + "/工会干部_20210302_".encode() + b"\xff\n.csv"))
+    path.write_text(CADRES + "K2,A9,2020-03-05,\n", encoding="utf-8")
+    office.land()
+    assert office.rejected("file_name") == [(r"工会干部_20210302_\udcff\n.csv",)]

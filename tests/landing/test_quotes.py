@@ -81,9 +81,12 @@ def test_it_does_not_matter_how_many_lines_are_read_at_a_time(at_a_time: int) ->
     assert [*chain.from_iterable(batches(lines(TEXT), ",", wide, at_a_time))] == ROWS
 
 
-def test_no_more_rows_come_at_a_time_than_lines_were_asked_for() -> None:
-    found = [len(rows) for rows in batches(lines("a\n" * 7), ",", Shape(0, 0), 3)]
-    assert found == [3, 3, 1]
+@pytest.mark.parametrize(
+    ("text", "expected"), [("a\n" * 7, [3, 3, 1]), ('a\n"b\nc"\nd\ne\nf\ng\n', [2, 3, 1])]
+)
+def test_no_more_rows_come_at_a_time_than_lines_were_asked_for(text: str, expected: list[int]) -> None:
+    found = [len(rows) for rows in batches(lines(text), ",", Shape(1, 1), 3)]
+    assert found == expected
 
 
 @pytest.mark.parametrize("at_a_time", [1, 2, 100])
@@ -100,6 +103,7 @@ def test_a_row_that_was_swallowed_is_refused_wherever_it_stands(at_a_time: int) 
         ('a,"x\n1,2\n",c', Shape(2, 2), None),
         ('a,"x\n1,2,3,4\n",c', Shape(2, 2), 1),
         ('a,"b\nc,d",e', Shape(2, 1), 1),  # two rows, the first one short
+        ('a,"b\nc,d",e', Shape(3, 1), 1),  # neither is as wide as the header, nor is the row
         ('a,"b\nc,d",e', Shape(2, 2), None),  # too short to be one
         ('"a,b\nc",d', Shape(1, 1), 1),
         ('"a,b,x\nc",d', Shape(1, 1), None),  # wider than the header
@@ -128,6 +132,7 @@ def test_a_quoted_cell_that_holds_rows_is_told_from_one_that_holds_lines(
         (b"a", 1, True),
         (b"a\n", 1, True),
         (b"a\n\n\n", 1, True),
+        (b"\n\n", 1, True),
         (b"a\nb", 2, True),
         (b"a\n\nb\n", 3, True),
         (b"a\r\nb\r\n", 2, True),
@@ -153,6 +158,14 @@ def test_a_pass_over_the_bytes_counts_lines_and_tells_whether_duckdb_may_read_th
     counts: list[int] = []
     assert scan_csv(path, counts) == CsvScan(sha256(content).hexdigest(), len(content), count, plain)
     assert counts == [content[: end + size].count(b"\n") for end in range(0, len(content), size)]
+
+
+def test_spaces_before_a_quote_are_not_forgotten_over_a_later_quote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_text, "CHUNK_BYTES", 64)
+    (tmp_path / "x.csv").write_bytes(b'a, "b"\n' + b"x" * 512 + b' "c"\n')
+    assert not scan_csv(tmp_path / "x.csv", []).plain
 
 
 @pytest.mark.parametrize(

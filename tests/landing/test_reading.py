@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,9 +12,10 @@ import duckdb
 import pytest
 
 from orchestration.common.watcher import Progress, Reading, Watcher
-from orchestration.landing import LandingFailed, bench, csv_file, land, workbook
+from orchestration.landing import LandingFailed, bench, csv_file, encodings, land, page, workbook
 from orchestration.landing import csv_text as reader
 from orchestration.landing.csv_text import CHUNK_BYTES, scan_csv
+from orchestration.landing.page_tables import table_rows
 from tests.landing.office import CODES, Office, csv_text, row, table
 
 ROWS = [row("articles", f"K{number}") for number in range(5)]
@@ -44,7 +45,15 @@ def told_last(office: Office) -> Progress:
 def test_a_sheet_tells_the_rows_that_are_judged(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "_CHUNK_ROWS", 2)
     office.put_sheets("信息发布_20210302.xlsx", S=table(ROWS))
-    assert told_last(office).rows == 5
+    assert told_last(office) == Progress(5 / 6, 5)
+
+
+def test_a_sheet_with_formulas_without_values_below_its_rows_is_not_read_more_than_whole(
+    office: Office,
+) -> None:
+    office.put_sheets("信息发布_20210302.xlsx", S=[*table(ROWS), *[["=1+1"]] * 9])
+    land(office.inbox, office.home, CODES, frozenset({"too_many_rejects"}), watcher=(recorder := Recorder()))
+    assert recorder.readings[0].so_far() == Progress(1, 14)
 
 
 def test_a_file_that_python_reads_tells_the_rows_that_are_judged(
@@ -53,6 +62,39 @@ def test_a_file_that_python_reads_tells_the_rows_that_are_judged(
     monkeypatch.setattr(reader, "CHUNK_ROWS", 2)
     office.put("信息发布_20210302.csv", csv_text(ROWS), "gb18030")
     assert told_last(office).rows == 5
+
+
+PAGE = "<p><table>{}</table>".format(
+    "".join(f"<tr>{''.join(f'<td>{cell}' for cell in cells)}</tr>" for cells in table(ROWS))
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_page_tells_how_much_of_it_is_read_and_the_rows_that_are_judged(
+    office: Office, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setattr(encodings, "_CHUNK_BYTES", 64)
+    monkeypatch.setattr(page, "_CHUNK_ROWS", 2)
+    office.put("信息发布_20210302.xls", PAGE, encoding)
+    assert told_last(office) == Progress(1, 5)
+
+
+def test_a_page_has_been_read_up_to_the_piece_at_hand(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder, shares = Recorder(), list[float]()
+
+    def noted(texts: Iterable[str]) -> Iterator[tuple[int, list[str] | None]]:
+        for event in table_rows(texts):
+            shares.append(recorder.readings[0].so_far().share)
+            yield event
+
+    monkeypatch.setattr(page, "table_rows", noted)
+    monkeypatch.setattr(page, "decoded", lambda *_: iter([PAGE[:100], PAGE[100:200], PAGE[200:]]))
+    size = office.put("信息发布_20210302.xls", PAGE).stat().st_size
+    land(office.inbox, office.home, CODES, watcher=recorder)
+    begins = [len(PAGE[:at].encode()) / size for at in (0, 100, 200)]
+    assert list(dict.fromkeys(shares)) == begins
 
 
 def passed(percent: float, lines: list[int]) -> Progress:

@@ -1,7 +1,9 @@
 """Sentences: said in the language chosen, and again in any other."""
 
+import gettext
 import json
 import pickle
+from argparse import ArgumentParser
 from copy import deepcopy
 from datetime import date
 
@@ -25,6 +27,7 @@ from orchestration.language import (
     said_in,
     sequence,
     shaped,
+    speak_to_libraries,
     speaking,
 )
 
@@ -112,3 +115,15 @@ def test_json_says_it_in_english() -> None:
             "d": 1,
             "e": None,
         }
+
+
+def test_libraries_speak_the_language_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gettext, "_current_domain", "messages")
+    monkeypatch.setattr(gettext, "_localedirs", {})
+    monkeypatch.setenv("LANGUAGE", CHINESE)
+    monkeypatch.setenv("GONGHUI_LANG", ENGLISH)
+    speak_to_libraries()
+    assert ArgumentParser("gonghui").format_usage().startswith("usage: gonghui")
+    monkeypatch.setenv("GONGHUI_LANG", CHINESE)
+    speak_to_libraries()
+    assert ArgumentParser("gonghui").format_usage().startswith("用法：gonghui")

@@ -8,9 +8,18 @@ import pytest
 
 from orchestration import reference
 from orchestration.home import REFERENCE_SEEDS
-from orchestration.reference import ReferenceRefused, ReferenceSeeds, known_codes
-from orchestration.reference.tables import TABLES
-from orchestration.reference.transcription import PATH, text_of
+from orchestration.landing import KnownCodes, Spelling
+from orchestration.reference import (
+    ReferenceRefused,
+    ReferenceSeeds,
+    codes_if_sound,
+    known_codes,
+    spellings_at_least,
+)
+from orchestration.reference.office import EDITED, begin, own_seeds, templates_of
+from orchestration.reference.seeds import Row, Unreadable, canonical
+from orchestration.reference.spellings import names_of_codes
+from orchestration.reference.tables import TABLES, Column, Kind
 from tests.checkouts import Seeds
 
 BY_NAME = {table.name: table for table in TABLES}
@@ -61,6 +70,51 @@ def test_codes_are_those_of_the_office(tmp_path: Path) -> None:
     modules = (REFERENCE_SEEDS / "modules.csv").read_text(encoding="utf-8")
     codes = known_codes(own(tmp_path, modules=modules + "YW99,,新模块,business,true\n"))
     assert "YW99" in codes.modules and "510100" in codes.orgs
+
+
+def test_the_codes_of_groups_are_told_apart_from_those_of_orgs() -> None:
+    codes = known_codes(ReferenceSeeds())
+    assert codes.groups == {"QT00"}
+    assert {"QT00", "QT01"} & codes.orgs == {"QT01"}
+
+
+def test_no_code_is_known_of_seeds_that_are_refused(tmp_path: Path) -> None:
+    assert codes_if_sound(ReferenceSeeds()) == known_codes(ReferenceSeeds())
+    assert codes_if_sound(own(tmp_path, organisations="org_code\n")) == KnownCodes(frozenset(), frozenset())
+
+
+def test_spellings_are_known_whatever_else_is_refused(tmp_path: Path) -> None:
+    spellings = "export_name,column_name,value,spelling\narticles,,,信息\n"
+    found = spellings_at_least(own(tmp_path, modules="", spellings=spellings))
+    assert found == KnownCodes(
+        frozenset(), frozenset(), spellings=frozenset({Spelling("articles", "", "", "信息")})
+    )
+    assert spellings_at_least(own(tmp_path, spellings="")) is None
+
+
+@pytest.mark.parametrize(("text", "line"), [("", 1), ("\n\nmodule_code\n", 3)])
+def test_what_a_header_lacks_is_told_where_it_stands(tmp_path: Path, text: str, line: int) -> None:
+    with pytest.raises(Unreadable, match=r"each of these columns once: .*module_key") as told:
+        own(tmp_path, modules=text).read(BY_NAME["modules"])
+    assert told.value.line == line
+
+
+def test_a_column_that_may_be_absent_stands_there_once(tmp_path: Path) -> None:
+    guidance = "department_code,local_org_code,valid_to,valid_to\nSZ02,510100,,\n"
+    with pytest.raises(Unreadable, match=r"each of these columns once: valid_to$"):
+        own(tmp_path, guidance=guidance).read(BY_NAME["guidance"])
+
+
+def test_a_column_without_a_name_is_not_told_of(tmp_path: Path) -> None:
+    seeds = own(tmp_path, guidance="department_code,,local_org_code,note\nSZ02,,510100,\n")
+    assert seeds.read(BY_NAME["guidance"]).unread == ["note"]
+
+
+def test_what_was_checked_may_be_written_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "of" / "a build"
+    ReferenceSeeds().write(folder)
+    own(tmp_path, prescribed_quantities=QUANTITIES).write(folder)
+    assert (folder / "prescribed_quantities.csv").read_text(encoding="utf-8") == QUANTITIES
 
 
 @pytest.mark.parametrize(("full", "means"), [("同名工会", []), ("别名工会", ["510300"])])
@@ -124,5 +178,52 @@ def test_a_file_without_a_column_that_may_be_absent_is_not_told_to_have_changed_
     assert reference.check(own(tmp_path, requirements=without)) == []
 
 
-def test_the_transcription_is_that_of_the_shipped_seeds() -> None:
-    assert PATH.read_text(encoding="utf-8") == text_of(ReferenceSeeds()), "run make clauses"
+NAMED = [
+    ([("1", "甲工会", "甲"), ("2", "乙工会", "乙")], {"甲工会": "1", "甲": "1", "乙工会": "2", "乙": "2"}),
+    ([("1", "甲工会", "甲"), ("2", "乙工会", "甲")], {"甲工会": "1", "乙工会": "2"}),
+    ([("1", "甲工会", ""), ("2", "", "乙")], {"甲工会": "1", "乙": "2"}),
+    ([("1", "甲工会", "2"), ("2", "1", "乙")], {"甲工会": "1", "乙": "2"}),
+    ([("1", "工会", "甲"), ("2", "工会", "工会")], {"甲": "1"}),
+]
+
+
+@pytest.mark.parametrize(("orgs", "means"), NAMED)
+def test_a_name_means_one_code_or_none(orgs: list[tuple[str, str, str]], means: dict[str, str]) -> None:
+    columns = ("org_code", "org_name", "short_name")
+    rows = [Row(2, dict(zip(columns, org, strict=True))) for org in orgs]
+    assert names_of_codes(rows, []) == {Spelling("", "org_code", each, name) for name, each in means.items()}
+
+
+CELLS = [
+    (Kind.NUMBER, "060.00", "60"),
+    (Kind.NUMBER, "0.30", "0.3"),
+    (Kind.NUMBER, "100", "100"),
+    (Kind.NUMBER, "", ""),
+    (Kind.DAY, "2020/3/1", "2020-03-01"),
+    (Kind.MONTH, "2020/3/1", "2020-03-01"),
+    (Kind.DAY, "", ""),
+    (Kind.TEXT, "1.0", "1.0"),
+]
+
+
+@pytest.mark.parametrize(("kind", "cell", "written"), CELLS)
+def test_a_cell_has_one_spelling(kind: Kind, cell: str, written: str) -> None:
+    assert canonical(Column("cell", kind, may_be_blank=True), cell) == written
+
+
+def test_without_a_folder_of_the_office_all_is_the_checkout_s() -> None:
+    assert own_seeds(None) == ReferenceSeeds()
+
+
+def test_what_was_copied_and_what_was_there_is_named(tmp_path: Path) -> None:
+    edited = [table.file for table in EDITED]
+    assert begin(tmp_path / "own") == (edited, [])
+    (tmp_path / "own" / "readings.csv").unlink()
+    assert begin(tmp_path / "own") == (["readings.csv"], [name for name in edited if name != "readings.csv"])
+
+
+def test_templates_are_the_office_s_where_it_has_a_folder_of_them(tmp_path: Path) -> None:
+    assert templates_of(ReferenceSeeds()) is None
+    assert templates_of(ReferenceSeeds(tmp_path)) is None
+    (tmp_path / "templates").mkdir()
+    assert templates_of(own_seeds(tmp_path)) == tmp_path / "templates"

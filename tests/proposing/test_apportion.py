@@ -159,7 +159,32 @@ def test_bounds_hold_everybody_where_they_leave_nothing() -> None:
     shared = apportion(3, {"a": Fraction(9), "b": Fraction(1)}, {"a": Bounds(1), "b": Bounds(2)})
     assert shared.last_claim is None
     assert [shared.held_up(name) for name in "ab"] == [True, True]
+    assert [shared.held_down(name) for name in "ab"] == [False, False]
+    assert [shared.tied(name) for name in "ab"] == [[], []]
     assert shared.exact("a") is None
+
+
+def test_of_nothing_nobody_has_anything() -> None:
+    weights = {"a": Fraction(9), "b": Fraction(1)}
+    shared = apportion(0, weights, unbounded(weights))
+    assert shared.parts == {"a": 0, "b": 0}
+    assert shared.last_claim is None
+
+
+def test_who_has_nothing_and_no_bound_below_is_held_by_none() -> None:
+    weights = {"a": Fraction(9), "b": Fraction(1)}
+    shared = apportion(1, weights, unbounded(weights))
+    assert shared.parts == {"a": 1, "b": 0}
+    assert not shared.held_up("b")
+
+
+def test_a_bound_with_but_an_equal_claim_beyond_it_takes_nothing_away() -> None:
+    """One part more of a would be claimed with 1 / 3, and so was the last one of b."""
+    weights = {"a": Fraction(1), "b": Fraction(1)}
+    shared = apportion(3, weights, {"a": Bounds(0, 1), "b": Bounds()})
+    assert shared.parts == {"a": 1, "b": 2}
+    assert not shared.held_down("a")
+    assert shared.tied("b") == []
 
 
 def test_bounds_that_are_met_anyhow_hold_nobody() -> None:

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 
 from orchestration.cli.propose_command import _amount, _share, add_propose
 from orchestration.errors import UsageFault
+from orchestration.home import REFERENCE_SEEDS
 from orchestration.proposing.apportion import apportion, highest, lowest
 from orchestration.proposing.entering import enter
 from orchestration.proposing.limits import Limits, held, refuse_unmet
 from orchestration.proposing.proposal import Asked, propose
-from orchestration.reference import ReferenceSeeds
+from orchestration.proposing.published import read
+from orchestration.reference import ReferenceRefused, ReferenceSeeds
 
 PART = Decimal("0.1")
 
@@ -44,13 +46,13 @@ def test_an_option_that_cannot_be_is_refused(options: dict[str, str], told: str)
         asked(**options)
 
 
-@pytest.mark.parametrize("text", ["十", "nan", "inf", "-1", "10001", ""])
+@pytest.mark.parametrize("text", ["十", "nan", "inf", "-1", "-0.5", "10001", "10000.1", ""])
 def test_an_amount_is_a_number_of_wan(text: str) -> None:
     with pytest.raises(UsageFault, match=r"--total .*：应为以万计的数"):
         _amount("--total", text)
 
 
-@pytest.mark.parametrize("text", ["30", "30%%", "%", "-3%", "nan%"])
+@pytest.mark.parametrize("text", ["30", "30%%", "30%3", "%", "-3%", "-0.5%", "nan%"])
 def test_a_change_is_a_percentage(text: str) -> None:
     with pytest.raises(UsageFault, match="应写作百分数，如 30%"):
         _share("--change", text)
@@ -58,14 +60,29 @@ def test_a_change_is_a_percentage(text: str) -> None:
 
 def test_amounts_and_shares_are_exact() -> None:
     assert (_amount("--total", "60.3"), _share("--change", "12.5%")) == (Decimal("60.3"), Decimal("0.125"))
+    assert (_amount("--total", "10000"), _amount("--floor", "0")) == (10_000, 0)
+    assert _share("--change", "0%") == 0
 
 
-def test_the_unit_is_one_decimal_of_wan() -> None:
+ASKED = {"--requirement": "9.1", "--year": "2023", "--total": "60"}
+
+
+def parsed(asked: dict[str, str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     none = argparse.ArgumentParser(add_help=False)
     add_propose(parser.add_subparsers(), none, none)
-    options = parser.parse_args(["propose", "--requirement", "9.1", "--year", "2023", "--total", "60"])
-    assert options.unit == "0.1"
+    return parser.parse_args(["propose", *(word for option in asked.items() for word in option)])
+
+
+def test_the_unit_is_one_decimal_of_wan() -> None:
+    assert parsed(ASKED).unit == "0.1"
+
+
+@pytest.mark.parametrize("option", ASKED)
+def test_what_must_be_asked_for_is(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match=r"^2$"):
+        parsed({name: value for name, value in ASKED.items() if name != option})
+    assert option in capsys.readouterr().err.splitlines()[-1]
 
 
 def refused(total: int, befores: list[str | None], **limits: str) -> str:
@@ -112,6 +129,28 @@ def test_bounds_that_are_too_little_together_are_named_so() -> None:
     assert told.startswith("各项上限合在一起：2 个单位至多共 6.3 万，少于合计 7 万")
 
 
+@pytest.mark.parametrize(
+    ("total", "befores", "limits", "told"),
+    [
+        (20, ["3", None], {"floor": "1", "change": "0.5"}, "各项下限合在一起"),
+        (30, ["0.8", None], {"ceiling": "1.5", "change": "0.5"}, "各项上限合在一起"),
+        (30, ["1", None], {"ceiling": "1.2", "change": "0.5"}, "仅 --ceiling 一项，2 个单位即共 2.4 万"),
+    ],
+)
+def test_an_option_is_named_where_it_alone_is_at_fault(
+    total: int, befores: list[str | None], limits: dict[str, str], told: str
+) -> None:
+    """Not where it comes to the total itself, nor one that leaves a unit free to take the rest."""
+    assert refused(total, befores, **limits).partition("：")[0] == told
+
+
+def test_a_change_by_more_than_all_leads_to_nought() -> None:
+    bounds = held(Limits(change=Decimal("1.5")), PART, Decimal(2), 2023)
+    assert [(limit.parts, limit.told) for limit in bounds.below] == [
+        (0, "2022 年 2 万，增减不超过 150%，不低于 0 万")
+    ]
+
+
 def test_bounds_at_odds_are_named_with_their_unit() -> None:
     told = refused(20, ["0.3", None], floor="0.5", change="0.3")
     assert told == (
@@ -122,7 +161,8 @@ def test_bounds_at_odds_are_named_with_their_unit() -> None:
 
 def test_bounds_that_can_be_met_are_let_through() -> None:
     units = {"甲": held(Limits(Decimal("0.5"), Decimal(9), Decimal("0.3")), PART, Decimal(5), 2023)}
-    refuse_unmet(40, units, PART)
+    for total in (35, 40, 65):
+        refuse_unmet(total, units, PART)
     assert (units["甲"].bounds.low, units["甲"].bounds.high) == (35, 65)
 
 
@@ -198,14 +238,47 @@ def test_a_factor_that_a_unit_lacks_is_named_with_the_unit(changed: Callable[[st
 
 def test_a_factor_that_nobody_has_is_refused(changed: Callable[[str], Path]) -> None:
     lacking = changed("delete from indicators.fct_factors where factor = 'workers'")
-    with pytest.raises(UsageFault, match="缺职工人数（2023 年及以前）：四川省教科文卫工会、"):
+    with pytest.raises(UsageFault, match="缺职工人数（2023 年及以前）：四川省教科文卫工会、") as refused:
         propose(lacking, asked())
+    assert "合计为零" not in str(refused.value)
 
 
 def test_factors_that_are_nought_for_all_are_refused(published: Path) -> None:
     """Of the three industries none had an item."""
     with pytest.raises(UsageFault, match="业务工作量（2022）各单位合计为零，不能据以分摊"):
         propose(published, asked(year=2022, org_types=("industry",)))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "quality.release set is_sample = true",
+        "compliance.dim_factor_weights set is_sample = (factor = 'workers')",
+        "compliance.dim_factor_weights set is_sample = (factor = 'workload')",
+        "indicators.fct_factors set is_sample = (factor = 'workload')",
+    ],
+)
+def test_what_rests_on_a_sample_says_so(published: Path, changed: Callable[[str], Path], rows: str) -> None:
+    assert not read(published, "9.1", 2023, ()).is_sample
+    assert read(changed(f"update {rows}"), "9.1", 2023, ()).is_sample
+
+
+def test_the_factors_of_the_newest_year_known_are_taken(published: Path) -> None:
+    """Of 2023 none is known yet, and of 2021 workers are not."""
+    basis = read(published, "9.1", 2023, ("city",))
+    assert {(factor.label, factor.year, factor.weight) for factor in basis.factors} == {
+        ("职工人数", 2022, Fraction(1, 2)),
+        ("业务工作量", 2022, Fraction(1, 2)),
+    }
+    assert [factor.values["510100"] for factor in basis.factors if factor.label == "职工人数"] == [76_000]
+    assert (len(basis.units), basis.units[0].before) == (21, 20)
+    with pytest.raises(UsageFault, match="缺职工人数（2021 年及以前）"):
+        read(published, "9.1", 2021, ())
+
+
+def test_a_published_file_is_read_beside_its_other_readers(published: Path) -> None:
+    with duckdb.connect(published, read_only=True):
+        assert propose(published, asked()).figures
 
 
 def test_without_weights_nothing_is_proposed(changed: Callable[[str], Path]) -> None:
@@ -261,6 +334,40 @@ def test_what_a_paper_has_set_does_not_give_way(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == before
 
 
+def test_the_office_s_own_files_are_copied_but_not_over_those_there(tmp_path: Path) -> None:
+    own, folder = tmp_path / "own", tmp_path / "of" / "a proposal"
+    for place in (own, folder):
+        place.mkdir(parents=True)
+    shipped = (REFERENCE_SEEDS / "thresholds.csv").read_bytes()
+    for name in ("thresholds.csv", "spellings.csv"):
+        shutil.copy(REFERENCE_SEEDS / name, own / name)
+    (own / "thresholds.csv").write_bytes(shipped.replace(b"9.2,2022,,0.9,", b"9.2,2022,,0.8,"))
+    (folder / "thresholds.csv").write_bytes(shipped)
+    enter(ReferenceSeeds(own), folder, 2023, FIGURES)
+    assert (folder / "thresholds.csv").read_bytes() == shipped
+    assert (folder / "spellings.csv").read_bytes() == (own / "spellings.csv").read_bytes()
+    assert {path.name for path in folder.iterdir()} == {
+        *("thresholds.csv", "spellings.csv", "registration_targets.csv")
+    }
+
+
+def test_a_folder_is_made_where_there_is_none(tmp_path: Path) -> None:
+    assert enter(ReferenceSeeds(), tmp_path / "of" / "a proposal", 2023, FIGURES).is_file()
+    assert lines(tmp_path / "of" / "a proposal")[0] == "target_unit_code,year,target_wan,document"
+
+
+def test_seeds_that_are_refused_stay_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "thresholds.csv").write_text("mine", encoding="utf-8")
+    with pytest.raises(ReferenceRefused, match=r"thresholds\.csv:1"):
+        enter(ReferenceSeeds(), tmp_path, 2023, FIGURES)
+    assert [path.name for path in tmp_path.iterdir()] == ["thresholds.csv"]
+
+
+def test_a_figure_of_nobody_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReferenceRefused, match=r"registration_targets\.csv:77"):
+        enter(ReferenceSeeds(), tmp_path, 2023, {"nobody": Decimal(1)})
+
+
 def test_the_office_s_own_folder_is_not_written_to(tmp_path: Path) -> None:
     with pytest.raises(UsageFault, match="是正在使用的参考数据文件夹"):
         enter(ReferenceSeeds(tmp_path), tmp_path / "." / "x" / "..", 2023, FIGURES)
@@ -270,6 +377,11 @@ def test_the_office_s_own_folder_is_not_written_to(tmp_path: Path) -> None:
 def test_a_year_of_the_annexes_is_not_proposed_anew(tmp_path: Path) -> None:
     with pytest.raises(UsageFault, match="2022 年的数已由附件规定"):
         enter(ReferenceSeeds(), tmp_path, 2022, FIGURES)
+
+
+def test_a_year_before_the_annexes_may_be_proposed(tmp_path: Path) -> None:
+    enter(ReferenceSeeds(), tmp_path, 2019, FIGURES)
+    assert lines(tmp_path)[-2:] == ["510100,2019,63.0,", "QT00,2019,13.0,"]
 
 
 def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.cli import main as cli
 from orchestration.home import CHECKOUT, Home
 from orchestration.proposing.limits import Limits
 from orchestration.proposing.proposal import Asked, propose
-from tests.commands import gonghui
 
 from .tiny import units
 
@@ -180,13 +180,46 @@ def test_the_year_s_end_leads_to_verdicts_under_the_new_standards(
     assert "510100,2022,20," in entered.splitlines()
 
 
-def test_the_command_tells_and_writes(tiny: Path, tmp_path: Path) -> None:
-    options = ("propose", "--home", tiny / "home", "--requirement", "9.1", "--year", "2023", "--total", "100")
-    ran = gonghui(*options, "--reference", tiny / "office", "--into", tmp_path / "proposal")
-    assert ran.exit_code == 0, ran.stderr
-    assert "合计" in ran.stdout and "gonghui what-if --reference" in ran.stdout
-    names = {path.name for path in (tmp_path / "proposal").iterdir()}
+def run(tiny: Path, total: str, *more: str) -> int:
+    """Run `gonghui propose` over the tiny world; returns its exit code."""
+    asked_for = ["--requirement", "9.1", "--year", "2023", "--total", total]
+    return cli.main(["propose", "--home", str(tiny / "home"), *asked_for, *more])
+
+
+def test_the_command_tells_and_writes(tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    into = tmp_path / "proposal"
+    assert run(tiny, "100", "--reference", str(tiny / "office"), "--into", str(into)) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].endswith("25 个单位合计 100 万，以 0.1 万为单位")
+    assert told[-3:] == [
+        "",
+        f"已写入 {into / 'registration_targets.csv'}，document 一列留空，待填文号",
+        f"看对结论的影响：gonghui what-if --reference {into}",
+    ]
+    names = {path.name for path in into.iterdir()}
     assert names == {"factors.csv", "factor_weights.csv", "registration_targets.csv"}
-    refused = gonghui(*options, "--floor", "5")
-    assert refused.exit_code == 2
-    assert "仅 --floor 一项，25 个单位即共 125 万" in refused.stderr
+
+
+def test_the_command_tells_alone_where_no_folder_is_named(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = ("--unit", "0.5", "--floor", "0.5", "--ceiling", "4", "--change", "80%")
+    assert run(tiny, "4", *chosen, "--among", "industry,target_group") == 0
+    told = capsys.readouterr().out
+    assert "4 个单位合计 4 万，以 0.5 万为单位" in told
+    assert "已写入" not in told
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        (("--floor", "5"), "仅 --floor 一项，25 个单位即共 125 万"),
+        (("--ceiling", "1"), "仅 --ceiling 一项，25 个单位即共 25 万"),
+        (("--change", "1%"), "仅 --change 一项，25 个单位即共 "),
+    ],
+)
+def test_the_command_refuses_limits_that_cannot_be_met(
+    tiny: Path, capsys: pytest.CaptureFixture[str], limit: tuple[str, str], told: str
+) -> None:
+    assert run(tiny, "100", *limit) == 2
+    assert told in capsys.readouterr().err

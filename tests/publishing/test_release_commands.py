@@ -148,9 +148,10 @@ def test_a_release_shows_whose_reference_seeds_it_follows_from(
         (["releases", "diff", "2021", OLD.release_id], "“2021”可以是 2 个发布批次"),
         (["releases", "restore", "nothing"], "没有发布批次“nothing”"),
         (["explain", "510300", "9.2", "--release", "nothing"], "没有发布批次“nothing”"),
+        (["explain", "510300", "9.2", "--as-of", "2021-13"], "“2021-13”不是月份"),
     ],
 )
-def test_what_names_no_one_release_exits_2_with_a_sentence(
+def test_what_names_no_one_release_or_no_month_exits_2_with_a_sentence(
     release: Write, run: Callable[..., str], arguments: list[str], sentence: str
 ) -> None:
     release(OLD)
@@ -235,6 +236,7 @@ def test_a_restored_release_is_what_readers_see_as_it_was(
     folder = release(OLD)
     release(NEW)
     assert OLD.release_id in run("releases", "restore", "abcdef")
+    assert f"release {OLD.release_id} is in force again" in home.log_file.read_text(encoding="utf-8")
     assert releases.in_force(home) == OLD
     assert home.published_file.read_bytes() == (folder / "gonghui.duckdb").read_bytes()
 

@@ -13,6 +13,8 @@ from orchestration.bulletin.words import count, wan
 
 WIDTH, HEIGHT = 360, 130
 LEFT, RIGHT, TOP, BOTTOM = 44, 354, 10, 112
+_YEAR_WIDTH = 24
+"""What four digits take on the axis of months, and what stands apart from the tick before and after them."""
 _GOES_ON = ("to_date", "month")
 """Periods whose values do not begin anew each January."""
 _BINS = 10
@@ -27,7 +29,7 @@ _OTHER_MARK = "h0"
 
 @dataclass(frozen=True)
 class Year:
-    """Where a calendar year begins on the axis of months."""
+    """Where a calendar year begins on the axis of months; its label is blank where it has no room."""
 
     x: str
     label: str
@@ -91,7 +93,7 @@ def month_bars(totals: Sequence[Total], months: Sequence[date]) -> MonthBars | N
     most = max(
         (total.orgs_passed + total.orgs_failed + total.orgs_in_progress for total in totals), default=0
     )
-    if most == 0:
+    if not most:
         return None
     top = _top(most)
     step = (RIGHT - LEFT) / len(months)
@@ -138,15 +140,15 @@ def histogram(completions: Iterable[Decimal | None], *, has_standard: bool) -> l
     return [
         Bar(
             x=_cut(TOP + index * step + 2),
-            y=_cut(BOTTOM - (BOTTOM - TOP - 8) * number / max(orgs)),
+            y=_cut(BOTTOM - (BOTTOM - TOP - 8) * orgs[index] / max(orgs)),
             width=_cut(step - 4),
-            height=_cut((BOTTOM - TOP - 8) * number / max(orgs)),
+            height=_cut((BOTTOM - TOP - 8) * orgs[index] / max(orgs)),
             middle=_cut(TOP + (index + 0.5) * step),
-            orgs=number,
+            orgs=orgs[index],
             label=label,
             reaches=index == _BINS,
         )
-        for index, (number, label) in enumerate(zip(orgs, labels, strict=True))
+        for index, label in enumerate(labels)
     ]
 
 
@@ -165,7 +167,7 @@ def _lines(placed: Sequence[tuple[Point, str]], months: Sequence[date], *, goes_
     before: date | None = None
     for point, place in placed:
         month = point.as_of_month
-        follows = before is not None and before == month_before.get(month)
+        follows = month != months[0] and before == month_before[month]
         is_one_line = follows and (goes_on or month.month > 1)
         yield f"{'L' if is_one_line else 'M'}{place}"
         before = month
@@ -198,7 +200,14 @@ def _columns(months: Sequence[date]) -> dict[date, float]:
 def _years(months: Sequence[date]) -> list[Year]:
     step = (RIGHT - LEFT) / len(months)
     firsts = {month.year: index for index, month in reversed(list(enumerate(months)))}
-    return [Year(_cut(LEFT + index * step), str(year)) for year, index in sorted(firsts.items())]
+    years: list[Year] = []
+    free_to: float = WIDTH
+    for year, index in sorted(firsts.items(), reverse=True):
+        x = LEFT + index * step
+        has_room = x + _YEAR_WIDTH <= free_to
+        years.append(Year(_cut(x), str(year) if has_room else ""))
+        free_to = x if has_room else free_to
+    return years[::-1]
 
 
 def _y(value: float, top: int) -> float:

@@ -29,15 +29,14 @@ def as_json(found: Inspection, wrong: str | None) -> str:
 
 
 def _snapshot(one: InspectedSnapshot) -> dict[str, Any]:
-    landed, rejected = one.rows_landed, one.rows_rejected
     return {
         "export_name": one.export_name,
         "name": one.chinese,
         "export_date": one.export_date.isoformat(),
         "ok": not one.faults,
-        "rows_read": None if landed is None or rejected is None else landed + rejected,
-        "rows_landed": landed,
-        "rows_rejected": rejected,
+        "rows_read": one.rows_read,
+        "rows_landed": one.rows_landed,
+        "rows_rejected": one.rows_rejected,
         "rows_landed_before": one.before.rows_landed if one.before else None,
         "files": [_file(file) for file in one.files],
         "unknown_spellings": [

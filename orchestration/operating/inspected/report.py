@@ -18,7 +18,7 @@ _ROWS = {"文件": 36, "工作表": 16, "表中行号": 10, "数据行": 10, "�
 _HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "text_wrap": True, "valign": "top"}
 _CELL = {"text_wrap": True, "valign": "top"}
 
-_Line = list[str | int]
+_Line = list[str | int | None]
 
 
 def write_report(found: Inspection, target: Path) -> None:
@@ -66,7 +66,7 @@ def _summary(found: Inspection) -> Iterator[_Line]:
             for part in file.parts:
                 for refused in part.refused:
                     why, remedy = map(_, REFUSALS[refused.reason])
-                    yield [file.name, part.sheet or "", refused.header, why, refused.rows, remedy]
+                    yield [file.name, part.sheet, refused.header, why, refused.rows, remedy]
 
 
 def _rows(found: Inspection) -> Iterator[_Line]:
@@ -79,4 +79,4 @@ def _rows(found: Inspection) -> Iterator[_Line]:
                 for number, refused in numbered:
                     why, remedy = map(_, REFUSALS[refused.reason])
                     line = part.header_row + number
-                    yield [file.name, part.sheet or "", line, number, refused.header, why, remedy]
+                    yield [file.name, part.sheet, line, number, refused.header, why, remedy]

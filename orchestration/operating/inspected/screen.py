@@ -143,15 +143,12 @@ def _totals(found: Inspection) -> RenderableType:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column(_("result"), no_wrap=True)
     for one in found.snapshots:
-        landed, rejected = one.rows_landed, one.rows_rejected
-        counts = [_NOTHING] * 3
-        if landed is not None and rejected is not None:
-            counts = [f"{landed + rejected:,}", f"{landed:,}", f"{rejected:,}"]
+        counts = (one.rows_read, one.rows_landed, one.rows_rejected)
         table.add_row(
             one.chinese,
             one.export_date.isoformat(),
             str(len(one.files)),
-            *counts,
+            *(_NOTHING if rows is None else f"{rows:,}" for rows in counts),
             Text(_("cannot land"), style=_BAD) if one.faults else Text(_("can land"), style=_GOOD),
         )
     return Group(

@@ -199,7 +199,7 @@ def fault_words(fault: Fault, snapshot: InspectedSnapshot | None = None, *, with
 
 def advice_words(fault: Fault) -> str:
     """What to do about a fault."""
-    if fault.miss and fault.miss.twice and not fault.miss.missing:
+    if fault.miss and not fault.miss.missing:
         return _("keep one of the two columns, delete or rename the other")
     return _(FAULTS[fault.reason].remedy).format(example="办件_20210302.xlsx")
 
@@ -212,10 +212,9 @@ def _details(fault: Fault, snapshot: InspectedSnapshot | None, with_cells: bool)
             for pattern, words in _UNREADABLE:
                 if found := re.search(pattern, english(fault.message)):
                     return _(words).format(**found.groupdict())
-        case "too_many_rejects" if snapshot and snapshot.rows_rejected is not None:
-            read = (snapshot.rows_landed or 0) + snapshot.rows_rejected
+        case "too_many_rejects" if snapshot and snapshot.rows_read is not None:
             return _("{read:,} rows read, {refused:,} refused, over 5%").format(
-                read=read, refused=snapshot.rows_rejected
+                read=snapshot.rows_read, refused=snapshot.rows_rejected
             )
         case "shrunk" if snapshot and snapshot.before and snapshot.rows_landed is not None:
             before, now = snapshot.before.rows_landed, snapshot.rows_landed

@@ -50,8 +50,8 @@ def factors_are_entered_in_one_unit(rows: Rows) -> Iterator[Broken]:
 def weights_add_up_to_one(rows: Rows) -> Iterator[Broken]:
     """Weights that add up to another number would share out more, or less, than there is."""
     unsound = {row["requirement_id"] for row in rows["factor_weights"] if not row.sound}
-    for weights in grouped(sound(rows, "factor_weights"), "requirement_id"):
-        name, total = weights[0]["requirement_id"], sum(Decimal(row["weight"]) for row in weights)
+    for (name,), weights in grouped(sound(rows, "factor_weights"), "requirement_id").items():
+        total = sum(Decimal(row["weight"]) for row in weights)
         if name not in unsound and total != 1:
             message = _("the weights of {name} add up to {total}: expected 1").format(name=name, total=total)
             yield "factor_weights", weights[-1].line, message

@@ -55,7 +55,7 @@ def readings_begin_before_they_end(rows: Rows) -> Iterator[Broken]:
 @over("guidance")
 def an_org_is_guided_once(rows: Rows) -> Iterator[Broken]:
     """Two rows of one pair for one day would count the org twice."""
-    for pair in grouped(sound(rows, "guidance"), "department_code", "local_org_code"):
+    for pair in grouped(sound(rows, "guidance"), "department_code", "local_org_code").values():
         for place, row in enumerate(pair):
             first, last = _days("guidance", row)
             for earlier in pair[:place]:
@@ -96,19 +96,19 @@ def options_are_known(rows: Rows) -> Iterator[Broken]:
 
 
 def _one_of(options: frozenset[str] | set[str]) -> str:
-    if len(options) == 1:
-        return _("{option}, as the reading was settled without an alternative").format(option=min(options))
-    return _("one of {values}").format(values=listing(sorted(options)))
+    if len(options) > 1:
+        return _("one of {values}").format(values=listing(sorted(options)))
+    return _("{option}, as the reading was settled without an alternative").format(option=min(options))
 
 
 @over("readings", "requirements")
 def one_option_is_in_force(rows: Rows) -> Iterator[Broken]:
     """On the last day of every month that is judged each reading has one active option."""
     effective = [day(requirement["effective_on"]) for requirement in sound(rows, "requirements")]
-    for reading in grouped(sound(rows, "readings"), "reading_id"):
-        periods = [_days("readings", row) for row in reading]
+    for (name,), reading in grouped(sound(rows, "readings"), "reading_id").items():
+        periods = [(row, *_days("readings", row)) for row in reading]
         # Nothing changes but where a row begins or has ended.
-        changes = [first for first, _last in periods] + [last + timedelta(days=1) for _first, last in periods]
+        changes = [change for _row, first, last in periods for change in (first, last + timedelta(days=1))]
         first_day = min(effective, default=_ALWAYS[0])
         month_ends = {
             _month_end(change) for change in [first_day, *changes] if first_day <= change <= _ALWAYS[1]
@@ -116,11 +116,11 @@ def one_option_is_in_force(rows: Rows) -> Iterator[Broken]:
         for last_day in sorted(month_ends):
             in_force = [
                 row
-                for row, (first, last) in zip(reading, periods, strict=True)
+                for row, first, last in periods
                 if row["is_active"] == "true" and first <= last_day <= last
             ]
             if len(in_force) != 1:
-                yield "readings", *_not_one(reading, in_force, f"{last_day:%Y-%m}")
+                yield "readings", *_not_one(name, reading, in_force, f"{last_day:%Y-%m}")
                 break
 
 
@@ -128,8 +128,7 @@ def _month_end(of: date) -> date:
     return of.replace(day=monthrange(of.year, of.month)[1])
 
 
-def _not_one(reading: list[Row], in_force: list[Row], month: str) -> tuple[int, str]:
-    name = reading[0]["reading_id"]
+def _not_one(name: str, reading: list[Row], in_force: list[Row], month: str) -> tuple[int, str]:
     if not in_force:
         message = _(
             "{name} has no active option at the end of {month}: set is_active of one of its rows to true, "
@@ -151,7 +150,7 @@ def guided_orgs_are_open(rows: Rows) -> Iterator[Broken]:
     orgs = by("org_code", sound(rows, "organizations"))
     for row in sound(rows, "guidance"):
         for org in (orgs.get(row["department_code"]), orgs.get(row["local_org_code"])):
-            if org and org["closed_on"] and _days("guidance", row)[1] > _days("organizations", org)[1]:
+            if org and _days("guidance", row)[1] > _days("organizations", org)[1]:
                 message = _("{org} is closed on {day}, then this row is without effect: write valid_to")
                 told = message.format(org=org["org_code"], day=org["closed_on"])
                 yield "guidance", row.line, told

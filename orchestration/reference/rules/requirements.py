@@ -67,10 +67,10 @@ def standards_fit_their_kind(rows: Rows) -> Iterator[Broken]:
 def measures_follow_the_readings(rows: Rows) -> Iterator[Broken]:
     """A requirement has one measure, or one for each option of a reading: just one is in force at a time."""
     options = {
-        group[0]["reading_id"]: {row["option"] for row in group}
-        for group in grouped(rows["readings"], "reading_id")
+        reading: {row["option"] for row in group}
+        for (reading,), group in grouped(rows["readings"], "reading_id").items()
     }
-    for measures in grouped(sound(rows, "requirement_measures"), "requirement_id"):
+    for (requirement,), measures in grouped(sound(rows, "requirement_measures"), "requirement_id").items():
         reading, line = measures[0]["reading_id"], measures[0].line
         known = options.get(reading, set()) if reading else {""}
         for row in measures:
@@ -94,7 +94,7 @@ def measures_follow_the_readings(rows: Rows) -> Iterator[Broken]:
                 )
         for option in sorted(known - {row["option"] for row in measures} - {""}):
             message = _("{requirement} has no row for option {option} of {reading}: add one").format(
-                requirement=measures[0]["requirement_id"], option=option, reading=reading
+                requirement=requirement, option=option, reading=reading
             )
             yield "requirement_measures", line, message
 
@@ -143,18 +143,16 @@ def shares_are_of_one_export(rows: Rows) -> Iterator[Broken]:
 def modules_are_named_where_counted(rows: Rows) -> Iterator[Broken]:
     """What is counted by module asks for a module or a category; nothing else does, or it would count 0."""
     exports = {measure["measure"]: measure["export_name"] for measure in sound(rows, "measures")}
-    measures = {
-        of_one[0]["requirement_id"]: of_one
-        for of_one in grouped(rows["requirement_measures"], "requirement_id")
-    }
+    measures = grouped(rows["requirement_measures"], "requirement_id")
     for requirement in sound(rows, "requirements"):
-        of_it = measures.get(requirement["requirement_id"], [])
+        of_it = measures.get((requirement["requirement_id"],), [])
         counted = [row["numerator_measure"] for row in of_it if row.sound]
         by_module = [measure for measure in counted if exports.get(measure) in _WITH_MODULES]
         otherwise = [measure for measure in counted if measure not in by_module]
-        named = [column for column in ("module_key", "module_category") if requirement[column]]
+        key, category = requirement["module_key"], requirement["module_category"]
+        column, named = ("module_key", key) if key else ("module_category", category)
         message = ""
-        if len(named) == 2:
+        if key and category:
             message = _("module_key and module_category are both given: leave one of them blank")
         elif by_module and not named:
             message = _(
@@ -162,11 +160,11 @@ def modules_are_named_where_counted(rows: Rows) -> Iterator[Broken]:
             ).format(measure=by_module[0])
         elif otherwise and named:
             message = _("{column} is {value!r}: {measure} is not counted by module, leave it blank").format(
-                column=named[0], value=requirement[named[0]], measure=otherwise[0]
+                column=column, value=named, measure=otherwise[0]
             )
         elif named and not of_it:
             message = _("{column} is {value!r}: {requirement} counts nothing itself, leave it blank").format(
-                column=named[0], value=requirement[named[0]], requirement=requirement["requirement_id"]
+                column=column, value=named, requirement=requirement["requirement_id"]
             )
         if message:
             yield "requirements", requirement.line, message

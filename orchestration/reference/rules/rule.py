@@ -36,13 +36,13 @@ def by(column: str, rows: list[Row]) -> dict[str, Row]:
     return {row[column]: row for row in reversed(rows)}
 
 
-def grouped(rows: list[Row], *columns: str) -> list[list[Row]]:
-    """Return the rows that agree in `columns`, group by group, each in the order of the file."""
+def grouped(rows: list[Row], *columns: str) -> dict[tuple[str, ...], list[Row]]:
+    """Return the rows that agree in `columns`, by what these say, each group in the order of the file."""
 
     def key(row: Row) -> tuple[str, ...]:
         return tuple(row[column] for column in columns)
 
-    return [list(group) for _, group in groupby(sorted(rows, key=key), key)]
+    return {said: list(group) for said, group in groupby(sorted(rows, key=key), key)}
 
 
 def with_requirement(rows: Rows, name: str) -> list[tuple[Row, Row]]:

@@ -76,10 +76,10 @@ def sources_can_be_looked_at(rows: Rows) -> Iterator[Broken]:
 def ratios_have_one_source(rows: Rows) -> Iterator[Broken]:
     """The months of two requirements would make two verdicts."""
     ratios = [row for row, of in with_requirement(rows, "requirement_sources") if of["kind"] == "ratio"]
-    for sources in grouped(ratios, "requirement_id"):
+    for (name,), sources in grouped(ratios, "requirement_id").items():
         for row in sources[1:]:
             message = _("{requirement} has a source in line {line}: keep one of the two rows").format(
-                requirement=row["requirement_id"], line=sources[0].line
+                requirement=name, line=sources[0].line
             )
             yield "requirement_sources", row.line, message
 

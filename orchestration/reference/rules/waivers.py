@@ -27,7 +27,7 @@ def waivers_cover_verdicts_that_exist(rows: Rows) -> Iterator[Broken]:
 @over("waivers")
 def waivers_cover_a_month_once(rows: Rows) -> Iterator[Broken]:
     """A waiver does not end before it begins, and no two are of one verdict: which reason would hold?"""
-    for waivers in grouped(sound(rows, "waivers"), "org_code", "requirement_id"):
+    for waivers in grouped(sound(rows, "waivers"), "org_code", "requirement_id").values():
         latest = None
         for waiver in sorted(waivers, key=lambda waiver: (day(waiver["month_from"]), waiver.line)):
             first, last = day(waiver["month_from"]), day(waiver["month_to"])

@@ -1,6 +1,5 @@
 """Drafts lie in a home whole, of what is published, and are written no more often than they need be."""
 
-import ctypes
 import errno
 import io
 import json
@@ -16,7 +15,9 @@ import pytest
 from rich.console import Console
 
 from orchestration.bulletin import documents, site
-from orchestration.common.files import exchange
+from orchestration.bulletin.templates import SHIPPED
+from orchestration.cli import main as cli
+from orchestration.common import logs
 from orchestration.common.lock import hold
 from orchestration.errors import UsageFault
 from orchestration.home import Home
@@ -181,27 +182,6 @@ def test_a_kill_in_the_midst_leaves_the_drafts_of_before(
     assert told(folder) == {NEXT.release_id}
 
 
-@pytest.mark.parametrize("can", [True, False])
-def test_two_folders_change_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can: bool) -> None:
-    if not can:  # a file system that does not know how
-        monkeypatch.setattr(ctypes, "get_errno", lambda: errno.EINVAL)
-        monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: type("C", (), {"renameat2": lambda *_: -1}))
-    for name in ("one", "other"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / name).touch()
-    exchange(tmp_path / "one", tmp_path / "other")
-    assert {path.name: [each.name for each in path.iterdir()] for path in tmp_path.iterdir()} == {
-        "one": ["other"], "other": ["one"],
-    }  # fmt: skip
-
-
-def test_names_that_cannot_be_exchanged_are_an_error(tmp_path: Path) -> None:
-    (tmp_path / "one").mkdir()
-    with pytest.raises(FileNotFoundError, match="other"):
-        exchange(tmp_path / "one", tmp_path / "other")
-    assert (tmp_path / "one").is_dir()
-
-
 def test_where_no_months_are_kept_none_is_written(
     home: Home, release: Write, monkeypatch: pytest.MonkeyPatch, written: list[str]
 ) -> None:
@@ -243,6 +223,28 @@ def test_the_command_writes_them_whatever_lies_there(
     assert written == [RELEASE.release_id] * 2
 
 
+def test_the_command_writes_them_by_the_office_s_own_templates(
+    folder: Path, run: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(_published: Path, _into: Path, templates: Path | None = None, *_: object) -> None:
+        raise UsageFault(f"by the templates in {templates}")
+
+    templates = tmp_path / "own" / "templates"
+    templates.mkdir(parents=True)
+    monkeypatch.setattr(documents, "write", fail)
+    assert f"by the templates in {templates}" in run(
+        "bulletin", "--reference", str(templates.parent), fails=1
+    )
+
+
+def test_a_template_is_tried_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sound, none = SHIPPED / "情况通报.docx", tmp_path / "情况通报.docx"
+    none.write_bytes(b"no document")
+    assert cli.main(["bulletin", "check-template", str(sound)]) == 0
+    assert capsys.readouterr().out.startswith(f"{sound} can be filled in")
+    assert cli.main(["bulletin", "check-template", str(none)]) == 2
+
+
 def test_the_command_fails_with_the_sentence_and_exit_code_1(
     folder: Path, run: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,6 +253,28 @@ def test_the_command_fails_with_the_sentence_and_exit_code_1(
 
     monkeypatch.setattr(documents, "write", fail)
     assert "不是 Word 文档" in run("bulletin", fails=1)
+
+
+@pytest.mark.parametrize(
+    ("action", "fails"),
+    [((), 1), (("issue", MONTH, "--number", "川工办通〔2021〕3号", "--date", "2021-03-08"), 2)],
+)
+def test_the_command_tells_who_died_in_the_home_before(
+    folder: Path,
+    home: Home,
+    run: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+    action: tuple[str, ...],
+    fails: int,
+) -> None:
+    def fail(*_: object) -> None:
+        raise UsageFault("no template")
+
+    monkeypatch.setattr(documents, "write", fail)
+    monkeypatch.setattr(logs.logger, "handlers", [])
+    monkeypatch.setattr(logs.logger, "propagate", True)
+    home.lock_file.write_text("999999\n", encoding="ascii")
+    assert "the last refresh (process 999999) died" in run("bulletin", *action, fails=fails)
 
 
 def test_the_command_waits_for_no_refresh_at_work(folder: Path, home: Home) -> None:

@@ -60,7 +60,7 @@ def test_the_issued_document_has_number_and_date_and_may_only_be_read(
     release: Write, issue: Run, folder: Path
 ) -> None:
     release(RELEASE)
-    assert str(folder) in issue()
+    assert issue() == f"已印发 {NUMBER}（{DAY}，批次 {RELEASE.release_id}）：{folder}\n"
     assert (folder / DOCUMENT).read_text("utf-8").splitlines() == [RELEASE.release_id, NUMBER, DAY]
     modes = {path.stat().st_mode & 0o222 for path in (folder, *folder.rglob("*"))}
     assert modes == {0}
@@ -119,6 +119,11 @@ def test_a_date_that_cannot_be_is_refused(release: Write, issue: Run, day: str, 
     assert sentence in issue("--accept", "not_final", day=day, fails=2)
 
 
+def test_where_nothing_was_released_nothing_is_issued_and_no_home_is_made(issue: Run, home: Home) -> None:
+    assert "请先运行 gonghui refresh" in issue(fails=2)
+    assert not home.root.exists()
+
+
 def test_a_month_without_a_release_cannot_be_issued(release: Write, run: Run) -> None:
     release(RELEASE)
     said = run("bulletin", "issue", "2021-01", "--number", NUMBER, "--date", DAY, fails=2)
@@ -153,7 +158,7 @@ def test_a_correction_names_what_it_corrects_and_what_changed(
         "where requirement_id = '9.2' and as_of_month = date '2021-02-01'",
     )
     release(NEXT, replace(INPUTS, reference_seeds={"thresholds.csv": "9" * 64}))
-    issue("--correction-of", NUMBER, number=NEXT_NUMBER, day="2021-03-10")
+    told = issue("--correction-of", NUMBER, number=NEXT_NUMBER, day="2021-03-10").splitlines()
     corrected, correction = all_issued(home)
     assert (corrected.release_id, correction.release_id) == (RELEASE.release_id, NEXT.release_id)
     assert correction.corrects == NUMBER
@@ -162,6 +167,7 @@ def test_a_correction_names_what_it_corrects_and_what_changed(
         "自贡市总工会（分子由8999更正为9000，标准由60%更正为50%，差额由1更正为0）。",
         "更正系因以下有变：参考数据 thresholds.csv。",
     )
+    assert told[1:] == [f"更正 {NUMBER}，变动如下：", *correction.changes]
     document = home.bulletins / "issued" / f"{MONTH}_{NEXT_NUMBER}" / DOCUMENT
     assert correction.changes[0] in document.read_text("utf-8").splitlines()
 
@@ -241,6 +247,14 @@ def test_a_failure_issues_nothing(
         assert "磁盘已满" in issue(fails=1)
     assert [*(home.bulletins / "issued").iterdir()] == []
     issue()
+
+
+@pytest.mark.usefixtures("final")
+def test_the_log_has_a_line_of_what_was_issued(release: Write, issue: Run, home: Home) -> None:
+    release(RELEASE)
+    issue()
+    line = home.log_file.read_text(encoding="utf-8").splitlines()[-1]
+    assert line.endswith(f"INFO issued {NUMBER} of release {RELEASE.release_id}")
 
 
 @pytest.mark.usefixtures("final")

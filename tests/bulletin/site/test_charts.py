@@ -79,6 +79,26 @@ def test_values_lie_where_their_month_and_size_put_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "number", "labels"),
+    [
+        ((2020, 1), 155, [str(year) for year in range(2020, 2033)]),
+        ((2020, 11), 26, ["", "2021", "2022"]),
+        ((2020, 9), 17, ["2020", "2021", "2022"]),
+        ((2020, 8), 18, ["2020", "2021", ""]),
+        ((2020, 1), 240, ["" if year % 2 else str(year) for year in range(2020, 2040)]),
+    ],
+    ids=["years just wide enough", "two months first", "one month last", "one narrower", "twenty years"],
+)
+def test_a_year_is_written_where_it_has_room_up_to_the_next_one_or_the_edge(
+    first: tuple[int, int], number: int, labels: list[str]
+) -> None:
+    (year, month) = first
+    months = [date(year + place // 12, place % 12 + 1, 1) for place in range(month - 1, month - 1 + number)]
+    bars = charts.month_bars([Total(months[0], "all", "x", 1, 1, 0, 0, 1, 1)], months)
+    assert bars and [each.label for each in bars.years] == labels
+
+
+@pytest.mark.parametrize(
     ("most", "top"), [(1, "1"), (2, "2"), (2.1, "5"), (50, "50"), (51, "100"), (100, "100"), (101, "200")]
 )
 def test_the_top_is_the_next_round_number(most: float, top: str) -> None:
@@ -103,6 +123,12 @@ def test_the_top_of_a_share_is_the_whole_and_of_a_count_the_next_round_number() 
     counts = [replace(point, unit="人") for point in points([31_000.0] * 4, [50_001.0] * 4)]
     heads = charts.trend(counts, MONTHS, requirement("to_date"))
     assert share and heads and (share.top, heads.top) == ("100%", "10万")
+
+
+@pytest.mark.parametrize("most", [0, 0.004, 0.4, 1])
+def test_a_share_is_drawn_on_the_way_to_the_whole_however_small(most: float) -> None:
+    chart = charts.trend(points([0, most, 0, 0], [None] * 4), MONTHS, requirement("to_date"))
+    assert chart and chart.top == "100%"
 
 
 def test_an_average_per_month_is_no_share_though_its_requirement_is() -> None:
@@ -188,6 +214,8 @@ def test_who_has_no_rank_has_not_moved() -> None:
         (-3.0, "篇", "降 3 篇"),
         (0.3 - 0.1 - 0.1, "比例", "升 10 个百分点"),
         (-0.00999, "比例", "降 0.99 个百分点"),
+        (0.009999999, "比例", "升 0.99 个百分点"),
+        (4e-10, "比例", "持平"),
     ],
 )
 def test_a_change_has_its_unit_and_is_cut(difference: float | None, unit: str, told: str) -> None:
@@ -205,6 +233,7 @@ def test_what_each_month_has_to_bring_is_rounded_up(pace: float | None, told: st
         (89_999, 100_000, "比例", "89.99%"),
         (9, 10, "比例", "90%"),
         (417, 12, "篇", "34.75"),
+        (417, 12, "个", "34.75"),
         (1_234, None, "人", "1,234"),
         (None, None, "人", "—"),
         (0, 0, "比例", "—"),
@@ -218,7 +247,8 @@ def test_a_value_is_a_share_a_number_or_a_dash(
 
 
 @pytest.mark.parametrize(
-    ("threshold", "unit", "told"), [("0.9", "比例", "90%"), ("50000", "人", "50,000 人"), (None, "人", "—")]
+    ("threshold", "unit", "told"),
+    [("0.9", "比例", "90%"), ("50000", "人", "50,000 人"), ("50", "篇", "50 篇"), (None, "人", "—")],
 )
 def test_a_standard_has_its_unit(threshold: str | None, unit: str, told: str) -> None:
     bar = None if threshold is None else Decimal(threshold)

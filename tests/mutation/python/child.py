@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 MEMORY_BYTES = 4 << 30
@@ -18,7 +19,8 @@ _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 class Work:
     """What a child does, which returns its exit code, and the seconds of CPU that it may take.
 
-    A child that takes none is ended after three times those, and half a minute: the machine may be busy.
+    A child that takes none is ended after three times those, and half a minute; where the machine has more to
+    do than it has cores, so many times later.
     """
 
     number: int
@@ -71,7 +73,8 @@ def die_with_the_caller() -> None:
 def _cut_off(seconds: int) -> None:
     die_with_the_caller()
     os.setsid()
-    signal.alarm(30 + 3 * seconds)
+    busy = os.getloadavg()[0] / len(os.sched_getaffinity(0))
+    signal.alarm(ceil((30 + 3 * seconds) * max(1, busy)))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)  # kept: a child's own child may need more
     resource.setrlimit(resource.RLIMIT_DATA, (_data_bytes() + MEMORY_BYTES, hard))

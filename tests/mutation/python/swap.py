@@ -16,15 +16,14 @@ _Name = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class Swap:
-    """Other code for some functions, which are one, perhaps decorated more than once."""
+    """Other code for one function, perhaps decorated more than once, and for those that it has made."""
 
-    functions: list[FunctionType]
-    code: CodeType
+    codes: dict[FunctionType, CodeType]
 
     def make(self) -> None:
         """From now on the functions are the mutant's."""
-        for function in self.functions:
-            function.__code__ = self.code
+        for function, code in self.codes.items():
+            function.__code__ = code
 
 
 class Swaps:
@@ -44,10 +43,14 @@ class Swaps:
         changed = [name for name, code in after.functions.items() if code != before.functions[name]]
         if len(changed) != 1 or before.on_import != after.on_import:
             return None
-        code = after.functions[changed[0]]
-        alive = self._alive.get(changed[0], [])
-        fits = alive and code.co_freevars == before.functions[changed[0]].co_freevars
-        return Swap(alive, code) if fits else None
+        found = [
+            (function, code)
+            for code in _with_inner(after.functions[changed[0]])
+            for function in self._alive.get(_name(code), ())
+        ]
+        fits = all(function.__code__.co_freevars == code.co_freevars for function, code in found)
+        is_clear = changed[0] in self._alive and len(dict(found)) == len(found)
+        return Swap(dict(found)) if fits and is_clear else None
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,14 @@ def _outermost(code: CodeType, on_import: list[tuple[bytes, list[object]]]) -> I
             yield each
         else:
             yield from _outermost(each, on_import)
+
+
+def _with_inner(code: CodeType) -> Iterator[CodeType]:
+    """A function, and those in it: some may be alive, made on import, and would never get its other code."""
+    yield code
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from _with_inner(each)
 
 
 def _name(code: CodeType) -> _Name:

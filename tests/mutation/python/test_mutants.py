@@ -92,6 +92,26 @@ print("killed by", outcome.killed_by)
     assert tried.stdout == "killed by python\n", tried.stdout + tried.stderr
 
 
+def test_a_function_that_another_made_on_import_is_changed_too() -> None:
+    tried = in_a_process_of_its_own(
+        "-c",
+        """
+from orchestration.common.settings import Settings
+from tests.mutation.python.mutants import mutants
+from tests.mutation.python.swap import Swaps
+
+[wrong] = [
+    mutant
+    for mutant in mutants("common/settings.py")
+    if (mutant.at, mutant.mutated) == ("_number.read", "return None")
+]
+Swaps([wrong.file]).of(wrong).make()
+print(Settings.read("log_files").log_files)
+""",
+    )
+    assert tried.stdout == "None\n", tried.stdout + tried.stderr
+
+
 def test_a_child_may_take_memory_however_much_its_parent_has() -> None:
     """What is too much is measured from where a child begins: mapped, and never touched, counts too."""
     tried = in_a_process_of_its_own(

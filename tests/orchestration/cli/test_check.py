@@ -1,24 +1,21 @@
 """`gonghui check` (contract §1): an inbox is read as a refresh would, told, and nothing of it lands."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-import duckdb
 import openpyxl
 import pytest
 
 from orchestration import landing, reference
 from orchestration.cli import main as cli
 from orchestration.common.lock import hold
-from orchestration.home import REFERENCE_SEEDS, home_at
+from orchestration.home import home_at
 from orchestration.landing.outcome import Notice
 from orchestration.language import _
 from orchestration.operating.inspected import words
 from orchestration.reference import TABLES, ReferenceSeeds
 from tests.checkouts import Seeds
-from tests.commands import gonghui
 
 pytestmark = pytest.mark.usefixtures("chinese")
 
@@ -135,24 +132,6 @@ def test_the_screen_says_whether_characters_are_damaged(
     assert ("有个别字解不出" in shown(capsys, inbox)) is damaged
 
 
-def test_faults_stand_on_stderr_as_refresh_has_them(
-    inbox: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    put(inbox, "工会干部_20210302.csv", "干部ID,机构代码,入职日期\nG1,510300,2021-01-01\n")
-    put(inbox, "新增会员_20210302.csv", "")
-    put(inbox, "通讯录_20210302.csv", "a,b\n")
-    put(inbox, "推广计划_20210302.csv", "机构编码,年度,制定日期\n" + "XX,2021,2021-01-01\n" * 30)
-    code, told, faults = checked(capsys, inbox)
-    refreshed = gonghui("refresh", "--inbox", inbox, "--home", tmp_path / "home")
-    assert (code, faults) == (refreshed.exit_code, refreshed.stderr)
-    assert [fault["reason"] for fault in told["faults"]] == [
-        "missing_columns",
-        "too_many_rejects",
-        "unreadable",
-        "unknown_export",
-    ]
-
-
 def test_the_screen_names_what_stands_in_the_place_of_a_header_or_a_workbook(
     inbox: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -207,6 +186,14 @@ def test_exports_of_no_month_and_an_inbox_without_exports_are_refused(
     put(inbox, "工会干部_20200310.csv", CADRES + "\n")
     code, told, faults = checked(capsys, inbox)
     assert (code, told["ok"], "早于 2020-03" in faults) == (2, False, True)
+
+
+def test_without_an_inbox_there_is_nothing_to_check(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GONGHUI_INBOX", raising=False)
+    assert cli.main(["check"]) == 2
+    assert "--inbox DIR" in capsys.readouterr().err
 
 
 def test_faults_of_the_reference_seeds_are_told_with_those_of_the_files(
@@ -316,6 +303,15 @@ def test_the_report_lists_each_refused_row_as_a_spreadsheet_numbers_it(
     ]
 
 
+@pytest.mark.parametrize("folder", ["a report", "reports"])
+def test_a_report_lies_in_any_folder_but_the_inbox(inbox: Path, tmp_path: Path, folder: str) -> None:
+    put(inbox, "工会干部_20210302.csv", cadres(1))
+    (tmp_path / folder).mkdir()
+    report = tmp_path / folder / "report.XLSX"
+    assert cli.main(["check", "--inbox", str(inbox), "--report", str(report)]) == 0
+    assert report.is_file()
+
+
 @pytest.mark.parametrize("name", ["report.csv", "inbox/report.xlsx", "nowhere/report.xlsx"])
 def test_a_report_that_cannot_be_written_is_refused(
     inbox: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
@@ -324,28 +320,6 @@ def test_a_report_that_cannot_be_written_is_refused(
     assert cli.main(["check", "--inbox", str(inbox), "--report", str(tmp_path / name)]) == 2
     assert "report" in capsys.readouterr().err
     assert [path.name for path in inbox.iterdir()] == ["工会干部_20210302.csv"]
-
-
-def test_an_export_of_another_system_lands_after_four_lines_of_spellings(
-    inbox: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    put(inbox, "专干名册_20210302.csv", "编号,单位代码,入职日期,离任日期\n" + "G1,510300,2021-01-05,\n")
-    own = tmp_path / "own"
-    own.mkdir()
-    shutil.copy(REFERENCE_SEEDS / "spellings.csv", own)
-    code, told, _ = checked(capsys, inbox, "--reference", own)
-    assert (code, [fault["reason"] for fault in told["faults"]]) == (2, ["unknown_export"])
-    with (own / "spellings.csv").open("a", encoding="utf-8") as file:
-        file.write(
-            "cadres,,,专干名册\ncadres,cadre_id,,编号\ncadres,org_code,,单位代码\ncadres,entered_on,,入职日期\n"
-        )
-    code, told, _ = checked(capsys, inbox, "--reference", own)
-    assert (code, told["snapshots"][0]["rows_landed"]) == (0, 1)
-    ran = gonghui("refresh", "--inbox", inbox, "--home", tmp_path / "home", "--reference", own)
-    assert ran.exit_code == 0, ran.stderr
-    with duckdb.connect(home_at(tmp_path / "home").published_file, read_only=True) as warehouse:
-        landed = warehouse.execute("select export_name, rows_landed from quality.landed_exports").fetchall()
-    assert landed == [("cadres", 1)]
 
 
 def test_the_words_for_refused_rows_are_those_that_are_published() -> None:

@@ -8,49 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli import main as cli
-from orchestration.common.lock import hold
 from orchestration.graph.serve import serve_command
 from orchestration.home import CHECKOUT, REFERENCE_SEEDS, Home
 from orchestration.operating import last_refresh
 from orchestration.publishing import releases
 from tests.checkouts import Seeds, copied_checkout
 from tests.commands import Ran, gonghui
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (["refresh", "--as-of", "2021-13"], "'2021-13' is no month: write it as YYYY-MM"),
-        (["refresh", "--as-of", "2020-02"], "lies before 2020-03"),
-        (["refresh", "--as-of", "2020-02..2020-04"], "2020-02, the month asked for, lies before 2020-03"),
-        (["refresh", "--as-of", "2020-04..2020-03"], "ends before it begins"),
-        (
-            ["refresh", "--accept", "shrunk,unreadable"],
-            "unreadable cannot be accepted: only shrunk and too_many",
-        ),
-        (["refresh", "--inbox", "nowhere"], "no inbox at"),
-        (["explain", "510300", "9.2"], "run gonghui refresh first"),
-    ],
-)
-def test_what_cannot_be_done_exits_2_with_a_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
-) -> None:
-    assert cli.main([*arguments, "--home", str(tmp_path)]) == 2
-    assert sentence in capsys.readouterr().err
-
-
-def test_exports_that_cover_no_month_in_force_exit_2_before_anything_lands(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    inbox, home = tmp_path / "inbox", tmp_path / "home"
-    inbox.mkdir()
-    (inbox / "工会干部_20200310.csv").write_text(
-        "干部ID,所属机构编码,录入日期,离任日期\nG1,510300,2020-03-01,\n", encoding="utf-8"
-    )
-    assert cli.main(["refresh", "--inbox", str(inbox), "--home", str(home)]) == 2
-    assert "lies before 2020-03" in capsys.readouterr().err
-    assert not (home / "landed").exists()
 
 
 def test_an_inbox_without_exports_is_refused_and_the_sample_is_not_built(tmp_path: Path) -> None:
@@ -86,11 +49,6 @@ def test_faults_of_files_are_told_though_the_exports_cover_no_month_in_force(tmp
     ]
     assert "lies before 2020-03" in told[-1]
     assert not (home / "landed").exists()
-
-
-def test_a_home_that_another_refresh_holds_exits_3(tmp_path: Path) -> None:
-    with hold(tmp_path / ".lock"):
-        assert gonghui("refresh", "--home", tmp_path).exit_code == 3
 
 
 def test_a_refresh_goes_on_though_nobody_reads_what_it_says(tmp_path: Path) -> None:
@@ -155,12 +113,6 @@ def test_what_libraries_do_at_the_end_is_done_though_the_process_is_ended(tmp_pa
     )
     status = gonghui("status", "--home", tmp_path)
     assert (ran.returncode, ran.stdout) == (status.exit_code, f"{status.stdout}the end\n")
-
-
-def test_an_unknown_command_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        cli.main(["publish"])
-    assert (stopped.value.code, "invalid choice" in capsys.readouterr().err) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -258,27 +210,6 @@ def test_a_failing_data_test_is_no_traceback(failed: tuple[Ran, Path]) -> None:
 
 def test_a_failing_data_test_publishes_nothing(failed: tuple[Ran, Path]) -> None:
     assert [path.read_text() for path in failed[1].parent.iterdir()] == ["what readers had before"]
-
-
-@pytest.mark.parametrize(
-    ("variable", "value"),
-    [
-        ("GONGHUI_CRON", "every night"),
-        ("GONGHUI_CRON", "0 25 * * *"),
-        ("GONGHUI_RELEASE_MAX_AGE_HOURS", "a day"),
-        ("GONGHUI_EXPORT_MAX_AGE_DAYS", "-1"),
-    ],
-)
-def test_what_cannot_be_served_exits_2_and_names_the_variable(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    variable: str,
-    value: str,
-) -> None:
-    monkeypatch.setenv(variable, value)
-    assert cli.main(["serve", "--home", str(tmp_path)]) == 2
-    assert f"{variable} is {value!r}: write " in capsys.readouterr().err
 
 
 def test_the_ui_is_served_to_this_machine_alone() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.cli import main as cli
 from orchestration.home import REFERENCE_SEEDS, Home
-from orchestration.language import CHINESE, ENGLISH, chinese, current, language_of, speaking
+from orchestration.language import CHINESE, ENGLISH, chinese, current, speaking
 from orchestration.maintaining import catalogue
 from orchestration.operating import last_refresh
 from orchestration.operating.status import status
@@ -230,15 +230,6 @@ def test_the_setting_goes_before_the_locale(monkeypatch: pytest.MonkeyPatch) -> 
             monkeypatch.setenv(later, "en")
         assert current() == CHINESE, variable
     assert VARIABLES[0] == "GONGHUI_LANG"
-
-
-def test_a_language_that_there_is_not_is_refused(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    monkeypatch.setenv("GONGHUI_LANG", "fr")
-    assert cli.main(["status", "--home", str(tmp_path)]) == 2
-    assert capsys.readouterr().err == "GONGHUI_LANG is 'fr': write en or zh_CN\n"
-    assert language_of("fr") is None
 
 
 def test_a_process_of_its_own_speaks_what_the_locale_says(

@@ -13,9 +13,12 @@ from orchestration.refreshing import leftovers
 from tests.commands import gonghui
 
 
-def test_what_offices_edit_is_copied_and_is_sound(tmp_path: Path) -> None:
+def test_what_offices_edit_is_copied_and_is_sound(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     own = tmp_path / "of" / "the office"
     assert cli.main(["reference", "init", str(own)]) == 0
+    *copied, what_to_do = capsys.readouterr().out.splitlines()
+    assert copied == [f"copied {table.file}" for table in EDITED]
+    assert what_to_do.startswith(f"edit them in {own}, delete those that stay as shipped")
     names = {path.name for path in own.iterdir()}
     assert names == {table.file for table in EDITED}
     assert {"organizations.csv", "thresholds.csv", "spellings.csv", "prescribed_quantities.csv"} <= names
@@ -46,7 +49,17 @@ def test_every_fault_and_warning_is_told_with_its_line(
     assert strange.startswith("guidence.csv:1: no reference seed has this name")
     assert fault.startswith(f"thresholds.csv:{lines['9.22022']}: threshold is '90'")
     assert f"warning: thresholds.csv:{lines['9.72020']}: threshold of 9.7, 2020 is '12'" in said.out
-    assert said.out.splitlines()[-1].startswith("2 faults, ")
+    assert said.out.splitlines()[-1] == (
+        "2 faults, 2 warnings; the office's own: thresholds.csv; all else is the checkout's"
+    )
+
+
+def test_an_empty_folder_of_the_office_leaves_all_to_the_checkout(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["reference", "check", str(tmp_path)]) == 0
+    told = "0 faults, 0 warnings; the office's own: none; all else is the checkout's\n"
+    assert capsys.readouterr().out == told
 
 
 def test_a_warning_alone_is_no_reason_to_refuse(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Files that tell what they are, are linked where they can be, and are replaced at once."""
 
+import ctypes
+import errno
 import json
 import os
 from datetime import date
@@ -8,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.common.files import link_or_copy, sha256, sync, write_json
+from orchestration.common.files import exchange, link_or_copy, sha256, sync, write_json
 
 
 def test_the_sha256_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
@@ -49,8 +51,61 @@ def test_a_file_is_linked_and_else_copied_with_its_rights(
     assert (copied.read_text(), copied.stat().st_mode & 0o777) == ("a", 0o444)
 
 
+@pytest.fixture
+def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """Two folders, each with a file of its first name, called as seen from the folder they lie in."""
+    monkeypatch.chdir(tmp_path)
+    one, other = Path("one"), Path("other")
+    for folder in (one, other):
+        folder.mkdir()
+        (folder / folder.name).touch()
+    return one, other
+
+
+def inside(folder: Path) -> dict[str, list[str]]:
+    """What the folders in a folder hold."""
+    return {each.name: [file.name for file in each.iterdir()] for each in folder.iterdir()}
+
+
+def test_two_folders_change_names_at_once(
+    two: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("one after the other")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    exchange(*two)
+    assert inside(tmp_path) == {"one": ["other"], "other": ["one"]}
+
+
+@pytest.mark.parametrize("why", [None, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP])
+def test_where_folders_cannot_change_names_at_once_they_are_renamed(
+    two: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: int | None
+) -> None:
+    """A C library that has no call for it; and one whose kernel, or file system, does not know how."""
+
+    def cannot(*_: object) -> int:
+        assert why
+        ctypes.set_errno(why)
+        return -1
+
+    ctypes.set_errno(0)
+    library = type("Library", (), {"renameat2": staticmethod(cannot)} if why else {})
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: library)
+    exchange(*two)
+    assert inside(tmp_path) == {"one": ["other"], "other": ["one"]}
+
+
+def test_names_that_cannot_be_exchanged_are_an_error(tmp_path: Path) -> None:
+    ctypes.set_errno(0)
+    (tmp_path / "one").mkdir()
+    with pytest.raises(FileNotFoundError, match="other"):
+        exchange(tmp_path / "one", tmp_path / "other")
+    assert (tmp_path / "one").is_dir()
+
+
 def test_json_takes_the_place_of_what_was_there_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "state.json"
+    path = tmp_path / "new" / "folder" / "state.json"
     for content in ({"day": date(2021, 3, 1), "机构": ["成都"]}, {"day": None}):
         write_json(path, content)
     write_json(path, {"day": date(2021, 3, 1), "机构": ["成都"]})

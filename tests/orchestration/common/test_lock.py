@@ -135,7 +135,9 @@ def test_a_holder_that_ends_well_while_somebody_looks_is_not_told_as_killed(
     assert lock.holder(lock_file) is None
 
 
-def test_what_is_held_until_the_end_names_its_holder_and_keeps_others_out(lock_file: Path) -> None:
+def test_what_is_held_until_the_end_names_its_holder_and_keeps_others_out(
+    lock_file: Path, recwarn: pytest.WarningsRecorder
+) -> None:
     lock_file.parent.mkdir()
     lock_file.write_text("4194305\n", encoding="ascii")
     assert lock.hold_until_the_end(lock_file)
@@ -143,6 +145,7 @@ def test_what_is_held_until_the_end_names_its_holder_and_keeps_others_out(lock_f
     assert lock_file.read_text(encoding="ascii") == f"{os.getpid()}\n"
     assert os.get_inheritable(file.fileno())
     assert not lock.hold_until_the_end(lock_file)
+    assert [*recwarn] == []  # of a file left open
     lock._held_until_the_end.pop().close()
     assert lock_file.read_text(encoding="ascii") == f"{os.getpid()}\n"
 
@@ -183,11 +186,41 @@ def test_who_died_is_not_told_of_by_who_tells_it_itself(
     assert "process 4194306" in said.text
 
 
+def test_in_a_container_who_died_may_be_its_first_process(
+    lock_file: Path, said: pytest.LogCaptureFixture
+) -> None:
+    lock_file.parent.mkdir()
+    lock_file.write_text("1\n", encoding="ascii")
+    with hold(lock_file):
+        pass
+    assert "process 1)" in said.text
+
+
 def test_who_waits_for_a_lock_holds_it_and_writes_nothing(lock_file: Path) -> None:
     with lock.wait_for(lock_file), lock_file.open("a") as other:
         with pytest.raises(BlockingIOError, match="unavailable"):
             fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
         assert lock_file.read_text(encoding="ascii") == ""
+
+
+def test_a_home_that_is_held_is_not_looked_into(lock_file: Path, holder: subprocess.Popen[str]) -> None:
+    with pytest.raises(HomeBusy, match=f"process {holder.pid}"), lock.look_in(lock_file):
+        pass
+
+
+@pytest.mark.parametrize("left", ["", "4194305\n"])
+def test_who_looks_into_a_home_keeps_others_out_and_leaves_what_the_last_holder_left(
+    lock_file: Path, left: str
+) -> None:
+    lock_file.parent.mkdir()
+    lock_file.write_text(left, encoding="ascii")
+    with (
+        lock_file.open("a") as other,
+        lock.look_in(lock_file),
+        pytest.raises(BlockingIOError, match="unavailable"),
+    ):
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    assert lock_file.read_text(encoding="ascii") == left
 
 
 def test_what_is_held_until_the_end_is_held_by_the_program_that_a_process_becomes(lock_file: Path) -> None:
@@ -218,7 +251,9 @@ def test_who_takes_its_turn_holds_the_home_after_its_holder(
 
     monkeypatch.setattr(logger, "warning", end_the_holder)
     with hold(lock_file, in_turn=True):
-        assert lock_file.read_text() == f"{os.getpid()}\n"
+        found = lock.holder(lock_file)
+    assert found is not None
+    assert (found.pid, found.is_alive) == (str(os.getpid()), True)
     [sentence] = said
     assert f"another refresh (process {holder.pid}) is running" in sentence
 
@@ -239,6 +274,11 @@ def test_leaving_the_inner_hold_keeps_the_outer(lock_file: Path) -> None:
             text=True,
         )
     assert "HomeBusy" in refused.stderr
+
+
+def test_a_home_that_is_not_there_is_made(tmp_path: Path) -> None:
+    with hold(tmp_path / "new" / "home" / ".lock"):
+        assert lock.holder(tmp_path / "new" / "home" / ".lock") is not None
 
 
 def test_a_home_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:

@@ -63,12 +63,15 @@ def test_a_line_is_said_once_and_to_nobody_above() -> None:
     assert above.heard == []
 
 
-def test_the_file_has_both_kinds_of_lines_with_the_time_of_beijing(tmp_path: Path) -> None:
-    path = tmp_path / "logs" / "refresh.log"
+def test_the_file_has_both_kinds_of_lines_with_the_time_of_beijing(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    path = tmp_path / "new" / "logs" / "refresh.log"
     with logs.to_file(path):
         logger.warning("for a person")
         detail.info("for the file")
     logger.warning("too late")
+    assert [*recwarn] == []  # of a file left open
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [re.sub(r"^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}\+08:00 ", "", line) for line in lines] == [
         "WARNING for a person",
@@ -103,6 +106,16 @@ def test_the_file_is_rotated_and_older_ones_are_kept_as_set(
         "refresh.log.old",
     }
     assert "line 2" in (tmp_path / "refresh.log.2").read_text(encoding="utf-8")
+
+
+def test_as_many_older_files_as_are_kept_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGHUI_LOG_FILES", "2")
+    for number in (1, 2, 3):
+        (tmp_path / f"refresh.log.{number}").touch()
+    with logs.to_file(tmp_path / "refresh.log"):
+        logger.info("no end of the file")
+    left = {each.name for each in tmp_path.iterdir()}
+    assert left == {"refresh.log", "refresh.log.1", "refresh.log.2"}
 
 
 def test_a_file_is_begun_anew_at_five_megabytes() -> None:

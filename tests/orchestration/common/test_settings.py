@@ -46,6 +46,16 @@ def test_a_size_that_is_none_is_refused(size: str, monkeypatch: pytest.MonkeyPat
         Settings.read()
 
 
+@pytest.mark.parametrize(
+    ("memory", "size"), [("3GB", 3 * 10**9), ("500MB", 5 * 10**8), ("1.5 GiB", 3 * 2**29), ("64KiB", 2**16)]
+)
+def test_the_memory_that_may_be_taken_is_a_number(
+    memory: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(settings.MEMORY_VARIABLE, memory)
+    assert Settings.read().memory_bytes == size
+
+
 @pytest.mark.parametrize("number", ["0", "-1", "two", "1.5", "1000"])
 def test_a_number_of_threads_that_is_none_is_refused(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(settings.THREADS_VARIABLE, number)
@@ -83,6 +93,11 @@ def test_what_may_hold_a_key_is_not_shown(name: str, value: str, monkeypatch: py
     assert "secret" not in repr(found)
 
 
+def test_a_language_is_known_as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGHUI_LANG", "zh_CN.UTF-8")
+    assert Settings.read().language == "zh_CN.UTF-8"
+
+
 def next_run(after: str) -> str:
     return f"{next(CronSim(Settings.read().cron, datetime.fromisoformat(after))):%Y-%m-%d %H:%M}"
 
@@ -108,7 +123,7 @@ def test_a_schedule_says_when_the_next_night_is(
 
 
 @pytest.mark.parametrize(
-    "cron", ["@often", "0 25 * * *", "0 2 31 2 *", "0 2 * * */0", "0 2 * * 5L", "0 2 1W * *"]
+    "cron", ["@often", "0 25 * * *", "0 2 31 2 *", "0 2 * * */0", "0 2 * * 5L", "0 2 1W * *", "0 0 2 * * *"]
 )
 def test_a_schedule_that_is_none_is_refused(cron: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(settings.CRON_VARIABLE, cron)
@@ -144,6 +159,7 @@ BOUNDS = {
     "GONGHUI_LOG_FILES": (4, 1, 100_000),
     "GONGHUI_RELEASE_DAYS": (30, 0, 100_000),
     "GONGHUI_RELEASE_MONTHS": (120, 0, 100_000),
+    "GONGHUI_BULLETIN_MONTHS": (12, 0, 100_000),
     "GONGHUI_RUN_DAYS": (30, 1, 100_000),
     "GONGHUI_RELEASE_MAX_AGE_HOURS": (26, 1, 100_000),
     "GONGHUI_EXPORT_MAX_AGE_DAYS": (35, 1, 100_000),
@@ -178,7 +194,7 @@ def test_a_setting_has_the_default_and_the_bounds_that_are_documented(
 def test_as_many_threads_as_there_are_processors_and_no_more_than_999(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(settings.os, "sched_getaffinity", lambda _: {0, 1, 2})
+    monkeypatch.setattr(settings.os, "sched_getaffinity", {0: {0, 1, 2}}.__getitem__)
     assert Settings.read().duckdb(tmp_path) == {
         "memory_limit": "3GB",
         "threads": "3",

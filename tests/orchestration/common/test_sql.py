@@ -6,7 +6,7 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
-from orchestration.common.sql import Value, literal
+from orchestration.common.sql import Value, identifier, literal
 from tests.dbt_runs import CHECKOUT
 
 MIRROR = CHECKOUT / "orchestration" / "publishing" / "mirror"
@@ -30,6 +30,17 @@ MIRROR = CHECKOUT / "orchestration" / "publishing" / "mirror"
 )
 def test_a_value_comes_back_as_it_was(value: Value | list[Value]) -> None:
     assert duckdb.sql(f"select {literal(value)}").fetchall() == [(value,)]
+
+
+def test_a_name_is_what_it_was_whatever_stands_in_it() -> None:
+    names = ("of 'a'", "b.c", 'd"e""')
+    table = identifier(*names[:2])
+    with duckdb.connect() as connection:
+        connection.execute(f"create schema {identifier(names[0])}")
+        connection.execute(f"create table {table} as select 1 as {identifier(names[2])}")
+        assert connection.execute(f"select {identifier(*names)} from {table}").fetchall() == [(1,)]
+        kept = "select table_schema, table_name, column_name from information_schema.columns"
+        assert connection.execute(kept).fetchall() == [names]
 
 
 def test_no_value_is_bound_for_duckdb_which_would_import_pandas() -> None:

@@ -1,6 +1,7 @@
 """A snapshot that has arrived starts one refresh: once it is complete, not twice, not where it has landed."""
 
 import os
+from collections.abc import Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -57,13 +58,13 @@ def watch(inbox: Path) -> Watch:
     return watch
 
 
-def land(home: Path, day: date, content: bytes) -> None:
+def land(home: Path, day: date, content: bytes, gathered: Sequence[str] = ()) -> None:
     """Put a snapshot of the export in force, of one file with that content."""
     file = LandedFile(NAME, sha256(content).hexdigest(), len(content))
     with workspace(home) as work:
         (work / "generation").mkdir()
         snapshot = LandedSnapshot("cadres", day, 1, 1, 0, (file,), datetime(2021, 3, 1), "")
-        write_manifest(home, work / "generation", [snapshot], {})
+        write_manifest(home, work / "generation", [snapshot], {}, gathered)
         put_in_force(home, work / "generation")
 
 
@@ -77,6 +78,14 @@ def test_a_snapshot_that_stays_as_it_is_starts_a_refresh(watch: Watch, inbox: Pa
 def test_a_snapshot_that_is_never_landed_starts_one_refresh_all_the_same(watch: Watch, inbox: Path) -> None:
     (inbox / NAME).write_text("refused")
     assert watch.looks(6) == 1
+
+
+def test_where_provinces_were_gathered_nothing_is_asked_for(
+    watch: Watch, inbox: Path, tmp_path: Path
+) -> None:
+    land(tmp_path / "home", date(2021, 3, 1), b"of a province", gathered=["51"])
+    (inbox / NAME).write_text("whole")
+    assert watch.looks(3) == 0 and "51" in watch.look()
 
 
 def test_a_file_that_grows_is_waited_for(watch: Watch, inbox: Path) -> None:

@@ -1,11 +1,14 @@
 """`gonghui serve` says what is wrong before Dagster starts."""
 
 import socket
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from orchestration.cli import main as cli
+from orchestration.landing import LandedSnapshot
+from orchestration.landing.home import put_in_force, workspace, write_manifest
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +36,15 @@ def test_a_setting_that_is_none_exits_2(
     monkeypatch.setenv(variable, "nonsense")
     assert cli.main(["serve", "--home", str(tmp_path)]) == 2
     assert variable in capsys.readouterr().err
+
+
+def test_an_inbox_of_gathered_provinces_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home, inbox = tmp_path / "home", tmp_path / "inbox"
+    inbox.mkdir()
+    with workspace(home) as work:
+        (work / "generation").mkdir()
+        plans = LandedSnapshot("plans", date(2021, 3, 2), 1, 1, 0, (), datetime(2021, 3, 2), "")
+        write_manifest(home, work / "generation", [plans], {}, gathered=["51"])
+        put_in_force(home, work / "generation")
+    assert cli.main(["serve", "--home", str(home), "--inbox", str(inbox)]) == 2
+    assert "name no inbox here" in capsys.readouterr().err

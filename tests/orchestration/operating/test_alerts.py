@@ -310,6 +310,7 @@ WRONG_SETTINGS = [
     ("GONGHUI_ALERT_URL", "hooks.example/secret"),
     ("GONGHUI_ALERT_URL", "file:///secret"),
     ("GONGHUI_ALERT_URL", "https:///secret"),
+    ("GONGHUI_ALERT_URL", "https://hooks.example:0/secret"),
     ("GONGHUI_ALERT_URL", "https://hooks.example/secret or so"),
     ("GONGHUI_ALERT_URL", "https://hooks.example/secret？"),
     ("GONGHUI_ALERT_URL", "https://robot:secret/hook"),

@@ -52,6 +52,14 @@ def test_one_export_goes_and_the_others_stay(home: Home, inbox: Path, name: str)
     assert "the next refresh lands 工会干部 of 2021-03-01 (工会干部_20210301.csv)" in told
 
 
+def test_what_the_lists_have_of_an_export_stays_where_another_is_forgotten(home: Home) -> None:
+    before = {table: landed(home, table) for table in ("landed_exports", "rejected_rows", "cadres")}
+    forget(home, None, "promotion_plans", CODES)
+    for table, rows in before.items():
+        assert landed(home, table) == [row for row in rows if row[0] != "promotion_plans"]
+    assert landed(home, "promotion_plans") == []
+
+
 def test_a_name_may_be_one_of_the_spellings(home: Home) -> None:
     codes = replace(CODES, spellings=frozenset({Spelling("cadres", "", "", "干部花名册")}))
     assert "forgot 工会干部 of 2021-03-01" in forget(home, None, "干部花名册", codes)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration import landing
-from orchestration.common.lock import HomeBusy, holder, look_in
+from orchestration.common.lock import holder
 from orchestration.errors import UsageFault
 from orchestration.home import Home
 from orchestration.landing import KnownCodes
@@ -50,12 +50,3 @@ def test_a_home_is_named_once_and_has_something(province: Home, tmp_path: Path) 
     with pytest.raises(UsageFault, match="nothing is landed in the home of 11"):
         gather(Home(tmp_path / "all"), {"11": Home(tmp_path / "11"), "51": province})
     assert not (tmp_path / "all").exists()
-
-
-def test_a_home_that_is_refreshed_is_not_looked_into(province: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "orchestration.common.lock.holder",
-        lambda _: type("Held", (), {"is_alive": True, "pid": "7"})(),
-    )
-    with pytest.raises(HomeBusy, match="process 7"), look_in(province.lock_file):
-        pass
