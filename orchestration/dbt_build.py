@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
+    from dbt.contracts.graph.nodes import CompiledNode
 
 # What profiles.yml asks the environment for.
 BUILD_FILE_VARIABLE = "GONGHUI_BUILD_DB"
@@ -151,7 +152,7 @@ def _parsed(home: Home, target: str) -> "Manifest":
     # The home's lock may be held by a refresh in another process while Dagster's server loads the graph.
     with wait_for(folder / ".lock"), _nothing_collected():
         shipped = _INSTALLED.dbt_parse
-        if target == DUCKDB and (shipped / _PARSED).exists() and not (folder / _CACHE).exists():
+        if (shipped / _PARSED).exists() and not (folder / _CACHE).exists():
             for name in (_CACHE, _PARSED):
                 shutil.copyfile(shipped / name, folder / name)
         arguments = ["parse", "--target", target, "--target-path", str(folder)]
@@ -165,12 +166,11 @@ def _parsed(home: Home, target: str) -> "Manifest":
         # dbt's cache keeps the folder of the seeds: after the checkout moved it would load the old ones.
         if result.success and _seed_folders(cast("Manifest", result.result)) - {str(DBT_PROJECT)}:
             result = _invoke(anew, environment)
-        if result.success and not is_of_them:
-            told.write_text(sources, encoding="utf-8")
-    if not result.success:
-        raise BuildFailed(
-            _("the dbt project cannot be read: {reason}").format(reason=_sentence(result.exception))
-        )
+        if not result.success:
+            raise BuildFailed(
+                _("the dbt project cannot be read: {reason}").format(reason=_sentence(result.exception))
+            )
+        told.write_text(sources, encoding="utf-8")
     return cast("Manifest", result.result)
 
 
@@ -298,13 +298,11 @@ def _raise_on_failure(result: "dbtRunnerResult", build_file: Path) -> None:
 
 def _told(result: "RunResult", build_file: Path) -> str:
     """What failed; of a data test with a column `message`, what its rows say is wrong and what to do."""
-    from dbt.contracts.graph.nodes import GenericTestNode, SingularTestNode
-
     message = _sentence(result.message)
-    if not isinstance(result.node, GenericTestNode | SingularTestNode) or result.status != "fail":
+    if result.status != "fail":
         return message
     with duckdb.connect(build_file, read_only=True) as connection:
-        rows = connection.sql(result.node.compiled_code or "")
+        rows = connection.sql(cast("str", cast("CompiledNode", result.node).compiled_code))
         told = (
             rows.select("message").distinct().order("message").fetchall() if "message" in rows.columns else []
         )

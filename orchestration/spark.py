@@ -91,7 +91,7 @@ def engine() -> Iterator[Engine]:
         remote = os.environ.get(REMOTE_VARIABLE) or stack.enter_context(_embedded())
         session = _session(remote)
         stack.callback(_leave, session)
-        address = remote.split("/;", 1)[0]
+        address = remote.partition("/;")[0]
         found = _version(session, address)
         if found.split(".")[0] != MAJOR:
             raise EngineFault(
@@ -110,7 +110,7 @@ def _embedded() -> Iterator[str]:
 
     server = SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
-    host, port = server.listening_address or ("", 0)
+    host, port = server.listening_address
     os.environ[REMOTE_VARIABLE] = remote = f"sc://{host}:{port}"
     try:
         yield remote

@@ -12,6 +12,10 @@ class Webhook:
         self.bodies: list[dict] = []
         self.content_types: list[str | None] = []
         self.status = 200
+        self.status_line = ""
+        """What it answers with in place of a status of HTTP."""
+        self.drips = False
+        """Whether it answers a byte at a time, until it may answer."""
         self.answers = Event()
         self.answers.set()
         self.called = Event()
@@ -23,7 +27,14 @@ class Webhook:
                 webhook.bodies.append(json.loads(body))
                 webhook.content_types.append(self.headers["Content-Type"])
                 webhook.called.set()
-                webhook.answers.wait(30)
+                for _ in range(150):
+                    if webhook.answers.wait(0.2):
+                        break
+                    if webhook.drips:
+                        self.wfile.write(b"H")
+                if webhook.status_line:
+                    self.wfile.write(webhook.status_line.encode())
+                    return
                 self.send_response(webhook.status)
                 self.send_header("Location", webhook.url)
                 self.end_headers()

@@ -14,15 +14,18 @@ class Progress(NamedTuple):
     rows: int
 
 
+_NOTHING = Progress(0, 0)
+
+
 class Reading:
     """A file being read. Its reader says how to tell how far it is; who watches asks, from another thread."""
 
     def __init__(self) -> None:
-        self.passes(lambda: Progress(0, 0))
+        self.passes(lambda: _NOTHING)
 
     def passes(self, told: Callable[[], Progress]) -> None:
         """A pass over the file begins; `told` tells how far it has come, and costs next to nothing."""
-        self._told, self._most = told, Progress(0, 0)
+        self._told, self._most = told, _NOTHING
 
     def so_far(self) -> Progress:
         """Tell how far the pass has come: never less than was told of it before."""

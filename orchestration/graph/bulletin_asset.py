@@ -1,7 +1,7 @@
 """The documents of the release as an asset: after the swap, readers wait for none of it."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import dagster as dg
 
@@ -9,7 +9,8 @@ from orchestration.graph.release_asset import RELEASE, RELEASE_ID
 from orchestration.graph.rooms import OFFICE, PUBLISHING
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import Home
-from orchestration.publishing.bulletins import folder_of, read_drafts
+from orchestration.publishing.bulletins import Drafts, folder_of, read_drafts
+from orchestration.publishing.release import Release
 from orchestration.publishing.releases import in_force
 from orchestration.refreshing.documents import are_written, caught_up
 
@@ -33,12 +34,9 @@ def bulletin(run: RunRequest) -> Iterator[dg.MaterializeResult]:
 
 
 def _documents(home: Home) -> dict[str, Any]:
-    """Which release they are of, and where each lies."""
-    release = in_force(home)
-    folder = folder_of(home, release) if release else None
-    drafts = read_drafts(folder) if folder else None
-    if folder is None or drafts is None:
-        return {}
+    """Which release they are of, and where each lies; they were caught up with."""
+    folder = folder_of(home, cast(Release, in_force(home)))
+    drafts = cast(Drafts, read_drafts(folder))
     return {
         RELEASE_ID: drafts.release_id,
         "截至月份": f"{drafts.as_of_month:%Y-%m}",

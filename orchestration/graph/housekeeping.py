@@ -25,7 +25,6 @@ def prune_runs(instance: dg.DagsterInstance, home: Home) -> int:
     removed = 0
     while runs := instance.get_runs(old, limit=_BATCH):
         for run in runs:
-            instance.compute_log_manager.delete_logs(prefix=[run.run_id])
             instance.delete_run(run.run_id)
             # Dagster empties the file of a run's events, and leaves it.
             for file in (home.dagster / "history" / "runs").glob(f"{run.run_id}.db*"):

@@ -37,5 +37,6 @@ def releases_by_hand(context: dg.SensorEvaluationContext) -> dg.SensorResult | d
 
 def _known(instance: dg.DagsterInstance) -> object:
     event = instance.get_latest_materialization_event(RELEASE)
-    told = event and event.asset_materialization and event.asset_materialization.metadata.get(RELEASE_ID)
+    made = event and event.asset_materialization
+    told = made and made.metadata.get(RELEASE_ID)
     return told and told.value

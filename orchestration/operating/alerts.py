@@ -100,7 +100,7 @@ def send(home: Home, alert: Alert) -> None:
 def forget(home: Home) -> None:
     """Take what was alerted as over: should it come again, it is alerted again."""
     with suppress(OSError):
-        _sent_file(home).unlink(missing_ok=True)
+        _sent_file(home).unlink()
 
 
 def _hooks() -> dict[str, Callable[[bytes, int], None]]:
@@ -157,24 +157,25 @@ def _within(seconds: int, hook: Callable[[bytes, int], None], body: bytes) -> st
 
     In a thread, because no timeout of a socket bounds a name server, or an answer that comes byte by byte.
     """
-    outcome: list[str] = [_("no answer within {seconds} seconds").format(seconds=seconds)]
+    failure: str = _("no answer within {seconds} seconds").format(seconds=seconds)
 
     def call() -> None:
+        nonlocal failure
         try:
             hook(body, seconds)
         except subprocess.TimeoutExpired:
             return
         except HTTPException as error:  # its text may quote the address, and a key in that
-            outcome[0] = type(error).__name__
+            failure = type(error).__name__
         except Exception as error:
-            outcome[0] = str(error) or type(error).__name__
+            failure = str(error) or type(error).__name__
         else:
-            outcome[0] = ""
+            failure = ""
 
     thread = Thread(target=call, daemon=True)
     thread.start()
     thread.join(seconds + 1)
-    return outcome[0]
+    return failure
 
 
 def _told_lately(home: Home) -> dict[str, datetime]:

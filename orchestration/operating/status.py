@@ -79,23 +79,17 @@ class Status:
     faults: tuple[Alert, ...]
     """What somebody should look at; none: all is well."""
 
-    @property
-    def published_at(self) -> datetime | None:
-        """When the release in place was published."""
-        return self.release.published_at.replace(tzinfo=BEIJING) if self.release else None
-
-    @property
-    def age(self) -> timedelta | None:
-        """How old that release is."""
-        return self.time - self.published_at if self.published_at else None
+    def age(self, release: Release) -> timedelta:
+        """How old a release is."""
+        return self.time - _published(release)
 
     def as_json(self) -> str:
         """All of it for a program; ages in hours."""
         hours = timedelta(hours=1)
         content = asdict(self) | {
             "is_healthy": not self.faults,
-            "published_at": self.published_at,
-            "age_hours": round(self.age / hours, 1) if self.age is not None else None,
+            "published_at": _published(self.release) if self.release else None,
+            "age_hours": round(self.age(self.release) / hours, 1) if self.release else None,
             "max_age_hours": self.max_age / hours,
         }
         del content["max_age"]
@@ -157,12 +151,12 @@ def _faults(looked: Status, home: Home) -> Iterator[Alert]:
             else _("{file} is not there: run gonghui refresh")
         )
         yield Alert("release_missing", (what.format(file=home.published_file),))
-    elif looked.age is not None and looked.age > looked.max_age:
+    elif looked.age(looked.release) > looked.max_age:
         what = _(
             "release {release}, published at {published_at:%Y-%m-%d %H:%M:%S}, is more than {hours} hours old"
         ).format(
             release=looked.release.release_id,
-            published_at=looked.published_at,
+            published_at=looked.release.published_at,
             hours=looked.max_age // timedelta(hours=1),
         )
         yield Alert("release_stale", (what,))
@@ -182,15 +176,26 @@ def _faults(looked: Status, home: Home) -> Iterator[Alert]:
 
 
 def _bulletins(home: Home, release: Release | None) -> DocumentsState:
-    folder = bulletins.folder_of(home, release) if release else None
-    drafts = bulletins.read_drafts(folder) if folder else None
-    return DocumentsState(
-        folder=folder,
-        release_id=drafts.release_id if drafts else None,
-        documents=tuple(drafts.documents) if drafts else (),
-        are_current=bool(release and folder and bulletins.are_current(home, release, folder)),
+    none = DocumentsState(
+        folder=None,
+        release_id=None,
+        documents=(),
+        are_current=False,
         issued=tuple(bulletins.legible_issued(home)),
         are_written=Settings.read("bulletin_months").bulletin_months > 0,
+    )
+    if release is None:
+        return none
+    folder = bulletins.folder_of(home, release)
+    drafts = bulletins.read_drafts(folder)
+    if drafts is None:
+        return replace(none, folder=folder)
+    return replace(
+        none,
+        folder=folder,
+        release_id=drafts.release_id,
+        documents=tuple(drafts.documents),
+        are_current=bulletins.are_current(home, release, folder),
     )
 
 
@@ -220,6 +225,10 @@ def _exports(home: Home, today: date) -> Iterator[ExportState]:
             landed.rows_rejected,
             refused.get(export.name, {}),
         )
+
+
+def _published(release: Release) -> datetime:
+    return release.published_at.replace(tzinfo=BEIJING)
 
 
 def _spelled(value: object) -> str:

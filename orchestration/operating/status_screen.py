@@ -43,7 +43,7 @@ def _overview(status: Status) -> Table:
 
 def _overview_rows(status: Status) -> Iterator[tuple[str, str]]:
     release, last = status.release, status.last_refresh
-    if release and status.published_at and status.age is not None:
+    if release:
         told = (
             _("{release}, as of {month:%Y-%m}, sample data")
             if release.is_sample
@@ -56,8 +56,8 @@ def _overview_rows(status: Status) -> Iterator[tuple[str, str]]:
         yield (
             _("published"),
             _("{time}, {ago} (at most {hours} h)").format(
-                time=_time(status.published_at),
-                ago=_ago(status.age),
+                time=_time(release.published_at),
+                ago=_ago(status.age(release)),
                 hours=status.max_age // timedelta(hours=1),
             ),
         )
@@ -103,9 +103,9 @@ def _drafts(bulletins: DocumentsState) -> str:
 
 def _last(last: LastRefresh) -> str:
     told = (
-        _("{time}, published, exit code {code}, {seconds:.0f} s")
-        if last.exit_code == 0
-        else _("{time}, failed, exit code {code}, {seconds:.0f} s")
+        _("{time}, failed, exit code {code}, {seconds:.0f} s")
+        if last.exit_code
+        else _("{time}, published, exit code {code}, {seconds:.0f} s")
     )
     return told.format(time=_time(last.ended_at), code=last.exit_code, seconds=last.seconds)
 

@@ -161,11 +161,9 @@ def files_of(tables: Path, node: Node, rows: int) -> str:
 
 def _nodes(home: Home, *kinds: str) -> list[Node]:
     """The nodes of some kinds: seed, model, table, which is a model that is stored."""
-    from dbt.artifacts.resources.types import NodeType
-
     nodes = dbt_build.parse(home).nodes.values()
     return [
-        Node(node.schema, node.name if node.resource_type == NodeType.Seed else node.alias)
+        Node(node.schema, node.alias)
         for node in nodes
         if node.resource_type in kinds or ("table" in kinds and node.config.materialized == "table")
     ]

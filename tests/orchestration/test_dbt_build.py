@@ -1,5 +1,6 @@
 """What a build asks of its process, and what happens when dbt itself does not come to an end."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -9,7 +10,6 @@ import pytest
 
 from orchestration import dbt_build
 from orchestration.home import CHECKOUT, Home
-from tests.dbt_runs import copy_project
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,14 @@ def test_what_ends_dbts_thread_ends_the_build(
     monkeypatch.setattr(dbt_build, "_invoke", invoke)
     with pytest.raises(type(error)):
         [*dbt_build.build(Home(tmp_path), [], "{}")]
+
+
+def test_dbt_is_not_imported_before_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "dbt.cli.main", None)
+    spec = importlib.util.find_spec("orchestration.dbt_build")
+    assert spec and spec.loader
+    spec.loader.exec_module(again := importlib.util.module_from_spec(spec))
+    assert again.SPARK == dbt_build.SPARK
 
 
 def test_no_variable_is_added_to_the_environment_while_threads_run(tmp_path: Path) -> None:
@@ -55,20 +63,3 @@ sys.exit(cli.main(sys.argv[1:]))
     )
     assert ran.returncode == 0, ran.stderr
     assert "put into the environment:" not in ran.stderr
-
-
-def test_a_test_keeps_its_description_when_a_macro_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project = copy_project(tmp_path) / "dbt_project"
-    monkeypatch.setattr(dbt_build, "DBT_PROJECT", project)
-
-    def described() -> dict[str, str]:
-        manifest = dbt_build._parsed.__wrapped__(Home(tmp_path), dbt_build.DUCKDB)
-        return {key: node.description for key, node in manifest.nodes.items() if key.startswith("test.")}
-
-    before = described()
-    with (project / "macros" / "portable.sql").open("a", encoding="utf-8") as macros:
-        macros.write("{#- another line -#}\n")
-    assert described() == before
-    assert any(before.values())

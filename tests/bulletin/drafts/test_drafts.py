@@ -319,7 +319,7 @@ def test_status_and_the_release_know_where_they_lie(
 @pytest.mark.parametrize(
     ("spoil", "months", "said"),
     [
-        (shutil.rmtree, "12", "none: the next refresh writes them"),
+        (shutil.rmtree, "1", "none: the next refresh writes them"),
         (lambda folder: (folder / DOCUMENT).unlink(), "12", "older or damaged: the next refresh writes them"),
         (shutil.rmtree, "0", "GONGHUI_BULLETIN_MONTHS=0"),
     ],

@@ -67,6 +67,22 @@ def test_a_file_of_which_nothing_is_known_yet_has_a_bar_that_only_moves(screen: 
     assert "0 rows of 48 MB" in shown(screen)
 
 
+def test_no_speed_is_told_before_a_row_is_read() -> None:
+    clock = Clock()
+    screen = a_terminal(120, clock)
+    with TerminalWatcher(screen) as watcher, watcher.reads("办件_20230103.xlsx", 48_000_000, Reading()):
+        clock.now = 8
+        watcher._progress.refresh()
+    assert "0 rows of 48 MB 0:00:08" in shown(screen)
+
+
+@pytest.mark.parametrize(("size_bytes", "megabytes"), [(1_499_999, 1), (1_500_000, 2)])
+def test_a_size_is_told_in_whole_megabytes(screen: Console, size_bytes: int, megabytes: int) -> None:
+    with TerminalWatcher(screen) as watcher, watcher.reads("x.csv", size_bytes, Reading()):
+        watcher._progress.refresh()
+    assert f" 0 rows of {megabytes} MB" in shown(screen)
+
+
 def test_eighty_columns_are_enough_for_the_largest_export() -> None:
     clock = Clock()
     screen = a_terminal(80, clock)
@@ -111,6 +127,10 @@ def test_what_a_pass_has_told_never_falls_and_the_next_one_begins_anew() -> None
     assert reading.so_far() == (0.1, 3)
 
 
+def test_a_reader_that_has_told_nothing_yet_has_read_nothing() -> None:
+    assert Reading().so_far() == (0, 0)
+
+
 def test_a_snapshot_shows_how_many_rows_are_compared(screen: Console) -> None:
     with TerminalWatcher(screen) as watcher, watcher.writes("办件_20230103", 20_000_000):
         watcher._progress.refresh()
@@ -131,3 +151,21 @@ def test_nothing_stays_of_a_bar_that_is_done(screen: Console) -> None:
         with pytest.raises(OSError, match="gone"), watcher.reads("x.csv", 1, Reading()):
             raise OSError("gone")
         assert watcher._progress.tasks == []
+
+
+def test_nothing_stays_of_a_build_that_failed_either(screen: Console) -> None:
+    with TerminalWatcher(screen) as watcher:
+        watcher.starts("seed codes", 1, 250)
+    assert shown(screen).endswith("\r\x1b[1A\x1b[2K")
+
+
+def test_bars_go_to_stderr_and_what_a_command_says_to_stdout(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with TerminalWatcher() as watcher, watcher.reads("x.csv", 1, Reading()):
+        watcher._progress.refresh()
+        print("landed")
+    said = capsys.readouterr()
+    assert said.out == "landed\n"
+    assert "x.csv" in said.err

@@ -1,5 +1,7 @@
 """A home does not grow without bound: runs, logs and what killed refreshes leave all go in time."""
 
+import logging
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,6 +79,23 @@ def test_a_run_that_has_not_ended_stays(home: Home, instance: dg.DagsterInstance
     assert instance.get_run_by_id(waiting.run_id) is not None
 
 
+def test_a_run_that_has_stored_nothing_goes_too(home: Home, instance: dg.DagsterInstance) -> None:
+    with freeze_time(datetime.now(UTC) - timedelta(days=99)):
+        instance.create_run_for_job(speaking, status=dg.DagsterRunStatus.CANCELED)
+    assert prune_runs(instance, home) == 1
+
+
+def test_the_settings_of_an_instance_are_written_only_where_they_differ(home: Home) -> None:
+    settings = instances.prepare(home) / "dagster.yaml"
+    written = settings.read_text(encoding="utf-8")
+    os.utime(settings, (0, 0))
+    instances.prepare(home)
+    assert settings.stat().st_mtime == 0
+    settings.write_text("telemetry: {enabled: true}\n", encoding="utf-8")
+    assert instances.prepare(home) == home.dagster
+    assert settings.read_text(encoding="utf-8") == written
+
+
 def test_days_that_are_no_number_are_a_sentence(
     home: Home, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,10 +104,14 @@ def test_days_that_are_no_number_are_a_sentence(
         prune_runs(instance, home)
 
 
-def test_the_housekeeping_job_prunes(home: Home, instance: dg.DagsterInstance) -> None:
+def test_the_housekeeping_job_prunes(
+    home: Home, instance: dg.DagsterInstance, caplog: pytest.LogCaptureFixture
+) -> None:
     old = run(instance, 31)
+    caplog.set_level(logging.INFO, logger.name)
     assert housekeeping.execute_in_process(instance=instance).success
     assert instance.get_run_by_id(old) is None
+    assert [line for line in caplog.messages if line.endswith("old runs removed: 1")]
 
 
 def test_housekeeping_is_scheduled_and_running() -> None:

@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 
 from orchestration.graph import arrival
-from orchestration.graph.arrival import open_to_write
+from orchestration.graph.arrival import files_in, open_to_write
 from orchestration.graph.inbox_sensor import build_inbox_sensor
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE
 from orchestration.landing import LandedFile, LandedSnapshot
@@ -157,6 +157,13 @@ def test_a_refused_file_that_is_mended_is_tried_again(watch: Watch, inbox: Path)
     assert watch.looks(3) == 1
 
 
+def test_each_of_many_corrections_is_tried(watch: Watch, inbox: Path) -> None:
+    (inbox / NAME).write_text("refused")
+    for time in range(6):
+        os.utime(inbox / NAME, (time, time))
+        assert watch.looks(2) == 1, f"the correction of second {time} was not"
+
+
 def test_a_refused_snapshot_is_not_tried_again_for_a_file_that_is_none(watch: Watch, inbox: Path) -> None:
     (inbox / NAME).write_text("refused")
     assert watch.looks(3) == 1
@@ -172,9 +179,38 @@ def test_an_upload_under_a_hidden_name_is_not_seen_before_it_is_renamed(watch: W
     assert watch.looks(2) == 1
 
 
-def test_without_an_inbox_nothing_is_started(inbox: Path) -> None:
+def test_without_an_inbox_nothing_is_started(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inbox.rmdir()
-    assert "没有收件箱" in Watch().look()
+    assert Watch().look() == f"没有收件箱：{inbox}"
+    monkeypatch.delenv(INBOX_VARIABLE)
+    assert Watch().look() == f"没有收件箱：{INBOX_VARIABLE} 未设置"
+
+
+def test_it_looks_each_half_minute_as_soon_as_it_is_there() -> None:
+    sensor = build_inbox_sensor(refresh)
+    assert sensor.minimum_interval_seconds == 30
+    assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
+
+
+def test_what_is_no_export_is_not_looked_at(inbox: Path) -> None:
+    for name in (NAME, f"~${NAME}", f".{NAME}"):
+        (inbox / name).touch()
+    (inbox / "folder").mkdir()
+    assert files_in(inbox) == [inbox / NAME]
+
+
+def test_an_inbox_in_which_nothing_has_changed_is_not_read_again(watch: Watch, inbox: Path) -> None:
+    (inbox / NAME).write_text("refused")
+    assert watch.looks(2) == 1
+    assert watch.look() == "收件箱没有变化"
+    (inbox / "说明.txt").write_text("no export")
+    told = [watch.look() for _ in range(3)]
+    assert told[1:] == ["这些快照已刷新过而未入库：改正文件后会再试", "收件箱没有变化"]
+
+
+def test_an_inbox_without_anything_new_is_read_once(inbox: Path) -> None:
+    watch = Watch()
+    assert [watch.look() for _ in range(3)][1:] == ["收件箱中没有新快照", "收件箱没有变化"]
 
 
 @pytest.mark.parametrize(

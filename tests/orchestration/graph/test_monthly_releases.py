@@ -1,5 +1,6 @@
 """A backfill makes a release of a month without landing; readers see only that of the newest month."""
 
+import shutil
 from pathlib import Path
 
 import dagster as dg
@@ -12,13 +13,14 @@ from orchestration.graph import monthly_releases
 from orchestration.graph.landed_assets import landed_assets
 from orchestration.graph.monthly_releases import build_monthly_releases
 from orchestration.graph.run_request import RunRequest
-from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
+from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, REFERENCE_SEEDS, REFERENCE_VARIABLE, Home
 from orchestration.operating import last_refresh
 from orchestration.publishing.manifest import Inputs, Manifest, read_manifest
 from orchestration.publishing.publish import publish
 from orchestration.publishing.releases import WAREHOUSE, assembled, folders, following, in_force
 from orchestration.refreshing.attempt import attempt
 from orchestration.refreshing.plan import Plan
+from tests.checkouts import Seeds
 
 
 def backfill(month: str) -> dg.ExecuteInProcessResult:
@@ -76,6 +78,29 @@ def test_readers_see_the_newest_month_and_no_earlier_one(home: Home, monkeypatch
         seen.append(released and Month.of(released.as_of_month))
     assert seen == [None, *[Month(2022, 12)] * 3]
     assert followed == [home]
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize(("month", "is_newest"), [("2022-11", False), ("2022-12", True)])
+def test_dagster_shows_which_release_was_made_and_whether_readers_see_it(
+    home: Home, month: str, is_newest: bool
+) -> None:
+    [shown] = backfill(month).asset_materializations_for_node("publishing__monthly_release")
+    [folder] = folders(home)
+    assert (shown.metadata["批次号"].value, shown.metadata["截至月份"].value) == (folder.name, month)
+    assert shown.metadata["已换入发布文件"].value is is_newest
+
+
+@pytest.mark.usefixtures("made")
+def test_no_release_is_made_by_reference_seeds_that_are_wrong(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds = Seeds(Path(shutil.copytree(REFERENCE_SEEDS, tmp_path / "reference")))
+    seeds.edit("readings", "annual_new,true", "annual_new,false")
+    monkeypatch.setenv(REFERENCE_VARIABLE, str(seeds.folder))
+    with pytest.raises(dg.Failure, match=r"readings\.csv"):
+        backfill("2022-12")
+    assert folders(home) == []
 
 
 @pytest.mark.usefixtures("made")

@@ -5,11 +5,16 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.graph import release_asset
 from orchestration.graph.release_asset import build_release_asset
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
 from orchestration.operating import last_refresh
-from orchestration.publishing.releases import folders
+from orchestration.publishing.manifest import Manifest
+from orchestration.publishing.publish import publish
+from orchestration.publishing.releases import WAREHOUSE, assembled, folders, in_force
+from orchestration.refreshing.plan import Plan
+from tests.publishing.small import INPUTS, RELEASE
 
 
 def test_what_has_not_passed_its_audit_is_not_released_by_hand(
@@ -25,3 +30,24 @@ def test_what_has_not_passed_its_audit_is_not_released_by_hand(
     assert folders(home) == [] and not home.published_file.exists()
     last = last_refresh.read(home)
     assert last and last.exit_code == 1
+
+
+def test_what_has_passed_is_what_readers_see_and_the_run_has_succeeded(
+    tmp_path: Path, built_once: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made(plan: Plan) -> Manifest:
+        with assembled(plan.home, RELEASE) as folder:
+            publish(built_once, folder / WAREHOUSE, RELEASE)
+            manifest = Manifest.of(RELEASE, INPUTS, None, folder / WAREHOUSE)
+            manifest.write(folder)
+        return manifest
+
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    monkeypatch.delenv(INBOX_VARIABLE, raising=False)
+    monkeypatch.setattr(release_asset, "make_release", made)
+    night = dg.materialize([build_release_asset([])], resources={"run": RunRequest()})
+    [shown] = night.asset_materializations_for_node("publishing__release")
+    assert shown.metadata["批次号"].value == RELEASE.release_id
+    assert in_force(Home(tmp_path)) == RELEASE
+    last = last_refresh.read(Home(tmp_path))
+    assert last and (last.exit_code, last.release_id) == (0, RELEASE.release_id)

@@ -2,7 +2,9 @@
 
 import json
 import os
+import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +51,10 @@ def test_a_failed_refresh_is_posted_as_json(home: Home, webhook: Webhook) -> Non
     }
     assert time.endswith("+08:00")
     assert webhook.content_types == ["application/json; charset=utf-8"]
+
+
+def test_who_reads_a_body_reads_chinese(home: Home) -> None:
+    assert "工会干部_20210301.csv" in Alert("refresh_failed", ("工会干部_20210301.csv",)).body(home).decode()
 
 
 def test_the_command_line_alerts_and_keeps_its_exit_code(home: Home, webhook: Webhook) -> None:
@@ -114,23 +120,74 @@ def test_a_webhook_that_never_answers_is_given_up(
     assert sum("did not reach GONGHUI_ALERT_URL" in line for line in log_of(home)) == 1
 
 
+def test_a_webhook_that_answers_byte_by_byte_holds_up_no_process(
+    home: Home, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGHUI_ALERT_TIMEOUT_SECONDS", "1")
+    webhook.drips = True
+    webhook.answers.clear()
+    before = {thread for thread in threading.enumerate() if not thread.daemon}
+    refused(home)
+    assert {thread for thread in threading.enumerate() if not thread.daemon} == before
+    assert sum("no answer within 1 seconds" in line for line in log_of(home)) == 1
+
+
+def test_a_webhook_that_answers_in_no_words_of_http_is_told_by_its_kind_alone(
+    home: Home, webhook: Webhook
+) -> None:
+    webhook.status_line = "key=secret\r\n\r\n"
+    refused(home)
+    [line] = [line for line in log_of(home) if "did not reach" in line]
+    assert line.endswith("did not reach GONGHUI_ALERT_URL: BadStatusLine")
+
+
 @pytest.mark.parametrize(
     ("command", "why"),
     [
         ("/nowhere/at/all", "No such file"),
-        ("false", "false ended with exit code 1"),
+        ("sh -c 'exit 3'", "sh ended with exit code 3"),
         ("'", "close its quotes"),
-        ("sh -c 'sleep 30 & wait'", "no answer within 1 seconds"),
     ],
 )
 def test_a_command_that_fails_is_one_line_in_the_log(
     home: Home, monkeypatch: pytest.MonkeyPatch, command: str, why: str
 ) -> None:
     monkeypatch.setenv("GONGHUI_ALERT_COMMAND", command)
-    monkeypatch.setenv("GONGHUI_ALERT_TIMEOUT_SECONDS", "1" if "1 seconds" in why else "60")
     refused(home)
     [line] = [line for line in log_of(home) if "did not reach GONGHUI_ALERT_COMMAND" in line]
     assert why in line
+
+
+def test_a_command_that_takes_too_long_ends_with_all_that_it_has_started(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with os.fdopen(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as reading:
+        monkeypatch.setenv("GONGHUI_ALERT_COMMAND", f"sh -c '(sleep 4; echo went on) > {pipe} & wait'")
+        monkeypatch.setenv("GONGHUI_ALERT_TIMEOUT_SECONDS", "1")
+        refused(home)
+        os.set_blocking(reading.fileno(), True)
+        assert reading.read() == b""
+    assert sum("no answer within 1 seconds" in line for line in log_of(home)) == 1
+
+
+def test_a_command_has_all_of_the_seconds_set(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGHUI_ALERT_COMMAND", "true")
+    monkeypatch.setenv("GONGHUI_ALERT_TIMEOUT_SECONDS", "1")
+    refused(home)
+    assert not [line for line in log_of(home) if "did not reach" in line]
+
+
+def test_what_fails_without_a_word_is_told_by_its_kind(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(subprocess, "Popen", no_room)
+    monkeypatch.setenv("GONGHUI_ALERT_COMMAND", "true")
+    refused(home)
+    [line] = [line for line in log_of(home) if "did not reach" in line]
+    assert line.endswith("did not reach GONGHUI_ALERT_COMMAND: MemoryError")
 
 
 def test_a_url_that_is_none_is_never_opened(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,6 +255,17 @@ def test_a_repetition_put_off_beyond_the_calendar_raises_nothing(
         alerts.send(home, STALE)
         alerts.send(home, STALE)
         assert len(webhook.bodies) == 1
+
+
+@pytest.mark.parametrize("kept", ['{"x": 1}', '{"x": "yesterday"}', "[]", "{"])
+def test_a_damaged_memory_of_what_was_told_is_as_good_as_none(
+    home: Home, webhook: Webhook, kept: str
+) -> None:
+    home.state.mkdir(parents=True)
+    (home.state / "alerts.json").write_text(kept, encoding="utf-8")
+    alerts.send(home, STALE)
+    alerts.send(home, STALE)
+    assert len(webhook.bodies) == 1
 
 
 def test_the_same_is_told_again_where_it_was_over_in_between(home: Home, webhook: Webhook) -> None:

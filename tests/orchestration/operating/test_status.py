@@ -20,11 +20,15 @@ from orchestration.graph.watch_sensor import home_watch
 from orchestration.home import Home
 from orchestration.landing import KnownCodes
 from orchestration.operating import freshness
-from orchestration.operating.status import ExportState, alert_faults, status
+from orchestration.operating import status as looking
+from orchestration.operating.status import DocumentsState, ExportState, alert_faults, status
 from orchestration.publishing.release import Release
 from orchestration.refreshing.attempt import attempt
 from tests.commands import gonghui
 from tests.webhook import Webhook
+
+NOBODY = "4194305\n"
+"""What a process wrote into its lock that is none: no system gives one this number."""
 
 CODES = KnownCodes(orgs=frozenset({"510300"}), modules=frozenset())
 
@@ -66,6 +70,7 @@ def test_a_home_just_refreshed_is_healthy(home: Home) -> None:
 
 def test_a_home_without_a_release_is_not(home: Home) -> None:
     assert events(home) == ["release_missing"]
+    assert status(home).bulletins == DocumentsState(None, None, (), False, (), False)
 
 
 def test_a_published_file_that_is_none_is_no_release(home: Home) -> None:
@@ -75,10 +80,28 @@ def test_a_published_file_that_is_none_is_no_release(home: Home) -> None:
     assert (fault.event, "cannot be read" in fault.messages[0]) == ("release_missing", True)
 
 
-@pytest.mark.parametrize(("hours", "found"), [(25.9, []), (26.1, ["release_stale"])])
-def test_a_release_is_stale_after_26_hours(home: Home, hours: float, found: list[str]) -> None:
-    refreshed(home, hours)
+@pytest.mark.parametrize(("seconds", "found"), [(0, []), (1, ["release_stale"])])
+def test_a_release_is_stale_after_26_hours(
+    home: Home, monkeypatch: pytest.MonkeyPatch, seconds: int, found: list[str]
+) -> None:
+    refreshed(home)
+    release = status(home).release
+    assert release
+    now = release.published_at.replace(tzinfo=BEIJING) + timedelta(hours=26, seconds=seconds)
+    monkeypatch.setattr(looking, "now", lambda: now)
     assert events(home) == found
+
+
+def test_a_stale_release_is_told_with_its_time_and_the_hours_that_it_may_be_old(home: Home) -> None:
+    refreshed(home, 30)
+    found = status(home)
+    assert found.release
+    assert [fault.messages for fault in found.faults] == [
+        (
+            f"release 20210301T020000-abcdef, published at {found.release.published_at}, "
+            "is more than 26 hours old",
+        )
+    ]
 
 
 def test_the_age_allowed_can_be_set(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +132,7 @@ def test_a_refresh_at_work_is_shown_and_is_no_fault(home: Home) -> None:
 
 def test_a_refresh_that_was_killed_is_a_fault(home: Home) -> None:
     refreshed(home)
-    home.lock_file.write_text("4194305\n", encoding="ascii")  # no system gives a process this number
+    home.lock_file.write_text(NOBODY, encoding="ascii")
     assert events(home) == ["refresh_killed"]
 
 
@@ -184,6 +207,12 @@ def test_a_next_run_is_announced_only_where_something_serves(
     assert status(Home(home.root.with_name("other"))).next_run is None
 
 
+def test_no_next_run_is_announced_where_what_served_has_died(home: Home) -> None:
+    home.serving_file.parent.mkdir(parents=True, exist_ok=True)
+    home.serving_file.write_text(NOBODY, encoding="ascii")
+    assert status(home).next_run is None
+
+
 def test_exit_code_0_says_well_and_1_that_somebody_should_look(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -224,7 +253,9 @@ def test_a_program_gets_the_same_as_json(landed: Home, capsys: pytest.CaptureFix
     refreshed(landed, 30)
     failed(landed)
     cli.main(["status", "--json", "--home", str(landed.root)])
-    told = json.loads(capsys.readouterr().out)
+    text = capsys.readouterr().out
+    assert "工会干部 is of 2020-04-30" in text
+    told = json.loads(text)
     assert (told["is_healthy"], told["age_hours"], told["max_age_hours"]) == (False, 30.0, 26.0)
     assert [fault["event"] for fault in told["faults"]] == [
         "refresh_failed",
@@ -236,8 +267,18 @@ def test_a_program_gets_the_same_as_json(landed: Home, capsys: pytest.CaptureFix
         ["test one_row_per_org"],
     )
     assert told["release"]["release_id"] == "20210301T020000-abcdef"
-    [cadres] = [export for export in told["exports"] if export["name"] == "cadres"]
-    assert (cadres["rows_refused"], cadres["reasons"]) == (1, {"unknown_code": 1})
+    exports = {export.pop("name"): export for export in told["exports"]}
+    assert (exports["cadres"]["rows_refused"], exports["cadres"]["reasons"]) == (1, {"unknown_code": 1})
+    assert exports["articles"] == {
+        "chinese": "信息发布",
+        "export_date": None,
+        "age_days": None,
+        "is_stale": False,
+        "rows_read": 0,
+        "rows_landed": 0,
+        "rows_refused": 0,
+        "reasons": {},
+    }
     assert told["time"].endswith("+08:00") and told["next_run"] is None
 
 
@@ -270,7 +311,3 @@ def test_a_healthy_home_alerts_nobody(home: Home, webhook: Webhook) -> None:
     refreshed(home)
     alert_faults(home)
     assert webhook.bodies == []
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=BEIJING)

@@ -1,5 +1,6 @@
 """The screen of `gonghui status`, line by line, for homes as they may stand."""
 
+import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import StringIO
@@ -41,10 +42,10 @@ HEALTHY = Status(
 )
 
 
-def lines(status: Status) -> list[str]:
+def lines(status: Status, width: int = 200) -> list[str]:
     """What is printed, each line without its last blanks."""
     printed = StringIO()
-    Console(width=200, file=printed).print(screen(status))
+    Console(width=width, file=printed).print(screen(status))
     return [line.rstrip() for line in printed.getvalue().splitlines()]
 
 
@@ -134,30 +135,57 @@ def test_of_many_warnings_and_messages_ten_are_shown(count: int, rest: list[str]
     assert shown[1 : len(warnings) + 1] == [f"  refresh_failed: {line[2:]}" for line in warnings]
 
 
-def test_exports_are_a_table_with_what_was_refused() -> None:
-    landed = replace(
-        HEALTHY,
-        exports=(
-            ExportState("articles", "信息发布"),
-            ExportState("cadres", "工会干部", date(2021, 2, 1), 29, False, 1200, 1190, 10, {"bad_value": 10}),
-            ExportState(
-                "activities",
-                "工会活动",
-                date(2020, 2, 1),
-                395,
-                True,
-                9,
-                0,
-                9,
-                {"bad_value": 4, "bad_format": 5},
-            ),
+def test_an_age_is_told_to_a_program_in_tenths_of_an_hour() -> None:
+    told = json.loads(replace(HEALTHY, time=NOW + timedelta(minutes=4)).as_json())
+    assert (told["published_at"], told["age_hours"]) == ("2021-03-01T02:00:00+08:00", 26.6)
+
+
+def test_in_a_narrow_terminal_a_label_stays_whole_and_what_it_says_is_folded() -> None:
+    found = replace(HEALTHY, revised=3)
+    narrow = lines(found, 40)
+    assert [line for line in narrow if line.startswith("final verdicts revised  3")]
+    folder = str(HEALTHY.bulletins.folder)
+    assert folder in "".join(line.removeprefix("drafts").strip() for line in narrow)
+
+
+LANDED = replace(
+    HEALTHY,
+    exports=(
+        ExportState("articles", "信息发布"),
+        ExportState("cadres", "工会干部", date(2021, 2, 1), 29, False, 1200, 1190, 10, {"bad_value": 10}),
+        ExportState(
+            "activities", "工会活动", date(2020, 2, 1), 395, True, 9, 0, 9, {"bad_value": 4, "bad_format": 5}
         ),
-    )
-    rows = [line.split() for line in lines(landed)[-7:]]
-    assert [row for row in rows if row and not row[0].startswith("─")] == [
-        ["export", "snapshot", "days", "read", "landed", "refused"],
-        ["信息发布", "never", "landed", "—", "—", "—", "—"],
-        ["工会干部", "2021-02-01", "29", "1,200", "1,190", "10"],
-        ["工会活动", "2020-02-01", "stale", "395", "9", "0", "9"],
-        ["refused", "for:", "14", "bad_value,", "5", "bad_format"],
+    ),
+)
+
+
+def test_exports_are_a_table_with_what_was_refused() -> None:
+    assert lines(LANDED)[-7:] == [
+        " export     snapshot            days    read   landed   refused",
+        f" {'─' * 62}",
+        " 信息发布   never landed           —       —        —         —",
+        " 工会干部   2021-02-01            29   1,200    1,190        10",
+        " 工会活动   2020-02-01     stale 395       9        0         9",
+        "",
+        "refused for: 14 bad_value, 5 bad_format",
+    ]
+
+
+def test_in_a_narrow_terminal_each_export_keeps_to_its_line() -> None:
+    assert [line[:2] for line in lines(LANDED, 40)[-5:-2]] == [" 信", " 工", " 工"]
+
+
+def test_where_no_row_was_refused_there_is_no_reason() -> None:
+    assert lines(replace(HEALTHY, exports=LANDED.exports[:1]))[-1] == "refused for: —"
+
+
+def test_what_somebody_should_look_at_stands_out() -> None:
+    printed = StringIO()
+    colored = Console(width=200, file=printed, force_terminal=True, color_system="standard")
+    colored.print(screen(LANDED))
+    yellow = [line for line in printed.getvalue().splitlines() if "\x1b[33m" in line]
+    assert [name for name in ("信息发布", "工会干部", "工会活动") if name in "".join(yellow)] == [
+        "信息发布",
+        "工会活动",
     ]

@@ -5,7 +5,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.home import Home
 from orchestration.refreshing import second_engine
 from orchestration.refreshing.second_engine import Node
 from orchestration.spark import EngineFault
@@ -42,18 +41,3 @@ def test_other_rows_than_the_engine_tells_of_are_refused(tables: Path, rows: int
 def test_files_that_another_node_has_kept_to_itself_are_missed(tmp_path: Path) -> None:
     with pytest.raises(EngineFault, match="has 3 rows on the engine, and 0 in"):
         second_engine.files_of(tmp_path, TABLE, 3)
-
-
-def test_landed_rows_that_are_gone_are_told(sample_home: Home, tmp_path: Path) -> None:
-    with pytest.raises(
-        EngineFault, match=r"new_members\.parquet holds \d+ rows, and 1 were landed: restore it"
-    ):
-        second_engine.handed_over(sample_home, tmp_path / "seeds", str(tmp_path), {"new_members": 1})
-
-
-def test_what_was_not_landed_is_handed_over_as_parquet(sample_home: Home, tmp_path: Path) -> None:
-    seeds = second_engine.handed_over(sample_home, tmp_path / "seeds", "", {})
-    assert {path.stem for path in (tmp_path / "seeds").iterdir()} == seeds.keys()
-    with duckdb.connect(sample_home.build_file, read_only=True) as connection:
-        [(rows,)] = connection.execute("select count(*) from reference.requirements").fetchall()
-    assert seeds["requirements"]["rows"] == rows

@@ -1,0 +1,85 @@
+"""dbt projects of a few nodes, under the profile of the real one: parsed and built in a second."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from orchestration.home import DBT_PROJECT
+
+FILES = {
+    "dbt_project/dbt_project.yml": """\
+name: small
+version: "1.0.0"
+profile: gonghui
+seed-paths: ["../seeds"]
+flags: {send_anonymous_usage_stats: false}
+vars: {code: 1, most: 2, wrong: 0}
+""",
+    "dbt_project/macros/codes.sql": "{% macro codes() %}select * from {{ ref('codes') }}{% endmacro %}\n",
+    "dbt_project/models/known.sql": "{{ codes() }}\n",
+    "dbt_project/models/engine.sql": """\
+{{ config(materialized='table') }}
+select
+    {{ var('code') }} as code,
+    current_setting('threads')::int as threads,
+    current_setting('memory_limit') as memory
+""",
+    "dbt_project/models/models.yml": """\
+models:
+  - name: known
+    columns:
+      - {name: code, data_tests: [{unique: {description: No code twice}}]}
+""",
+    "dbt_project/tests/none_above.sql": "select * from {{ ref('known') }} where code > {{ var('most') }}\n",
+    "dbt_project/tests/none_wrong.sql": """\
+select 'code ' || code || ' is wrong' as message
+from {{ ref('known') }}, range({{ var('wrong') }}) as times where code <= {{ var('wrong') }}
+""",
+    "seeds/codes.csv": "code\n1\n2\n",
+}
+
+
+UNIQUE = "test.small.unique_known_code.31fe48c184"
+"""What dbt calls the test of a column."""
+
+FOR_TWO_ENGINES = {
+    "dbt_project/dbt_project.yml": """\
+name: small
+version: "1.0.0"
+profile: gonghui
+seed-paths: ["../seeds"]
+flags: {send_anonymous_usage_stats: false}
+vars:
+  {landed_dir: "", landed_in_parts: [], reference_dir: "", seeds: {}, built_dir: "", built: {}, most: 2,
+   limit: 9}
+seeds: {small: {raw: {+schema: raw}, reference: {+schema: reference}, +column_types: {code: integer}}}
+models: {small: {+schema: judging}}
+""",
+    "dbt_project/models/few_codes.sql": "select code from {{ ref('codes') }} where code <= {{ var('most') }}",
+    "dbt_project/models/verdicts.sql": """\
+{{ config(materialized='table', alias='fct_verdicts') }}
+select code, '{{ target.type }}' as engine from {{ ref('few_codes') }} where code < {{ var('limit') }}
+""",
+    "dbt_project/models/no_codes.sql": """\
+{{ config(materialized='table') }}
+select code from {{ ref('offices') }} where code > 99
+""",
+    "dbt_project/tests/codes_are_small.sql": "select * from {{ ref('verdicts') }} where code > 99",
+    "dbt_project/tests/codes_can_be_summed.sql": """\
+{{ config(tags=['before_the_models']) }} select * from {{ ref('codes') }} where code > 99
+""",
+    "seeds/raw/codes.csv": "code\n1\n2\n3\n",
+    "seeds/reference/offices.csv": "code\n1\n",
+}
+"""Its macros are the real ones."""
+
+
+def write_in(folder: Path, files: Mapping[str, str] = FILES) -> Path:
+    """Write a project into `folder`; returns the folder that dbt is called in."""
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    if files is FOR_TWO_ENGINES:
+        shutil.copytree(DBT_PROJECT / "macros", folder / "dbt_project" / "macros")
+    return Path(shutil.copy(DBT_PROJECT / "profiles.yml", folder / "dbt_project")).parent
