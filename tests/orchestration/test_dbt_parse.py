@@ -175,7 +175,7 @@ def test_a_test_keeps_its_description_when_all_is_mended_that_was_broken_as_a_ma
     known = project / "models" / "known.sql"
     said = known.read_text(encoding="utf-8")
     known.write_text("{{ ref('nowhere') }}", encoding="utf-8")
-    with pytest.raises(BuildFailed):
+    with pytest.raises(BuildFailed, match="nowhere"):
         parse(home)
     known.write_text(said, encoding="utf-8")
     assert parse(home).nodes[UNIQUE].description == "No code twice"

@@ -128,7 +128,7 @@ def test_what_changes_in_the_environment_was_there_before_any_thread(name: str) 
 
 def test_a_test_that_has_ended_says_how_many_rows_it_found(home: Home) -> None:
     found = {}
-    with pytest.raises(BuildFailed):
+    with pytest.raises(BuildFailed, match="none_above"):
         for node in dbt_build.build(home, ["--select", "codes", "known", "none_above"], '{"most": 0}'):
             found[str(node)] = (node.status, node.failures if node.status == "fail" else None)
     assert found["test none_above"] == ("fail", 2)

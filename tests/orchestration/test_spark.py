@@ -40,7 +40,7 @@ def test_without_an_address_the_engine_is_one_of_its_own_on_a_free_port_of_loopb
         assert engine.answers()
     assert not engine.answers()
     assert kept[0].listening_address is None
-    with pytest.raises(ConnectionRefusedError):
+    with pytest.raises(ConnectionRefusedError, match="refused"):
         socket.create_connection((host, int(port)))
 
 
@@ -120,7 +120,7 @@ def test_nobody_is_warned_of_what_pyspark_says_of_pandas_and_of_an_engine_that_i
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(spark, "_RETRIES", 1)
     monkeypatch.setenv(spark.REMOTE_VARIABLE, "sc://127.0.0.1:9")
-    with pytest.raises(EngineFault), spark.engine():
+    with pytest.raises(EngineFault, match=r"sc://127\.0\.0\.1:9"), spark.engine():
         pass
     assert told(recwarn) == []
 
