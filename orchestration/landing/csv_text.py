@@ -67,7 +67,7 @@ def scan_csv(path: Path, counts: list[int]) -> CsvScan:
             if b"\r" in window:
                 returns += chunk.count(b"\r")
                 pairs += window.count(b"\r\n") - seam.count(b"\r\n")
-            if b' "' in window:
+            if b'"' in chunk and b' "' in window:  # one byte is found sixty times as quickly as two
                 spaced_quote = spaced_quote or bool(_SPACES_BEFORE_QUOTE.search(window))
             seam = chunk[-256:]
     if not size:
