@@ -190,8 +190,7 @@ def opened(path: Path, most_bytes: int, *, content: BytesIO | None, by_its_name:
         yield Workbook(process, content.getbuffer() if content else None)
     finally:
         process.kill()
-        with suppress(BrokenPipeError):  # what it never read
-            process.communicate()
+        process.communicate()
 
 
 def _library() -> str:

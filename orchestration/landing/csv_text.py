@@ -70,9 +70,9 @@ def scan_csv(path: Path, counts: list[int]) -> CsvScan:
             if b'"' in chunk and b' "' in window:  # one byte is found sixty times as quickly as two
                 spaced_quote = spaced_quote or bool(_SPACES_BEFORE_QUOTE.search(window))
             seam = chunk[-256:]
-    if not size:
+    if size == 0:
         raise FileRefused("unreadable", _("expected a header row; the file is empty"))
-    one_newline = not returns or returns == pairs == newlines
+    one_newline = returns == 0 or returns == pairs == newlines
     return CsvScan(
         sha256=digest.hexdigest(),
         size_bytes=size,

@@ -281,6 +281,7 @@ def _unknown(bench: Bench, export: Export) -> tuple[UnknownSpelling, ...]:
 
 
 def _nearest(spelling: str, column: Column, codes: KnownCodes) -> str | None:
-    listed = {"orgs": codes.orgs, "modules": codes.modules, None: frozenset[str]()}[column.codes]
-    words = [*(word for word, _ in (*column.choices, *column.other_words)), *sorted(listed)]
-    return next(iter(get_close_matches(spelling, words, 1, 0.5)), None)
+    lists = {"orgs": codes.orgs, "modules": codes.modules}
+    listed = sorted(lists[column.codes]) if column.codes else []
+    words = [*(word for word, _ in (*column.choices, *column.other_words)), *listed]
+    return next(iter(get_close_matches(spelling, words, cutoff=0.5)), None)

@@ -22,7 +22,6 @@ from orchestration.landing.bench import (
 from orchestration.landing.checks import CellTable
 from orchestration.landing.header import Header
 from orchestration.landing.inbox import InboxFile, InboxSnapshot
-from orchestration.landing.outcome import KnownCodes
 from tests.landing.office import CODES, EXPORTS
 
 CADRES = EXPORTS["cadres"]
@@ -83,13 +82,6 @@ def test_rows_are_counted_and_judged_behind_those_of_files_before(bench: Bench, 
     rows = [*plain(20, 12), *(odd(number) for number in range(32, 32 + odd_rows))]
     assert judge(bench, FILE, [table(bench, "b", rows)]) == 12 + odd_rows
     assert judged(bench) == landed(32 + odd_rows)
-
-
-def test_where_no_code_is_known_every_code_is_unknown(tmp_path: Path) -> None:
-    with (opened := open_bench(tmp_path, KnownCodes(frozenset(), frozenset()), [])).con:
-        clear(opened, CADRES)
-        judge(opened, FILE, [table(opened, "a", [*plain(0, 1), ("K1", "0", "2020-03-05", "")])])
-        assert [refusal for _, refusal in judged(opened)] == ["unknown_code\torg_code"] * 2
 
 
 def test_no_table_has_no_rows(bench: Bench) -> None:
@@ -166,6 +158,6 @@ def test_what_memory_cannot_hold_is_judged_in_a_file(
 
 
 def test_progress_is_kept_and_never_shown(bench: Bench) -> None:
-    names = ("enable_progress_bar", "enable_progress_bar_print", "progress_bar_time", "wal_autocheckpoint")
+    names = ("enable_progress_bar", "enable_progress_bar_print", "progress_bar_time")
     kept = [bench.con.execute(f"SELECT current_setting('{name}')").fetchall()[0][0] for name in names]
-    assert kept == [True, False, 0, "931.3 GiB"]
+    assert kept == [True, False, 0]

@@ -1,16 +1,14 @@
 """CSV reading: DuckDB's own reading and Python's csv module never disagree, and both follow the contract."""
 
-import logging
 import random
 import re
 from itertools import pairwise
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.landing import InputRefused, LandingFailed, csv_file, csv_text
+from orchestration.landing import InputRefused, csv_text
 from tests.fuzz.oracle.text import swallowed, take_apart
 from tests.landing.office import Office, row
 
@@ -294,25 +292,3 @@ def test_a_title_in_the_place_of_a_title_row_may_not_be_told(office: Office) -> 
     assert said.startswith("missing_columns") and "稿件标题 for 标题" in said and "栏目" in said
     said = refusal(office, "张三,13800138000,510300199001011234,省级频道,某,\n")
     assert "张三" not in said and "1380013" not in said
-
-
-@pytest.mark.parametrize("raised", ["OutOfMemoryException", "IOException"])
-def test_what_is_not_the_offices_fault_is_no_reason_to_read_again(
-    office: Office, monkeypatch: pytest.MonkeyPatch, raised: str
-) -> None:
-    def fails(*_: object) -> int:
-        raise getattr(duckdb, raised)
-
-    monkeypatch.setattr(csv_file, "judge", fails)
-    office.put_rows("articles", row("articles"))
-    with pytest.raises(LandingFailed, match="信息发布_20210302"):
-        office.land()
-
-
-def test_why_a_file_is_read_in_python_is_logged_without_a_word_of_it(
-    office: Office, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.INFO, "gonghui_detail"):
-        titles(office, HEADER + f'K1,A1,省级频道,"密\n语"{REST}\n')
-    [said] = [record.getMessage() for record in caplog.records]
-    assert "Python reads it" in said and "密" not in said

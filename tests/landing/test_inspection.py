@@ -7,12 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.errors import UsageFault
 from orchestration.landing import Inspection, KnownCodes, Spelling, hashes, inspection
 from orchestration.landing.bench import Bench, Form
 from orchestration.landing.bench import open_bench as really_open_bench
 from orchestration.landing.encodings import Encoding
-from orchestration.landing.gather import gather
 from orchestration.landing.inspection import FoundColumn, RefusedRows, UnknownSpelling, inspect
 from tests.landing.office import CODES, Office, csv_text, row, table
 
@@ -189,15 +187,6 @@ def test_files_that_have_landed_are_not_refused_for_other_codes(office: Office) 
     found = inspected(office, home=True)
     assert [(one.rows_landed, one.rows_rejected) for one in found.snapshots] == [(1, 30)]
     assert found.faults == ()
-
-
-def test_a_home_of_gathered_provinces_is_compared_with_no_inbox(office: Office) -> None:
-    office.put_rows("cadres", row("cadres"))
-    office.land()
-    gathered = Office(office.inbox, office.home.with_name("gathered"))
-    gather(gathered.home, {"51": office.home})
-    with pytest.raises(UsageFault, match="holds what was gathered from 51"):
-        inspected(gathered, home=True)
 
 
 def test_the_bench_is_closed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ TEXTS: dict[str, tuple[bytes, str]] = {
     "a page with a byte order mark": (b"\xef\xbb\xbf<html><table>", "page"),
     "a page in utf-16": ("\ufeff<html><table>".encode("utf-16-le"), "page"),
     "a page without a table": (b"<html><tables><p>table</p>", "text"),
+    "a page that says something else": ("<html><body>登录超时</body></html>".encode(), "text"),
     "text about a table": (b"a <table>", "text"),
     "a workbook in one xml file": (b'<?xml version="1.0"?><ss:Workbook xmlns="x"><Table >', "text"),
 }
@@ -102,11 +103,20 @@ def flagged(flag: int) -> Callable[[Path], None]:
     return spoil
 
 
-def shifted(path: Path) -> None:
+def before_the_file(path: Path) -> None:
     """Have all parts begin a byte too early, the one that is read first before the file."""
     ods(path, SHEETS)
     content = bytearray(path.read_bytes())
     content[-6:-2] = (int.from_bytes(content[-6:-2], "little") + 1).to_bytes(4, "little")
+    path.write_bytes(content)
+
+
+def behind_the_file(path: Path) -> None:
+    """Have the part that is read first begin where there is nothing."""
+    ods(path, SHEETS)
+    content = bytearray(path.read_bytes())
+    at = content.index(b"PK\1\2") + 42
+    content[at : at + 4] = (1 << 20).to_bytes(4, "little")
     path.write_bytes(content)
 
 
@@ -127,7 +137,8 @@ def of_another_kind(path: Path) -> None:
     ("spoil", "said"),
     [
         (flagged(1), "it is encrypted: save it without a password"),
-        (shifted, "it is a damaged workbook: save or send it again"),
+        (before_the_file, "it is a damaged workbook: save or send it again"),
+        (behind_the_file, "it is a damaged workbook: save or send it again"),
         (cut, "it is a damaged workbook: save or send it again"),
         (without_main_part, "it is an archive that holds no workbook"),
         (of_another_kind, "it is an archive that holds no workbook"),

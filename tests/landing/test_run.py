@@ -1,6 +1,5 @@
 """A landing as a whole: what is due, what is told of it, and what is asked for where something is lost."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,8 +8,7 @@ import duckdb
 import pytest
 
 from orchestration.common.watcher import Watcher
-from orchestration.errors import UsageFault
-from orchestration.landing import InputRefused, KnownCodes, LandingFailed, due, hashes, land, landed_dir, run
+from orchestration.landing import InputRefused, LandingFailed, due, hashes, land, landed_dir, run
 from orchestration.landing.bench import Bench
 from orchestration.landing.bench import open_bench as really_open_bench
 from tests.landing.office import CODES, EXPORTS, Office, csv_text, row, table
@@ -163,12 +161,6 @@ def test_a_snapshot_that_has_shrunk_is_told_with_its_rows(office: Office) -> Non
         office.land()
 
 
-def test_what_nobody_knows_is_listed(office: Office) -> None:
-    office.put_rows("cadres", *(row("cadres", f"K{number}", 所属机构编码="A9") for number in range(3)))
-    office.land()
-    assert office.unknown() == [("cadres", "org_code", "A9", 3)]
-
-
 @pytest.mark.parametrize("name", ["工会干部_20210302.csv", "通讯录_20210302.csv"])
 def test_the_bench_is_set_up_in_an_empty_folder_and_closed_whatever_comes_of_the_files(
     office: Office, monkeypatch: pytest.MonkeyPatch, name: str
@@ -230,49 +222,6 @@ def test_a_newer_file_takes_the_place_of_what_is_damaged(office: Office, two: li
     spoil(office, "cadres")
     assert office.land().landed == ("cadres",)
     assert office.column("cadres", "cadre_id") == ["K2"]
-
-
-@pytest.fixture
-def gathered(office: Office) -> Office:
-    """A home that says that what it holds was gathered."""
-    office.put_rows("cadres", row("cadres"))
-    office.land()
-    manifest = landed_dir(office.home) / "manifest.json"
-    told = json.loads(manifest.read_text(encoding="utf-8"))
-    manifest.write_text(json.dumps({**told, "provinces": ["51"]}), encoding="utf-8")
-    return office
-
-
-def test_no_file_lands_where_provinces_were_gathered(gathered: Office) -> None:
-    with pytest.raises(UsageFault, match="holds what was gathered from 51"):
-        gathered.land()
-    assert [*land(None, gathered.home, CODES).in_force] == ["cadres"]
-
-
-@pytest.mark.parametrize(
-    ("home", "told"),
-    [
-        (
-            "gathered",
-            "since 工会干部 landed: refresh each province with the new ones, its files in its inbox",
-        ),
-        ("office", "since 工会干部 landed: put the same files in the inbox once more"),
-    ],
-)
-def test_where_the_codes_have_changed_it_is_told_what_to_do(
-    request: pytest.FixtureRequest, office: Office, home: str, told: str
-) -> None:
-    office.put_rows("cadres", row("cadres"))
-    office.land()
-    request.getfixturevalue(home)
-    [notice] = land(None, office.home, KnownCodes(frozenset({"A1"}), CODES.modules)).notices
-    assert told in notice
-
-
-def test_what_was_gathered_and_is_damaged_is_gathered_anew(gathered: Office) -> None:
-    spoil(gathered, "cadres")
-    with pytest.raises(LandingFailed, match="cadres in the home is missing or damaged: gonghui gather anew"):
-        land(None, gathered.home, CODES)
 
 
 def spoil(office: Office, name: str) -> None:

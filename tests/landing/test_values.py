@@ -324,25 +324,6 @@ def test_number_cells_in_text_columns_are_their_digits(office: Office) -> None:
     assert office.rows("cadres", "cadre_id, org_code") == [("12", "510100")]
 
 
-@pytest.mark.parametrize(
-    ("number", "reason"),
-    [
-        (999_999_999_999_999, None),
-        (1_000_000_000_000_000, "bad_format"),
-        (510_000_000_000_000_000, "bad_format"),
-        (1 / 3, "bad_format"),
-        (0.25, None),
-    ],
-)
-def test_a_number_cell_of_more_than_15_digits_is_refused_in_a_text_column(
-    office: Office, number: float, reason: str | None
-) -> None:
-    rows = [row("articles", number, 标题="某稿"), row("articles", "K2", 标题=number)]
-    office.put_sheets("信息发布_20210302.xlsx", S=table(rows))
-    office.land()
-    assert office.rejected("reason") == ([(reason,), (reason,)] if reason else [])
-
-
 @pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "#NAME?"])
 def test_an_error_cell_cannot_be_read_and_is_not_blank(office: Office, error: str) -> None:
     whole = row("articles", 标题="某稿")
