@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
-    from dbt.contracts.graph.nodes import CompiledNode
 
 # What profiles.yml asks the environment for.
 BUILD_FILE_VARIABLE = "GONGHUI_BUILD_DB"
@@ -152,7 +151,7 @@ def _parsed(home: Home, target: str) -> "Manifest":
     # The home's lock may be held by a refresh in another process while Dagster's server loads the graph.
     with wait_for(folder / ".lock"), _nothing_collected():
         shipped = _INSTALLED.dbt_parse
-        if (shipped / _PARSED).exists() and not (folder / _CACHE).exists():
+        if target == DUCKDB and (shipped / _PARSED).exists() and not (folder / _CACHE).exists():
             for name in (_CACHE, _PARSED):
                 shutil.copyfile(shipped / name, folder / name)
         arguments = ["parse", "--target", target, "--target-path", str(folder)]
@@ -299,10 +298,10 @@ def _raise_on_failure(result: "dbtRunnerResult", build_file: Path) -> None:
 def _told(result: "RunResult", build_file: Path) -> str:
     """What failed; of a data test with a column `message`, what its rows say is wrong and what to do."""
     message = _sentence(result.message)
-    if result.status != "fail":
+    if result.status != "fail":  # which a data test alone does: the rest is in error
         return message
     with duckdb.connect(build_file, read_only=True) as connection:
-        rows = connection.sql(cast("str", cast("CompiledNode", result.node).compiled_code))
+        rows = connection.sql(cast("Any", result.node).compiled_code)
         told = (
             rows.select("message").distinct().order("message").fetchall() if "message" in rows.columns else []
         )

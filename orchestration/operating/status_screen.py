@@ -103,9 +103,9 @@ def _drafts(bulletins: DocumentsState) -> str:
 
 def _last(last: LastRefresh) -> str:
     told = (
-        _("{time}, failed, exit code {code}, {seconds:.0f} s")
-        if last.exit_code
-        else _("{time}, published, exit code {code}, {seconds:.0f} s")
+        _("{time}, published, exit code {code}, {seconds:.0f} s")
+        if last.exit_code == 0
+        else _("{time}, failed, exit code {code}, {seconds:.0f} s")
     )
     return told.format(time=_time(last.ended_at), code=last.exit_code, seconds=last.seconds)
 

@@ -1,6 +1,7 @@
-"""Reference seeds to spoil."""
+"""Reference seeds to spoil, and a process that pyspark takes for a command."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,3 +14,9 @@ from tests.checkouts import Seeds
 def seeds(tmp_path: Path) -> Seeds:
     """The shipped reference seeds, copied."""
     return Seeds(Path(shutil.copytree(REFERENCE_SEEDS, tmp_path / "reference")))
+
+
+@pytest.fixture
+def as_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command has a file, and a worker of xdist has none: pyspark takes that for a doctest of its own."""
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)

@@ -1,18 +1,31 @@
 """dbt projects of a few nodes, under the profile of the real one: parsed and built in a second."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from orchestration.home import DBT_PROJECT
+import duckdb
+import pytest
+from dbt.adapters.duckdb import connections
 
-FILES = {
-    "dbt_project/dbt_project.yml": """\
+from orchestration import dbt_build
+from orchestration.home import DBT_PROJECT, Home
+
+assert connections  # imported once, for all tests
+
+_HEAD = """\
 name: small
 version: "1.0.0"
 profile: gonghui
 seed-paths: ["../seeds"]
 flags: {send_anonymous_usage_stats: false}
+"""
+
+FILES = {
+    "dbt_project/dbt_project.yml": _HEAD
+    + """\
 vars: {code: 1, most: 2, wrong: 0}
 """,
     "dbt_project/macros/codes.sql": "{% macro codes() %}select * from {{ ref('codes') }}{% endmacro %}\n",
@@ -38,17 +51,12 @@ from {{ ref('known') }}, range({{ var('wrong') }}) as times where code <= {{ var
     "seeds/codes.csv": "code\n1\n2\n",
 }
 
-
 UNIQUE = "test.small.unique_known_code.31fe48c184"
 """What dbt calls the test of a column."""
 
 FOR_TWO_ENGINES = {
-    "dbt_project/dbt_project.yml": """\
-name: small
-version: "1.0.0"
-profile: gonghui
-seed-paths: ["../seeds"]
-flags: {send_anonymous_usage_stats: false}
+    "dbt_project/dbt_project.yml": _HEAD
+    + """\
 vars:
   {landed_dir: "", landed_in_parts: [], reference_dir: "", seeds: {}, built_dir: "", built: {}, most: 2,
    limit: 9}
@@ -83,3 +91,21 @@ def write_in(folder: Path, files: Mapping[str, str] = FILES) -> Path:
     if files is FOR_TWO_ENGINES:
         shutil.copytree(DBT_PROJECT / "macros", folder / "dbt_project" / "macros")
     return Path(shutil.copy(DBT_PROJECT / "profiles.yml", folder / "dbt_project")).parent
+
+
+@contextmanager
+def in_use(folder: Path, files: Mapping[str, str] = FILES) -> Iterator[Home]:
+    """Have a project, written into `folder`, in the place of the real one, and nothing parsed yet.
+
+    Yields a home for it.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dbt_build, "DBT_PROJECT", write_in(folder, files))
+        patch.setattr(dbt_build, "_INSTALLED", Home(folder / "nowhere"))
+        yield Home(folder / "home")
+
+
+def rows(home: Home, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query over what was built."""
+    with duckdb.connect(home.build_file, read_only=True) as connection:
+        return connection.execute(query).fetchall()

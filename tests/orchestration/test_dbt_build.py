@@ -1,6 +1,5 @@
 """What a build asks of its process, and what happens when dbt itself does not come to an end."""
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -10,6 +9,9 @@ import pytest
 
 from orchestration import dbt_build
 from orchestration.home import CHECKOUT, Home
+from tests.orchestration.anew import imported_without
+
+FROM_THE_BEGINNING = frozenset(os.environ)
 
 
 @pytest.mark.parametrize(
@@ -27,12 +29,16 @@ def test_what_ends_dbts_thread_ends_the_build(
         [*dbt_build.build(Home(tmp_path), [], "{}")]
 
 
-def test_dbt_is_not_imported_before_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "dbt.cli.main", None)
-    spec = importlib.util.find_spec("orchestration.dbt_build")
-    assert spec and spec.loader
-    spec.loader.exec_module(again := importlib.util.module_from_spec(spec))
-    assert again.SPARK == dbt_build.SPARK
+def test_dbt_is_not_imported_before_it_is_called() -> None:
+    assert imported_without("dbt.cli.main", "orchestration.dbt_build").SPARK == dbt_build.SPARK
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*("DO_NOT_TRACK", "SPARK_REMOTE", "SPARK_CONNECT_MODE_ENABLED", "RUST_LOG"), *dbt_build._NO_BUILD],
+)
+def test_what_changes_in_the_environment_was_there_before_any_thread(name: str) -> None:
+    assert name in FROM_THE_BEGINNING
 
 
 def test_no_variable_is_added_to_the_environment_while_threads_run(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from dbt.adapters.duckdb import connections
 from dbt.cli import main as dbt
 from dbt.contracts.graph.manifest import Manifest
 
@@ -18,20 +17,15 @@ from orchestration import dbt_build
 from orchestration.dbt_build import DUCKDB, SPARK, BuildFailed
 from orchestration.home import Home
 from orchestration.spark import schema_prefix
-from tests.orchestration.small_project import UNIQUE, write_in
-
-assert connections  # imported once, for all tests
+from tests.orchestration.small_project import UNIQUE, in_use, write_in
 
 
 @pytest.fixture(scope="module")
 def parsed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A home in which the small project is parsed, for those who only read; the project lies beside it."""
-    folder = tmp_path_factory.mktemp("parse")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dbt_build, "DBT_PROJECT", write_in(folder))
-        patch.setattr(dbt_build, "_INSTALLED", Home(folder / "nowhere"))
-        parse(Home(folder / "home"))
-        yield Home(folder / "home")
+    with in_use(tmp_path_factory.mktemp("parse")) as home:
+        parse(home)
+        yield home
 
 
 @pytest.fixture
@@ -67,7 +61,7 @@ class Call:
 
 
 @pytest.fixture
-def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Call]:
+def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Call]]:
     """What dbt is asked for, who answers at once that all is well."""
     made: list[Call] = []
 
@@ -77,9 +71,8 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Call]:
         return SimpleNamespace(success=True, exception=None, result=SimpleNamespace(nodes={}))
 
     monkeypatch.setattr(dbt, "dbtRunner", lambda *_: SimpleNamespace(invoke=invoke))
-    monkeypatch.setattr(dbt_build, "DBT_PROJECT", write_in(tmp_path))
-    monkeypatch.setattr(dbt_build, "_INSTALLED", Home(tmp_path / "nowhere"))
-    return made
+    with in_use(tmp_path):
+        yield made
 
 
 def test_all_is_parsed_anew_where_a_macro_has_changed(tmp_path: Path, calls: list[Call]) -> None:
@@ -100,6 +93,15 @@ def test_each_target_has_a_cache_of_its_own_and_schemas_of_the_home_on_a_second_
         (str(home.dbt_parse), "gonghui"),
         (str(home.dbt_parse / "spark"), schema_prefix(home.root)),
     ]
+
+
+def test_what_was_parsed_as_it_was_installed_is_nothing_to_a_second_engine(
+    parsed: Home, tmp_path: Path, calls: list[Call]
+) -> None:
+    shutil.copytree(parsed.dbt_parse, dbt_build._INSTALLED.dbt_parse)
+    for target in (DUCKDB, SPARK):
+        parse(Home(tmp_path), target)
+    assert [call.is_anew for call in calls] == [False, True]
 
 
 def test_a_process_parses_once(home: Home) -> None:

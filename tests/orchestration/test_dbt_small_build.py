@@ -1,26 +1,19 @@
 """A build of a small project: what is told of each node, what reaches dbt, and how failures read."""
 
 import json
-import os
 import shutil
 import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
 
-import duckdb
 import pytest
-from dbt.adapters.duckdb import connections
 from dbt.cli import main as dbt
 
 from orchestration import dbt_build
 from orchestration.common.watcher import Watcher
 from orchestration.dbt_build import BuildFailed, NodeEnded, NodeFailure
 from orchestration.home import Home
-from tests.orchestration.small_project import UNIQUE, write_in
-
-assert connections  # imported once, for all tests
-FROM_THE_BEGINNING = frozenset(os.environ)
+from tests.orchestration.small_project import UNIQUE, in_use, rows
 
 
 class Recorder(Watcher):
@@ -39,11 +32,8 @@ class Recorder(Watcher):
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A home in which the small project is parsed, and may be built again and again."""
-    folder = tmp_path_factory.mktemp("small")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dbt_build, "DBT_PROJECT", write_in(folder))
-        patch.setattr(dbt_build, "_INSTALLED", Home(folder / "nowhere"))
-        yield Home(folder / "home")
+    with in_use(tmp_path_factory.mktemp("small")) as home:
+        yield home
 
 
 def build(
@@ -56,12 +46,6 @@ def failed(home: Home, *selection: str, **variables: object) -> BuildFailed:
     with pytest.raises(BuildFailed) as told:
         build(home, *selection, **variables)
     return told.value
-
-
-def rows(home: Home, query: str) -> list[tuple[Any, ...]]:
-    """The rows of a query over what was built."""
-    with duckdb.connect(home.build_file, read_only=True) as connection:
-        return connection.execute(query).fetchall()
 
 
 def test_each_node_is_told_of_as_it_ends(home: Home) -> None:
@@ -116,14 +100,6 @@ def test_a_home_that_was_emptied_since_it_was_parsed_is_built_in(home: Home) -> 
     dbt_build.parse(home)
     shutil.rmtree(home.root)
     assert [str(node) for node in build(home, "--select", "codes")] == ["seed codes"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [*("DO_NOT_TRACK", "SPARK_REMOTE", "SPARK_CONNECT_MODE_ENABLED", "RUST_LOG"), *dbt_build._NO_BUILD],
-)
-def test_what_changes_in_the_environment_was_there_before_any_thread(name: str) -> None:
-    assert name in FROM_THE_BEGINNING
 
 
 def test_a_test_that_has_ended_says_how_many_rows_it_found(home: Home) -> None:

@@ -1,6 +1,5 @@
 """Which engine there is, and what is said where there is none."""
 
-import importlib.util
 import re
 import socket
 import sys
@@ -15,13 +14,14 @@ from pysail.spark import SparkConnectServer
 from orchestration import spark
 from orchestration.errors import UsageFault
 from orchestration.spark import EngineFault
+from tests.orchestration.anew import imported_without
+
+pytestmark = pytest.mark.usefixtures("as_a_command")
 
 
 @pytest.fixture(autouse=True)
 def _no_remote(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(spark.REMOTE_VARIABLE, "")
-    # As a command has one, and a worker of xdist has none: pyspark takes that for a doctest of its own.
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
 
 
 def test_without_an_address_the_engine_is_one_of_its_own_on_a_free_port_of_loopback(
@@ -100,12 +100,8 @@ def test_each_package_that_has_a_say_has_a_version() -> None:
     assert spark.versions() == {name: version(name) for name in ("dbt-spark", "pysail", "pyspark-client")}
 
 
-def test_the_module_is_there_where_the_engine_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyspark.sql.connect.session", None)
-    spec = importlib.util.find_spec("orchestration.spark")
-    assert spec and spec.loader
-    spec.loader.exec_module(again := importlib.util.module_from_spec(spec))
-    assert again.MAJOR == spark.MAJOR
+def test_the_module_is_there_where_the_engine_is_not() -> None:
+    assert imported_without("pyspark.sql.connect.session", "orchestration.spark").MAJOR == spark.MAJOR
 
 
 def told(warned: pytest.WarningsRecorder) -> list[str]:

@@ -146,12 +146,19 @@ def build(path: Path) -> None:
         connection.commit()
 
 
-def put_in_force(home: Home, build_file: Path, release: Release, inputs: Inputs = INPUTS) -> Path:
-    """Write a release of what is built, following from some inputs, and let readers see it."""
+def make(home: Home, build_file: Path, release: Release, inputs: Inputs = INPUTS) -> Manifest:
+    """Write a release of what is built, following from some inputs, which readers do not see yet."""
     with releases.assembled(home, release) as folder:
         publish(build_file, folder / releases.WAREHOUSE, release)
         (folder / "files").mkdir()
         (folder / "files" / "verdicts.parquet").write_bytes(b"for people")
-        Manifest.of(release, inputs, None, folder / releases.WAREHOUSE).write(folder)
+        manifest = Manifest.of(release, inputs, None, folder / releases.WAREHOUSE)
+        manifest.write(folder)
+    return manifest
+
+
+def put_in_force(home: Home, build_file: Path, release: Release, inputs: Inputs = INPUTS) -> Path:
+    """Write a release of what is built, following from some inputs, and let readers see it."""
+    make(home, build_file, release, inputs)
     releases.put_in_force(home, release.release_id)
     return home.releases / release.release_id

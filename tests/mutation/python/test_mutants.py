@@ -140,6 +140,10 @@ def test_each_module_is_mutated_or_left_out_for_a_reason() -> None:
     assert there - judged - set(trial.left_out()) == set(), "add it to tests_of.yml"
 
 
+def test_no_room_is_empty_because_another_names_its_modules_before() -> None:
+    assert [room.tests for room in trial.rooms() if not room.modules] == []
+
+
 def test_the_reviewed_list_names_mutants_that_there_are() -> None:
     listed = review.listed(LIST)
     there = {mutant.key for file in {key[0] for key in listed} for mutant in mutants(file)}

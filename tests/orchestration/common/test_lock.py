@@ -145,7 +145,7 @@ def test_what_is_held_until_the_end_names_its_holder_and_keeps_others_out(
     assert lock_file.read_text(encoding="ascii") == f"{os.getpid()}\n"
     assert os.get_inheritable(file.fileno())
     assert not lock.hold_until_the_end(lock_file)
-    assert [*recwarn] == []  # of a file left open
+    assert not [each for each in recwarn if str(lock_file) in str(each.message)], "left open"
     lock._held_until_the_end.pop().close()
     assert lock_file.read_text(encoding="ascii") == f"{os.getpid()}\n"
 

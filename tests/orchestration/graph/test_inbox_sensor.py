@@ -1,7 +1,6 @@
 """A snapshot that has arrived starts one refresh: once it is complete, not twice, not where it has landed."""
 
 import os
-from collections.abc import Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +13,7 @@ from orchestration.graph.arrival import files_in, open_to_write
 from orchestration.graph.inbox_sensor import build_inbox_sensor
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE
 from orchestration.landing import LandedFile, LandedSnapshot
-from orchestration.landing.home import put_in_force, workspace, write_manifest
+from tests.orchestration.graph.landed import land
 
 NAME = "工会干部_20210301.csv"
 
@@ -58,14 +57,10 @@ def watch(inbox: Path) -> Watch:
     return watch
 
 
-def land(home: Path, day: date, content: bytes, gathered: Sequence[str] = ()) -> None:
-    """Put a snapshot of the export in force, of one file with that content."""
+def of(day: date, content: bytes) -> LandedSnapshot:
+    """A snapshot of the export, of one file with that content."""
     file = LandedFile(NAME, sha256(content).hexdigest(), len(content))
-    with workspace(home) as work:
-        (work / "generation").mkdir()
-        snapshot = LandedSnapshot("cadres", day, 1, 1, 0, (file,), datetime(2021, 3, 1), "")
-        write_manifest(home, work / "generation", [snapshot], {}, gathered)
-        put_in_force(home, work / "generation")
+    return LandedSnapshot("cadres", day, 1, 1, 0, (file,), datetime(2021, 3, 1), "")
 
 
 def test_a_snapshot_that_stays_as_it_is_starts_a_refresh(watch: Watch, inbox: Path) -> None:
@@ -83,7 +78,7 @@ def test_a_snapshot_that_is_never_landed_starts_one_refresh_all_the_same(watch: 
 def test_where_provinces_were_gathered_nothing_is_asked_for(
     watch: Watch, inbox: Path, tmp_path: Path
 ) -> None:
-    land(tmp_path / "home", date(2021, 3, 1), b"of a province", gathered=["51"])
+    land(tmp_path / "home", of(date(2021, 3, 1), b"of a province"), gathered=["51"])
     (inbox / NAME).write_text("whole")
     assert watch.looks(3) == 0 and "51" in watch.look()
 
@@ -133,18 +128,18 @@ def test_a_further_part_is_waited_for(watch: Watch, inbox: Path) -> None:
 
 def test_what_has_landed_starts_nothing(watch: Watch, inbox: Path) -> None:
     (inbox / NAME).write_text("landed")
-    land(inbox.parent / "home", date(2021, 3, 1), b"landed")
+    land(inbox.parent / "home", of(date(2021, 3, 1), b"landed"))
     assert watch.looks(3) == 0
 
 
 def test_what_is_older_than_the_landed_starts_nothing(watch: Watch, inbox: Path) -> None:
     (inbox / NAME).write_text("late")
-    land(inbox.parent / "home", date(2021, 4, 1), b"landed")
+    land(inbox.parent / "home", of(date(2021, 4, 1), b"landed"))
     assert watch.looks(3) == 0
 
 
 def test_a_correction_of_the_same_date_starts_a_refresh(watch: Watch, inbox: Path) -> None:
-    land(inbox.parent / "home", date(2021, 3, 1), b"wrong")
+    land(inbox.parent / "home", of(date(2021, 3, 1), b"wrong"))
     (inbox / NAME).write_text("right")
     assert watch.looks(3) == 1
 

@@ -15,12 +15,12 @@ from orchestration.graph.monthly_releases import build_monthly_releases
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, REFERENCE_SEEDS, REFERENCE_VARIABLE, Home
 from orchestration.operating import last_refresh
-from orchestration.publishing.manifest import Inputs, Manifest, read_manifest
-from orchestration.publishing.publish import publish
-from orchestration.publishing.releases import WAREHOUSE, assembled, folders, following, in_force
+from orchestration.publishing.manifest import Manifest, read_manifest
+from orchestration.publishing.releases import folders, following, in_force
 from orchestration.refreshing.attempt import attempt
 from orchestration.refreshing.plan import Plan
 from tests.checkouts import Seeds
+from tests.publishing.small import make
 
 
 def backfill(month: str) -> dg.ExecuteInProcessResult:
@@ -59,11 +59,7 @@ def made(built_once: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def made(plan: Plan, watcher: Watcher) -> Manifest:
         release = following(plan.home, plan.month.first_day, is_sample=True)
-        manifest = Manifest(release, Inputs((), {}, "", {}), None, {}, "", {})
-        with assembled(plan.home, release) as folder:
-            publish(built_once, folder / WAREHOUSE, release)
-            manifest.write(folder)
-        return manifest
+        return make(plan.home, built_once, release)
 
     monkeypatch.setattr(monthly_releases, "made", made)
 

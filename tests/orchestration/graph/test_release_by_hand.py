@@ -10,11 +10,8 @@ from orchestration.graph.release_asset import build_release_asset
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, Home
 from orchestration.operating import last_refresh
-from orchestration.publishing.manifest import Manifest
-from orchestration.publishing.publish import publish
-from orchestration.publishing.releases import WAREHOUSE, assembled, folders, in_force
-from orchestration.refreshing.plan import Plan
-from tests.publishing.small import INPUTS, RELEASE
+from orchestration.publishing.releases import folders, in_force
+from tests.publishing.small import RELEASE, make
 
 
 def test_what_has_not_passed_its_audit_is_not_released_by_hand(
@@ -35,16 +32,9 @@ def test_what_has_not_passed_its_audit_is_not_released_by_hand(
 def test_what_has_passed_is_what_readers_see_and_the_run_has_succeeded(
     tmp_path: Path, built_once: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def made(plan: Plan) -> Manifest:
-        with assembled(plan.home, RELEASE) as folder:
-            publish(built_once, folder / WAREHOUSE, RELEASE)
-            manifest = Manifest.of(RELEASE, INPUTS, None, folder / WAREHOUSE)
-            manifest.write(folder)
-        return manifest
-
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     monkeypatch.delenv(INBOX_VARIABLE, raising=False)
-    monkeypatch.setattr(release_asset, "make_release", made)
+    monkeypatch.setattr(release_asset, "make_release", lambda plan: make(plan.home, built_once, RELEASE))
     night = dg.materialize([build_release_asset([])], resources={"run": RunRequest()})
     [shown] = night.asset_materializations_for_node("publishing__release")
     assert shown.metadata["批次号"].value == RELEASE.release_id

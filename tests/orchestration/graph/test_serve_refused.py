@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.cli import main as cli
 from orchestration.landing import LandedSnapshot
-from orchestration.landing.home import put_in_force, workspace, write_manifest
+from tests.orchestration.graph.landed import land
 
 
 @pytest.fixture(autouse=True)
@@ -41,10 +41,7 @@ def test_a_setting_that_is_none_exits_2(
 def test_an_inbox_of_gathered_provinces_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home, inbox = tmp_path / "home", tmp_path / "inbox"
     inbox.mkdir()
-    with workspace(home) as work:
-        (work / "generation").mkdir()
-        plans = LandedSnapshot("plans", date(2021, 3, 2), 1, 1, 0, (), datetime(2021, 3, 2), "")
-        write_manifest(home, work / "generation", [plans], {}, gathered=["51"])
-        put_in_force(home, work / "generation")
+    plans = LandedSnapshot("promotion_plans", date(2021, 3, 2), 1, 1, 0, (), datetime(2021, 3, 2), "")
+    land(home, plans, gathered=["51"])
     assert cli.main(["serve", "--home", str(home), "--inbox", str(inbox)]) == 2
     assert "name no inbox here" in capsys.readouterr().err

@@ -3,15 +3,12 @@
 import logging
 import re
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
-from dbt.adapters.duckdb import connections
 from pysail.spark import SparkConnectServer
 
 from orchestration import dbt_build, spark
@@ -22,26 +19,17 @@ from orchestration.home import Home
 from orchestration.refreshing import second_engine
 from orchestration.refreshing.second_engine import Node
 from orchestration.spark import Engine, EngineFault
-from tests.orchestration.small_project import FOR_TWO_ENGINES, write_in
+from tests.orchestration.small_project import FOR_TWO_ENGINES, in_use, rows
 
-assert connections  # imported once, for all tests
-
-
-@pytest.fixture(autouse=True)
-def _as_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    # As a command has one, and a worker of xdist has none: pyspark takes that for a doctest of its own.
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
+pytestmark = pytest.mark.usefixtures("as_a_command")
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A home whose seeds are loaded, in which the small project may be built again and again."""
-    folder = tmp_path_factory.mktemp("two")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dbt_build, "DBT_PROJECT", write_in(folder, FOR_TWO_ENGINES))
-        patch.setattr(dbt_build, "_INSTALLED", Home(folder / "nowhere"))
-        assert [*dbt_build.build(Home(folder / "home"), ["--select", "resource_type:seed"], "{}")]
-        yield Home(folder / "home")
+    with in_use(tmp_path_factory.mktemp("two"), FOR_TWO_ENGINES) as home:
+        assert [*dbt_build.build(home, ["--select", "resource_type:seed"], "{}")]
+        yield home
 
 
 @pytest.fixture
@@ -57,12 +45,6 @@ def build(home: Home, watcher: Watcher | None = None, **variables: object) -> li
     """The nodes that ended, in their order."""
     asked = {"landed_dir": "", **variables}
     return [str(node) for node in second_engine.build(home, [], asked, watcher or Watcher())]
-
-
-def rows(home: Home, query: str) -> list[tuple[Any, ...]]:
-    """The rows of a query over what was built."""
-    with duckdb.connect(home.build_file, read_only=True) as connection:
-        return connection.execute(query).fetchall()
 
 
 def left(home: Home, cluster: Engine) -> list[str]:
