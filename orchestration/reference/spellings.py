@@ -37,7 +37,7 @@ def _names(rows: list[Row], key: str, name: str) -> dict[str, str]:
     return {
         spelled: next(iter(of))
         for spelled, of in owners.items()
-        if len(of) < 2 and spelled and spelled not in codes
+        if len(of) == 1 and spelled and spelled not in codes
     }
 
 

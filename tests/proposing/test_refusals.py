@@ -1,6 +1,5 @@
 """What a proposal is refused for: options, bounds, factors, folders; each fault says what cannot be."""
 
-import argparse
 import re
 import shutil
 from collections.abc import Callable
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.cli.propose_command import _amount, _share, add_propose
+from orchestration.cli.propose_command import _amount, _share
 from orchestration.errors import UsageFault
 from orchestration.home import REFERENCE_SEEDS
 from orchestration.proposing.apportion import apportion, highest, lowest
@@ -62,27 +61,6 @@ def test_amounts_and_shares_are_exact() -> None:
     assert (_amount("--total", "60.3"), _share("--change", "12.5%")) == (Decimal("60.3"), Decimal("0.125"))
     assert (_amount("--total", "10000"), _amount("--floor", "0")) == (10_000, 0)
     assert _share("--change", "0%") == 0
-
-
-ASKED = {"--requirement": "9.1", "--year": "2023", "--total": "60"}
-
-
-def parsed(asked: dict[str, str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    none = argparse.ArgumentParser(add_help=False)
-    add_propose(parser.add_subparsers(), none, none)
-    return parser.parse_args(["propose", *(word for option in asked.items() for word in option)])
-
-
-def test_the_unit_is_one_decimal_of_wan() -> None:
-    assert parsed(ASKED).unit == "0.1"
-
-
-@pytest.mark.parametrize("option", ASKED)
-def test_what_must_be_asked_for_is(option: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit, match=r"^2$"):
-        parsed({name: value for name, value in ASKED.items() if name != option})
-    assert option in capsys.readouterr().err.splitlines()[-1]
 
 
 def refused(total: int, befores: list[str | None], **limits: str) -> str:

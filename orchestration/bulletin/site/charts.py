@@ -93,7 +93,7 @@ def month_bars(totals: Sequence[Total], months: Sequence[date]) -> MonthBars | N
     most = max(
         (total.orgs_passed + total.orgs_failed + total.orgs_in_progress for total in totals), default=0
     )
-    if not most:
+    if most == 0:
         return None
     top = _top(most)
     step = (RIGHT - LEFT) / len(months)
@@ -140,15 +140,15 @@ def histogram(completions: Iterable[Decimal | None], *, has_standard: bool) -> l
     return [
         Bar(
             x=_cut(TOP + index * step + 2),
-            y=_cut(BOTTOM - (BOTTOM - TOP - 8) * orgs[index] / max(orgs)),
+            y=_cut(BOTTOM - (BOTTOM - TOP - 8) * number / max(orgs)),
             width=_cut(step - 4),
-            height=_cut((BOTTOM - TOP - 8) * orgs[index] / max(orgs)),
+            height=_cut((BOTTOM - TOP - 8) * number / max(orgs)),
             middle=_cut(TOP + (index + 0.5) * step),
-            orgs=orgs[index],
+            orgs=number,
             label=label,
             reaches=index == _BINS,
         )
-        for index, label in enumerate(labels)
+        for index, (number, label) in enumerate(zip(orgs, labels, strict=True))
     ]
 
 

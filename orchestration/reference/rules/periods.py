@@ -15,6 +15,7 @@ _PERIODS = {
     "readings": ("valid_from", "valid_to"),
 }
 _ALWAYS = (date(1900, 1, 1), date(2099, 12, 31))
+"""The first and the last day that a cell may hold (cells.py)."""
 
 
 def _days(name: str, row: Row) -> tuple[date, date]:

@@ -60,7 +60,7 @@ def _year_faults(first_year: str, rows: list[Row]) -> Iterator[tuple[int, str]]:
                 ),
             )
             return
-        if not place:
+        if place == 0:
             if year_from > first_year:
                 yield (
                     row.line,

@@ -189,21 +189,21 @@ def test_equal_completion_of_all_is_told_without_a_value(teller: Tell) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "figure"),
+    ("told", "figure", "org"),
     [
-        (lambda teller: teller.ranked("city", "r"), "9"),
-        (lambda teller: teller.not_judged("city", "r"), "因为"),
+        (lambda teller: teller.ranked("city", "r"), "9", "00"),
+        (lambda teller: teller.not_judged("city", "r"), "因为", "02"),
     ],
     ids=["value", "reason"],
 )
 def test_what_several_have_in_common_is_cited_from_the_first_that_is_named(
-    told: Callable[[Teller], str], figure: str, teller: Tell
+    told: Callable[[Teller], str], figure: str, org: str, teller: Tell
 ) -> None:
     of = teller(["FAIL", "FAIL", "NOT_APPLICABLE", "NOT_APPLICABLE"], [9, 9, 9, 9])
     _, spans = unmarked(told(of))
     [cited] = [of.ledger.sources[span.figure] for span in spans if span.text == figure]
     assert isinstance(cited, Source)
-    assert cited.key["org_code"] == {"9": "00", "因为": "02"}[figure]
+    assert cited.key["org_code"] == org
 
 
 @pytest.mark.parametrize(

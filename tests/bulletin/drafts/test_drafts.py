@@ -17,7 +17,6 @@ from rich.console import Console
 from orchestration.bulletin import documents, site
 from orchestration.bulletin.templates import SHIPPED
 from orchestration.cli import main as cli
-from orchestration.common import logs
 from orchestration.common.lock import hold
 from orchestration.errors import UsageFault
 from orchestration.home import Home
@@ -255,6 +254,7 @@ def test_the_command_fails_with_the_sentence_and_exit_code_1(
     assert "不是 Word 文档" in run("bulletin", fails=1)
 
 
+@pytest.mark.usefixtures("nobody_listens_yet")
 @pytest.mark.parametrize(
     ("action", "fails"),
     [((), 1), (("issue", MONTH, "--number", "川工办通〔2021〕3号", "--date", "2021-03-08"), 2)],
@@ -271,8 +271,6 @@ def test_the_command_tells_who_died_in_the_home_before(
         raise UsageFault("no template")
 
     monkeypatch.setattr(documents, "write", fail)
-    monkeypatch.setattr(logs.logger, "handlers", [])
-    monkeypatch.setattr(logs.logger, "propagate", True)
     home.lock_file.write_text("999999\n", encoding="ascii")
     assert "the last refresh (process 999999) died" in run("bulletin", *action, fails=fails)
 

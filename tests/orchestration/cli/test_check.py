@@ -1,6 +1,5 @@
 """`gonghui check` (contract §1): an inbox is read as a refresh would, told, and nothing of it lands."""
 
-import json
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -16,6 +15,7 @@ from orchestration.language import _
 from orchestration.operating.inspected import words
 from orchestration.reference import TABLES, ReferenceSeeds
 from tests.checkouts import Seeds
+from tests.orchestration.cli.checking import checked, put
 
 pytestmark = pytest.mark.usefixtures("chinese")
 
@@ -28,28 +28,11 @@ def cadres(count: int, org: str = "510300") -> str:
     return "\n".join([CADRES, *rows, ""])
 
 
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    (tmp_path / "inbox").mkdir()
-    return tmp_path / "inbox"
-
-
-def put(inbox: Path, name: str, content: str, encoding: str = "utf-8") -> None:
-    (inbox / name).write_text(content, encoding=encoding)
-
-
 def put_sheet(path: Path, rows: list[list[Any]]) -> None:
     book = openpyxl.Workbook()
     for cells in rows:
         book.active.append(cells)
     book.save(path)
-
-
-def checked(capsys: pytest.CaptureFixture[str], inbox: Path, *more: str | Path) -> tuple[int, Any, str]:
-    """The exit code, what --json says, and stderr."""
-    code = cli.main(["check", "--inbox", str(inbox), "--json", *map(str, more)])
-    told = capsys.readouterr()
-    return code, json.loads(told.out), told.err
 
 
 def shown(capsys: pytest.CaptureFixture[str], inbox: Path, *more: str | Path) -> str:

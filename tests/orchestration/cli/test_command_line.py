@@ -25,6 +25,7 @@ def parsed(line: str) -> dict[str, Any]:
 
 PLACES = "--home H --reference R"
 AT = {"home": "H", "reference": "R"}
+PROPOSED = {"requirement": "9.1", "year": 2023, "total": "60"}
 ISSUED = {"month": "2021-03", "number": "N", "date": "D"}
 
 
@@ -76,7 +77,20 @@ ISSUED = {"month": "2021-03", "number": "N", "date": "D"}
         ("what-if --reference R", {"reference": "R", "json": False}),
         (
             f"propose --requirement 9.1 --year 2023 --total 60 {PLACES}",
-            {**AT, "requirement": "9.1", "year": 2023, "total": "60", "unit": "0.1", "among": ""},
+            {**AT, **PROPOSED, "unit": "0.1", "among": ""},
+        ),
+        (
+            "propose --requirement 9.1 --year 2023 --total 60 --unit 1 --among A --floor 1 --ceiling 9"
+            " --change 30% --into F",
+            {
+                **PROPOSED,
+                "unit": "1",
+                "among": "A",
+                "floor": "1",
+                "ceiling": "9",
+                "change": "30%",
+                "into": "F",
+            },
         ),
         (f"forget N --inbox I {PLACES}", {**AT, "name": "N", "inbox": "I"}),
         ("gather 51=A 52=B --home H", {"sources": ["51=A", "52=B"], "home": "H"}),
@@ -108,6 +122,9 @@ def test_an_unknown_command_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
         ("reference check", "DIR"),
         ("what-if", "--reference"),
         ("explain 510300", "REQUIREMENT"),
+        ("propose --year 2023 --total 60", "--requirement"),
+        ("propose --requirement 9.1 --total 60", "--year"),
+        ("propose --requirement 9.1 --year 2023", "--total"),
         ("forget", "NAME"),
         ("gather", "PROVINCE=HOME"),
         ("bulletin issue --number N --date D", "YYYY-MM"),

@@ -14,7 +14,6 @@ import pytest
 from orchestration import landing, spark
 from orchestration.cli import main as cli
 from orchestration.cli.terminal import TerminalWatcher
-from orchestration.common import logs
 from orchestration.common.text_table import text_width
 from orchestration.common.watcher import LogWatcher, Watcher
 from orchestration.graph import serve
@@ -24,14 +23,9 @@ from orchestration.refreshing import following, refresh, what_if
 from orchestration.refreshing.following import StepsFailed
 from orchestration.refreshing.request import Request
 from tests.checkouts import Seeds
+from tests.orchestration.cli.checking import put
 
-
-@pytest.fixture(autouse=True)
-def nobody_listens_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What other commands of this process have said is not heard again."""
-    for each in (logs.logger, logs.detail):
-        monkeypatch.setattr(each, "handlers", [])
-        monkeypatch.setattr(each, "propagate", True)
+pytestmark = pytest.mark.usefixtures("nobody_listens_yet")
 
 
 @pytest.mark.parametrize(
@@ -57,13 +51,10 @@ def test_what_cannot_be_done_exits_2_with_a_sentence(
 
 
 def test_exports_that_cover_no_month_in_force_exit_2_before_anything_lands(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    inbox: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    inbox, home = tmp_path / "inbox", tmp_path / "home"
-    inbox.mkdir()
-    (inbox / "工会干部_20200310.csv").write_text(
-        "干部ID,所属机构编码,录入日期,离任日期\nG1,510300,2020-03-01,\n", encoding="utf-8"
-    )
+    home = tmp_path / "home"
+    put(inbox, "工会干部_20200310.csv", "干部ID,所属机构编码,录入日期,离任日期\nG1,510300,2020-03-01,\n")
     assert cli.main(["refresh", "--inbox", str(inbox), "--home", str(home)]) == 2
     assert "lies before 2020-03" in capsys.readouterr().err
     assert not (home / "landed").exists()
@@ -226,12 +217,9 @@ def test_the_log_is_lines_for_a_person_or_objects_for_a_program(
 
 
 @pytest.fixture
-def landed(tmp_path: Path) -> Home:
+def landed(inbox: Path, tmp_path: Path) -> Home:
     """A home in which an export has landed, and which a process held that has died."""
-    inbox = tmp_path / "inbox"
-    inbox.mkdir()
-    rows = "机构编码,年度,制定日期\n510300,2020,2020-03-01\n"
-    (inbox / "推广计划_20210302.csv").write_text(rows, encoding="utf-8")
+    put(inbox, "推广计划_20210302.csv", "机构编码,年度,制定日期\n510300,2020,2020-03-01\n")
     home = Home(tmp_path / "landed")
     landing.land(inbox, home.root, landing.KnownCodes(orgs=frozenset({"510300"}), modules=frozenset()))
     home.lock_file.write_text("999999\n", encoding="ascii")
@@ -242,9 +230,9 @@ DIED = "the last refresh (process 999999) died"
 
 
 def test_forget_tells_what_is_gone_and_what_comes_next(
-    landed: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    landed: Home, inbox: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = ["--home", str(landed.root), "--inbox", str(tmp_path / "inbox")]
+    options = ["--home", str(landed.root), "--inbox", str(inbox)]
     assert cli.main(["forget", "推广计划", *options]) == 0
     said = capsys.readouterr()
     assert said.out.startswith("forgot 推广计划 of 2021-03-02")
@@ -297,11 +285,10 @@ def warned_of(seeds: Seeds) -> None:
 
 
 def test_check_tells_the_warnings_of_the_reference_seeds(
-    tmp_path: Path, seeds: Seeds, capsys: pytest.CaptureFixture[str]
+    inbox: Path, seeds: Seeds, capsys: pytest.CaptureFixture[str]
 ) -> None:
     warned_of(seeds)
-    (tmp_path / "inbox").mkdir()
-    cli.main(["check", "--inbox", str(tmp_path / "inbox"), "--reference", str(seeds.folder)])
+    cli.main(["check", "--inbox", str(inbox), "--reference", str(seeds.folder)])
     assert "warning: thresholds.csv:" in capsys.readouterr().err
 
 
@@ -359,15 +346,14 @@ def test_status_calls_the_hooks_where_that_is_asked_for(
 
 @pytest.mark.parametrize(("columns", "width"), [(None, 120), ("90", 90)])
 def test_a_screen_is_as_wide_as_the_terminal_and_120_where_there_is_none(
+    inbox: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     columns: str | None,
     width: int,
 ) -> None:
-    inbox = tmp_path / "inbox"
-    inbox.mkdir()
-    (inbox / f"工会干部_20210302_{'x' * 200}.csv").write_text("", encoding="utf-8")
+    put(inbox, f"工会干部_20210302_{'x' * 200}.csv", "")
     home = Home(tmp_path / ("h" * 200))
     if columns:
         monkeypatch.setattr(sys.stdout, "isatty", lambda: True)

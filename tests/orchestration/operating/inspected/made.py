@@ -115,5 +115,5 @@ MIXED = Inspection(
 def on_screen(found: Inspection, wrong: str | None = None, width: int = 100) -> list[str]:
     """The lines of a screen as wide as that."""
     said = StringIO()
-    Console(width=width, file=said, highlight=False).print(screen(found, wrong))
+    Console(width=width, file=said).print(screen(found, wrong))
     return [line.rstrip() for line in said.getvalue().splitlines()]

@@ -7,7 +7,7 @@ import pytest
 
 from orchestration import reference
 from orchestration.home import CHECKOUT, REFERENCE_SEEDS
-from orchestration.reference import ReferenceRefused, ReferenceSeeds, known_codes
+from orchestration.reference import ReferenceRefused, ReferenceSeeds
 from orchestration.reference.tables import TABLES
 from tests.checkouts import Seeds
 
@@ -293,11 +293,6 @@ def test_all_faults_of_all_files_are_told_at_once(seeds: Seeds) -> None:
         "modules.csv",
         "thresholds.csv",
     ]
-
-
-def test_exports_may_name_every_org_but_the_target_groups() -> None:
-    codes = known_codes(ReferenceSeeds())
-    assert ("QT01" in codes.orgs, "QT00" in codes.orgs, "YW01" in codes.modules) == (True, False, True)
 
 
 @pytest.mark.parametrize("name", ["line", "sound", "note"])

@@ -4,7 +4,7 @@ import pytest
 
 from orchestration.reference.cells import cell_faults, key_faults
 from orchestration.reference.tables import TABLES, Column, Kind, Table
-from tests.orchestration.few_rows import few_rows
+from tests.orchestration.reference.few_rows import few_rows
 
 NUMBER = Column("cell", Kind.NUMBER)
 LEAST = Column("cell", Kind.NUMBER, at_least=1)

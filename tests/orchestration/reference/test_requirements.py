@@ -3,7 +3,7 @@
 import pytest
 
 from orchestration.reference.rules import requirements, sources
-from tests.orchestration.few_rows import told_by
+from tests.orchestration.reference.few_rows import told_by
 
 MEASURES = "requirement_id,reading_id,option,numerator_measure,denominator_measure"
 

@@ -26,7 +26,7 @@ def former() -> Iterator[tuple[str, str, str]]:
     for name, tests in FORMER.items():
         for kind, columns in tests.items():
             for column in columns:
-                # It was a warning, and is one: test_reference_rules has its case.
+                # It was a warning, and is one: test_edits has its case.
                 if (name, kind) != ("small_count_limits", "relationships"):
                     yield name, kind, column
 
