@@ -1,4 +1,4 @@
-"""What a release says of its own making: read as it was written, or a sentence; and the hash of its verdicts."""
+"""What a release says of its own making: read as it was written, or a sentence; the hash of its verdicts."""
 
 import shutil
 from collections.abc import Callable

@@ -1,7 +1,6 @@
 """A home's releases: each a folder that is written whole and never changes, one of them in force."""
 
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -82,38 +81,31 @@ def test_nothing_but_the_published_file_is_left_beside_it(
     assert [path.name for path in home.warehouse.iterdir()] == ["gonghui.duckdb"]
 
 
-@pytest.fixture
-def left(home: Home) -> set[Path]:
-    """What a refresh that was killed left behind."""
+def left_behind(home: Home) -> set[Path]:
+    """What a refresh that was killed left behind: a release half written, one half removed, half a copy."""
     folders = {home.releases / f"{begins}20200101T020000-000000" for begins in (".new-", ".old-")}
     for folder in folders:
         (folder / "files").mkdir(parents=True)
         (folder / "files" / "half.parquet").write_bytes(b"half")
     file = home.warehouse / ".gonghui.20200101T020000-000000.tmp"
-    file.parent.mkdir()
+    file.parent.mkdir(exist_ok=True)
     file.write_bytes(b"half")
     return {*folders, file}
 
 
-def still_there(left: set[Path]) -> list[Path]:
-    return [path for path in left if path.exists()]
-
-
-def test_what_a_killed_refresh_left_behind_is_cleared_before_a_release_is_written(
-    home: Home, left: set[Path]
-) -> None:
+def test_what_was_left_behind_is_cleared_before_a_release_is_written(home: Home) -> None:
+    left = left_behind(home)
     with releases.assembled(home, RELEASE):
-        assert still_there(left) == []
+        assert [path for path in left if path.exists()] == []
 
 
-def test_what_a_killed_refresh_left_behind_is_cleared_where_a_release_is_put_back(
-    home: Home, release: Callable[[Release], Path], request: pytest.FixtureRequest
+def test_what_was_left_behind_is_cleared_where_a_release_is_put_back(
+    home: Home, release: Callable[[Release], Path]
 ) -> None:
     release(RELEASE)
-    shutil.rmtree(home.warehouse)
-    left: set[Path] = request.getfixturevalue("left")
+    left = left_behind(home)
     releases.put_in_force(home, RELEASE.release_id)
-    assert still_there(left) == []
+    assert [path for path in left if path.exists()] == []
 
 
 def test_a_stale_log_is_not_applied_to_the_new_file(home: Home, release: Callable[[Release], Path]) -> None:

@@ -19,5 +19,5 @@ def test_files_are_written_while_others_read_the_tables(build_file: Path, tmp_pa
 
 def test_what_keeps_a_parquet_file_from_being_written_is_raised(build_file: Path, tmp_path: Path) -> None:
     (tmp_path / "parquet").touch()
-    with pytest.raises(FileExistsError):
+    with pytest.raises(FileExistsError, match="parquet"):
         write_files(build_file, tmp_path, RELEASE)
