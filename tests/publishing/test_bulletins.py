@@ -77,6 +77,19 @@ def test_what_a_killed_writer_left_is_no_part_of_what_is_written_next(home: Home
         assert [*new.iterdir()] == []
 
 
+def test_drafts_are_current_where_they_follow_from_the_same_alone(
+    home: Home, release: Callable[..., Path]
+) -> None:
+    release(RELEASE)
+    folder = home.bulletins / MONTH
+    folder.mkdir(parents=True)
+    found = {}
+    for digest in ("0" * 64, bulletins.follows_from(home, RELEASE), "f" * 64):
+        bulletins.record(folder, replace(DRAFTS, follows_from=digest))
+        found[digest] = bulletins.drafts_of(home, RELEASE)
+    assert [*found.values()] == [None, folder, None]
+
+
 @pytest.mark.parametrize(
     ("people", "stays"),
     [
