@@ -102,7 +102,7 @@ def test_a_month_is_shown_without_its_day_and_a_status_in_its_colours() -> None:
     [
         ("类别：general 通用，business 业务", "通用"),
         ("类别：business 业务，other 其他", "general"),
-        ("类别：general 通用", "general"),  # one alone is an example, or a name with a remark
+        ("类别：general 通用", "general"),  # one alone is no list
         ("类别", "general"),
     ],
 )
