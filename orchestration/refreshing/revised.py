@@ -65,9 +65,9 @@ def held_against_earlier(home: Home, release: Release, inputs: Inputs, verdicts:
                     anew.add(_key(each))
             if before is newest:
                 for each in _carried_on(warehouse, verdicts):
-                    if covered < each.as_of_month <= until:
+                    if each.as_of_month <= until:
                         found.setdefault(_key(each), each)
-            if any(change.after and not change.after.is_final for change in finals if not _differs(change)):
+            if any(map(_is_open_again, finals)):
                 called_final_by.add(before_id)
         covered = until
     in_order = sorted(found)
@@ -167,16 +167,18 @@ def _revised(
 
 def _differs(change: Change) -> bool:
     was, now = change.before, change.after
-    return (
-        was is None
-        or now is None
-        or (was.status, was.numerator, was.denominator)
-        != (
-            now.status,
-            now.numerator,
-            now.denominator,
-        )
+    assert was
+    return now is None or (was.status, was.numerator, was.denominator) != (
+        now.status,
+        now.numerator,
+        now.denominator,
     )
+
+
+def _is_open_again(change: Change) -> bool:
+    """Whether a verdict is as it was when it was called final, and not called so now."""
+    now = change.after
+    return now is not None and not now.is_final and not _differs(change)
 
 
 def _carried_on(warehouse: Path, verdicts: Path) -> Iterator[RevisedVerdict]:
