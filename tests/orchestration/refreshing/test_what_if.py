@@ -15,7 +15,7 @@ from orchestration.publishing.releases import folders, in_force
 from orchestration.refreshing.refresh import refresh
 from orchestration.refreshing.request import Request
 from orchestration.refreshing.what_if import WhatIf, what_if
-from tests.orchestration.refreshing.test_audit import Recorder
+from tests.orchestration.refreshing.test_built_anew import Recorder
 
 BUILT, ASKED = "2022-11", "2022-12"
 
