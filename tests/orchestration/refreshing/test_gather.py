@@ -38,8 +38,14 @@ def test_a_build_of_folders_follows_from_something_else_than_one_of_files(
     assert plan.basis.shared != replace(plan, landed_in_parts=()).basis.shared
 
 
-def test_a_home_that_is_read_has_no_word_of_it(province: Home, tmp_path: Path) -> None:
-    gather(Home(tmp_path / "all"), {"51": province})
+def test_the_log_has_what_is_gathered_and_a_home_that_is_read_no_word_of_it(
+    province: Home, tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "all")
+    told = gather(home, {"51": province})
+    logged = home.log_file.read_text(encoding="utf-8").split(" INFO ")[1].rstrip()
+    assert told == f"{logged}; gonghui refresh --home {home.root} builds them as one"
+    assert not province.log_file.exists()
     assert province.lock_file.read_text(encoding="ascii") == ""
     assert holder(province.lock_file) is None
 
