@@ -89,7 +89,7 @@ def renamed(path: Path) -> None:
 
 
 def edited(path: Path) -> None:
-    path.write_text(path.read_text("utf-8") + " ", encoding="utf-8")
+    path.write_text(path.read_text("utf-8")[:-1] + "~", encoding="utf-8")
 
 
 @pytest.mark.parametrize("change", [renamed, edited])
@@ -154,4 +154,9 @@ def test_the_commit_is_that_of_the_checkout_itself(checkout: Path, monkeypatch: 
     git(checkout, "commit", "--quiet", "--allow-empty", "--message", "ours")
     assert commit_of_checkout() == git(checkout, "rev-parse", "HEAD")
     monkeypatch.setenv("PATH", "")
+    assert commit_of_checkout() is None
+    killed = checkout / "git"
+    killed.write_text("#!/bin/sh\necho half\nkill -KILL $$\n", encoding="ascii")
+    killed.chmod(0o755)
+    monkeypatch.setenv("PATH", str(checkout))
     assert commit_of_checkout() is None

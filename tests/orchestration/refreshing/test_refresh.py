@@ -1,5 +1,6 @@
 """A refresh step by step, without dbt: what is built, what a release is made of, and what is said of it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -20,7 +21,16 @@ from orchestration.publishing.releases import WAREHOUSE, folders, in_force
 from orchestration.reference import ReferenceRefused
 from orchestration.refreshing.audit import passed
 from orchestration.refreshing.plan import Plan
-from orchestration.refreshing.refresh import build, made, publish, put_in_force, refresh, release, restored
+from orchestration.refreshing.refresh import (
+    build,
+    land,
+    made,
+    publish,
+    put_in_force,
+    refresh,
+    release,
+    restored,
+)
 from orchestration.refreshing.request import Request
 from tests.checkouts import Seeds
 from tests.orchestration.refreshing.built import FILE, Builds, Node
@@ -66,25 +76,47 @@ def test_a_range_is_told_month_by_month_and_its_last_is_in_force(home: Home, bui
     assert seen and seen.release_id == last
 
 
-def test_what_is_landed_is_told_and_dbt_parses_before_it_builds(
+@pytest.fixture
+def inbox(tmp_path: Path) -> str:
+    """An inbox of an export, and of an older one."""
+    (tmp_path / "inbox").mkdir()
+    for day in ("20210301", "20210302"):
+        (tmp_path / "inbox" / f"推广计划_{day}.csv").write_text(PLANS, encoding="utf-8")
+    return str(tmp_path / "inbox")
+
+
+def test_what_is_landed_is_told(home: Home, inbox: str, said: pytest.LogCaptureFixture) -> None:
+    assert land(Request.of(str(home.root), inbox), NOBODY).landed == ("promotion_plans",)
+    assert "推广计划_20210301.csv" in said.text
+
+
+def test_dbt_has_parsed_before_it_builds(
     home: Home,
-    tmp_path: Path,
+    inbox: str,
     builds: Builds,
     monkeypatch: pytest.MonkeyPatch,
     said: pytest.LogCaptureFixture,
 ) -> None:
-    inbox = tmp_path / "inbox"
-    inbox.mkdir()
-    for day in ("20210301", "20210302"):
-        (inbox / f"推广计划_{day}.csv").write_text(PLANS, encoding="utf-8")
-    building, parsed = Event(), []
-    monkeypatch.setattr(dbt_build, "parse", lambda of: parsed.append((of, building.wait(0.1))))
-    ends = builds.by_dbt
-    monkeypatch.setattr(dbt_build, "build", lambda *asked: (building.set(), ends(*asked))[1])
-    told = refresh(Request.of(str(home.root), str(inbox)), NOBODY)
+    landed, building = Event(), Event()
+    parsed: list[tuple[Home, bool]] = []
+
+    class Told(Watcher):
+        def landed(self, *_: object) -> None:
+            landed.set()
+
+    def parse(of: Home) -> None:
+        landed.wait(9)
+        parsed.append((of, building.wait(0.4)))
+
+    def build(*asked: Any) -> Iterator[Node]:
+        building.set()
+        return builds.by_dbt(*asked)
+
+    monkeypatch.setattr(dbt_build, "parse", parse)
+    monkeypatch.setattr(dbt_build, "build", build)
+    told = refresh(Request.of(str(home.root), inbox), Told())
     assert told.startswith(f"published {home.published_file}: release {newest(home)}, as of 2021-02: FAIL 1")
     assert parsed == [(home, False)]
-    assert "推广计划_20210301.csv" in said.text
     assert "building as of 2021-02" in said.messages
 
 
