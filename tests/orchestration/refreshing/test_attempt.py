@@ -140,7 +140,7 @@ def test_a_refresh_that_finds_another_at_work_leaves_no_trace(home: Home) -> Non
     home.root.mkdir()
     with home.lock_file.open("w") as another:
         fcntl.flock(another, fcntl.LOCK_EX)
-        with pytest.raises(HomeBusy), attempt(home):
+        with pytest.raises(HomeBusy, match="another refresh"), attempt(home):
             pytest.fail("two at work")
     assert not home.state.exists()
 

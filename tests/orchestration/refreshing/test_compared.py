@@ -185,7 +185,7 @@ def test_a_home_at_work_is_not_copied(home: Home, own: Path, builds: Builds) -> 
         file.write("1\n")
         file.flush()
         fcntl.flock(file, fcntl.LOCK_EX)
-        with pytest.raises(HomeBusy):
+        with pytest.raises(HomeBusy, match="another refresh"):
             tried(home, own)
     assert builds.selections == []
 
@@ -203,7 +203,7 @@ def test_what_changes_meanwhile_makes_it_void(
 
 def test_seeds_of_which_no_release_can_be_made_are_told(home: Home, own: Path, builds: Builds) -> None:
     builds.nodes = [Node("test of a verdict", "fail")]
-    with pytest.raises(BuildFailed):
+    with pytest.raises(BuildFailed, match="a test failed"):
         tried(home, own)
 
 

@@ -196,7 +196,7 @@ def test_who_builds_without_landing_has_the_seeds_checked(
 ) -> None:
     seeds.add("thresholds", "nothing,2022,,0.9,9.2")
     [plan] = Plan.all_of(Request.of(str(tmp_path / "home"), seeds=str(seeds.folder)))
-    with pytest.raises(ReferenceRefused):
+    with pytest.raises(ReferenceRefused, match="thresholds"):
         [*build(plan, NOBODY)]
     assert builds.selections == []
 
@@ -297,6 +297,6 @@ def test_an_earlier_release_is_restored_where_it_is_sound(plan: Plan, builds: Bu
     assert restored(plan.home, first.release_id) == first == in_force(plan.home)
     damaged = plan.home.releases / second.release_id / WAREHOUSE
     damaged.unlink()
-    with pytest.raises(ManifestUnreadable):
+    with pytest.raises(ManifestUnreadable, match="is damaged"):
         restored(plan.home, second.release_id)
     assert in_force(plan.home) == first

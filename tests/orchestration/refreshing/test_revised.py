@@ -132,7 +132,8 @@ def test_a_verdict_that_is_gone_is_revised(releases: Releases) -> None:
 
 def test_what_is_no_more_in_the_reference_data_is_called_by_its_code(releases: Releases) -> None:
     releases.make({(JANUARY, "9.9"): PASSED})
-    releases.make({(JANUARY, "9.9"): FAILED}, OTHER)
+    [revised] = releases.make({(JANUARY, "9.9"): FAILED}, replace(OTHER, code={"dbt_project": "2"}))
+    assert revised.cause == "代码 dbt_project", "no threshold moved"
     newest = releases.home.releases / "20210302T020000-000000" / WAREHOUSE
     with duckdb.connect(newest, read_only=True) as connection:
         named = connection.execute(
@@ -260,3 +261,14 @@ def test_the_newest_release_of_a_month_is_the_one_that_is_compared(releases: Rel
     releases.make({KEY: FAILED}, OTHER)
     [one] = releases.make({KEY: ("FAIL", 48, True)}, OTHER)
     assert (one.numerator_before, one.release_before) == (49, "20210303T020000-000000")
+
+
+def test_what_was_otherwise_for_a_while_and_not_final_is_held_against_what_called_it_final(
+    releases: Releases,
+) -> None:
+    releases.make({KEY: PASSED})
+    releases.make({KEY: ("FAIL", 49, False)})
+    assert releases.make({KEY: ("PASS", 50, False)}) == []
+    [revised] = releases.make({KEY: FAILED}, OTHER)
+    assert (revised.status_before, revised.release_before) == ("PASS", releases.folder(1).name)
+    assert releases.said == [revised]
