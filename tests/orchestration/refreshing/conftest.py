@@ -1,4 +1,4 @@
-"""A release of the sample, of what is built without dbt."""
+"""A home that has landed an export, a release that is built without dbt, and what is said of it."""
 
 import shutil
 from pathlib import Path
@@ -6,12 +6,42 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import dbt_build
+from orchestration import dbt_build, landing, reference
+from orchestration.common.logs import detail, logger
+from orchestration.home import Home
 from orchestration.publishing import files
+from orchestration.reference import ReferenceSeeds
 from orchestration.refreshing import second_engine
 from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.request import Request
 from tests.orchestration.refreshing.built import Builds, write_files
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """An inbox of one export."""
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    (folder / "推广计划_20210302.csv").write_text(
+        "机构编码,年度,制定日期\n510300,2020,2020-03-01\n", encoding="utf-8"
+    )
+    return folder
+
+
+@pytest.fixture
+def landed(tmp_path: Path, inbox: Path) -> Home:
+    """A home that has landed that export."""
+    landing.land(inbox, tmp_path / "landed", reference.known_codes(ReferenceSeeds()))
+    return Home(tmp_path / "landed")
+
+
+@pytest.fixture
+def said(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
+    """What is said to people and to programs."""
+    for each in (logger, detail):
+        monkeypatch.setattr(each, "propagate", True)
+        caplog.set_level("INFO", each.name)
+    return caplog
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 
 from orchestration import dbt_build
 from orchestration.common.as_of import Month
-from orchestration.common.logs import detail, logger
 from orchestration.common.watcher import Watcher
 from orchestration.home import Home
 from orchestration.publishing import files
@@ -37,7 +36,6 @@ from tests.orchestration.refreshing.built import FILE, Builds, Node
 
 FEBRUARY, MARCH = Month(2021, 2), Month(2021, 3)
 NOBODY = Watcher()
-PLANS = "机构编码,年度,制定日期\n510300,2020,2020-03-01\n"
 
 
 @pytest.fixture
@@ -49,15 +47,6 @@ def plan(sample: Plan) -> Plan:
 @pytest.fixture
 def home(plan: Plan) -> Home:
     return plan.home
-
-
-@pytest.fixture
-def said(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
-    """What is said to people and to programs."""
-    for each in (logger, detail):
-        monkeypatch.setattr(each, "propagate", True)
-        caplog.set_level("INFO", each.name)
-    return caplog
 
 
 def newest(home: Home) -> str:
@@ -76,23 +65,15 @@ def test_a_range_is_told_month_by_month_and_its_last_is_in_force(home: Home, bui
     assert seen and seen.release_id == last
 
 
-@pytest.fixture
-def inbox(tmp_path: Path) -> str:
-    """An inbox of an export, and of an older one."""
-    (tmp_path / "inbox").mkdir()
-    for day in ("20210301", "20210302"):
-        (tmp_path / "inbox" / f"推广计划_{day}.csv").write_text(PLANS, encoding="utf-8")
-    return str(tmp_path / "inbox")
-
-
-def test_what_is_landed_is_told(home: Home, inbox: str, said: pytest.LogCaptureFixture) -> None:
-    assert land(Request.of(str(home.root), inbox), NOBODY).landed == ("promotion_plans",)
+def test_what_is_landed_is_told(home: Home, inbox: Path, said: pytest.LogCaptureFixture) -> None:
+    (inbox / "推广计划_20210301.csv").touch()
+    assert land(Request.of(str(home.root), str(inbox)), NOBODY).landed == ("promotion_plans",)
     assert "推广计划_20210301.csv" in said.text
 
 
 def test_dbt_has_parsed_before_it_builds(
     home: Home,
-    inbox: str,
+    inbox: Path,
     builds: Builds,
     monkeypatch: pytest.MonkeyPatch,
     said: pytest.LogCaptureFixture,
@@ -114,7 +95,7 @@ def test_dbt_has_parsed_before_it_builds(
 
     monkeypatch.setattr(dbt_build, "parse", parse)
     monkeypatch.setattr(dbt_build, "build", build)
-    told = refresh(Request.of(str(home.root), inbox), Told())
+    told = refresh(Request.of(str(home.root), str(inbox)), Told())
     assert told.startswith(f"published {home.published_file}: release {newest(home)}, as of 2021-02: FAIL 1")
     assert parsed == [(home, False)]
     assert "building as of 2021-02" in said.messages

@@ -14,8 +14,6 @@ from orchestration.reference import ReferenceSeeds
 from orchestration.refreshing.request import Request, sure_faults
 from tests.checkouts import Seeds
 
-PLANS = "机构编码,年度,制定日期\n510300,2020,2020-03-01\n"
-
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
@@ -24,9 +22,10 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    (tmp_path / "inbox").mkdir()
-    return tmp_path / "inbox"
+def empty(tmp_path: Path) -> Path:
+    """An inbox in which nothing lies yet."""
+    (tmp_path / "empty").mkdir()
+    return tmp_path / "empty"
 
 
 def test_the_second_engine_is_demanded_where_it_is_asked_for_alone(
@@ -58,25 +57,24 @@ def test_a_month_that_the_sample_has_not_is_told(home: Home, month: str) -> None
 
 
 def test_a_month_that_was_asked_for_is_told_at_once_and_one_that_follows_with_what_is_wrong_with_the_files(
-    home: Home, inbox: Path
+    home: Home, empty: Path
 ) -> None:
-    (inbox / "工会干部_20200310.csv").touch()
+    (empty / "工会干部_20200310.csv").touch()
     with pytest.raises(UsageFault, match="2020-02, the month asked for") as fault:
-        Request.of(str(home.root), str(inbox), as_of="2020-02").check()
+        Request.of(str(home.root), str(empty), as_of="2020-02").check()
     assert (len(fault.value.lines), home.root.exists()) == (1, False)
     with pytest.raises(UsageFault, match="2020-02, the last month that the landed exports cover") as fault:
-        Request.of(str(home.root), str(inbox)).check()
+        Request.of(str(home.root), str(empty)).check()
     assert fault.value.lines[0].startswith("unreadable\t工会干部_20200310.csv\t")
     assert [*home.root.iterdir()] == []
 
 
-def test_an_inbox_of_which_no_file_has_a_name_is_told_of_by_landing(home: Home, inbox: Path) -> None:
-    (inbox / "花名册.csv").touch()
-    Request.of(str(home.root), str(inbox), as_of="2999-01").check()
+def test_an_inbox_of_which_no_file_has_a_name_is_told_of_by_landing(home: Home, empty: Path) -> None:
+    (empty / "花名册.csv").touch()
+    Request.of(str(home.root), str(empty), as_of="2999-01").check()
 
 
 def test_what_landed_is_told(home: Home, inbox: Path) -> None:
-    (inbox / "推广计划_20210302.csv").write_text(PLANS, encoding="utf-8")
     begun: list[str] = []
     landed = Request.of(str(home.root), str(inbox)).land(Watcher(), lambda: begun.append("begun"))
     assert ([*landed.landed], begun) == (["promotion_plans"], ["begun"])
@@ -86,9 +84,9 @@ def test_what_landed_is_told(home: Home, inbox: Path) -> None:
     ("spelling", "reasons"), [("cadres,,,干部", {"unknown_export", "unreadable"}), ('"', {"unreadable"})]
 )
 def test_of_files_what_another_spelling_would_mend_is_no_sure_fault_where_spellings_are_none(
-    inbox: Path, tmp_path: Path, seeds: Seeds, spelling: str, reasons: set[str]
+    empty: Path, tmp_path: Path, seeds: Seeds, spelling: str, reasons: set[str]
 ) -> None:
-    (inbox / "工会干部_20210302.csv").touch()
-    (inbox / "花名册_20210302.csv").write_text("x\n", encoding="utf-8")
+    (empty / "工会干部_20210302.csv").touch()
+    (empty / "花名册_20210302.csv").write_text("x\n", encoding="utf-8")
     seeds.add("spellings", spelling)
-    assert {fault.reason for fault in sure_faults(inbox, ReferenceSeeds(seeds.folder), tmp_path)} == reasons
+    assert {fault.reason for fault in sure_faults(empty, ReferenceSeeds(seeds.folder), tmp_path)} == reasons

@@ -10,34 +10,28 @@ from typing import Any, NoReturn
 
 import pytest
 
-from orchestration import dbt_build, landing, reference
+from orchestration import dbt_build
 from orchestration.common.lock import HomeBusy, hold
-from orchestration.common.logs import logger
 from orchestration.common.watcher import Watcher
 from orchestration.dbt_build import BuildFailed
 from orchestration.errors import UsageFault
 from orchestration.home import REFERENCE_SEEDS, REFERENCE_VARIABLE, Home
-from orchestration.reference import ReferenceSeeds
 from orchestration.refreshing import leftovers
 from orchestration.refreshing.refresh import refresh
 from orchestration.refreshing.request import Request
 from orchestration.refreshing.what_if import HomeChanged, WhatIf, what_if
 from tests.orchestration.refreshing.built import Builds, Node
+from tests.orchestration.refreshing.test_what_if import ruled_anew
 
 NOBODY = Watcher()
-RULED = "9.2,2022,,0.9,"
 SELECTED = ["--select", "thresholds+"]
 OF_THE_SEEDS = "warning: thresholds.csv:28: threshold of 9.2"
 
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    """The office's folder: a threshold ruled anew."""
     (tmp_path / "own").mkdir()
-    shipped = (REFERENCE_SEEDS / "thresholds.csv").read_text(encoding="utf-8")
-    own = tmp_path / "own" / "thresholds.csv"
-    own.write_text(shipped.replace(RULED, "9.2,2022,,0.8,"), encoding="utf-8")
-    return own.parent
+    return ruled_anew(tmp_path / "own")
 
 
 @pytest.fixture
@@ -49,24 +43,9 @@ def home(tmp_path: Path, builds: Builds) -> Home:
     return home
 
 
-@pytest.fixture
-def landed(tmp_path: Path) -> Home:
-    """A home that has landed an export, and built nothing."""
-    inbox = tmp_path / "inbox"
-    inbox.mkdir()
-    (inbox / "推广计划_20210302.csv").write_text(
-        "机构编码,年度,制定日期\n510300,2020,2020-03-01\n", encoding="utf-8"
-    )
-    landing.land(inbox, tmp_path / "landed", reference.known_codes(ReferenceSeeds()))
-    return Home(tmp_path / "landed")
-
-
-@pytest.fixture
-def said(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
-    """What is warned of."""
-    monkeypatch.setattr(logger, "propagate", True)
-    caplog.set_level("WARNING", logger.name)
-    return caplog
+def warnings(said: pytest.LogCaptureFixture) -> list[str]:
+    """What is warned of, each up to its first comma."""
+    return [each.getMessage().split(",")[0] for each in said.records if each.levelname == "WARNING"]
 
 
 def tried(home: Home, own: Path, as_of: str | None = "2021-02") -> WhatIf:
@@ -101,7 +80,7 @@ def test_what_follows_from_the_seeds_is_built_and_compared_with_what_is_there(
     assert [(each["requirement_id"], each["after"]["status"]) for each in program["changes"]] == [
         ("9.2", "PASS")
     ]
-    assert [line.split(",")[0] for line in said.messages] == [OF_THE_SEEDS]
+    assert warnings(said) == [OF_THE_SEEDS]
     assert [*home.root.glob(".what-if-*")] == []
 
 
@@ -140,8 +119,8 @@ def test_what_landed_and_was_never_built_is_compared_with_the_seeds_of_the_next_
     found = tried(landed, own)
     assert (found.difference.causes, found.is_sample, len(builds.selections)) == ([], False, 1)
     assert "sample data" not in str(found)
-    assert [line.split(",")[0] for line in said.messages][:1] == [OF_THE_SEEDS]
-    assert [line.split(":")[1] for line in said.messages[1:]] == [" both sides are built whole"]
+    of_the_seeds, whole = warnings(said)
+    assert (of_the_seeds, whole.split(": ")[1]) == (OF_THE_SEEDS, "both sides are built whole")
 
 
 @pytest.mark.parametrize("spells", [True, False])
