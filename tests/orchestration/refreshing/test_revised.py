@@ -223,6 +223,7 @@ def test_other_numbers_or_another_status_are_a_revision(
     releases.make({KEY: PASSED})
     [one] = releases.make({KEY: after}, OTHER)
     assert (one.status, one.numerator) == after[:2]
+    assert releases.named == ()
 
 
 @pytest.mark.parametrize("file", ["manifest.json", WAREHOUSE])
