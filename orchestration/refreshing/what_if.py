@@ -92,13 +92,13 @@ def what_if(home: Home, folder: Path, as_of: str | None, watcher: Watcher) -> Wh
 
 @contextmanager
 def _beside(home: Home) -> Iterator[Home]:
-    """A home within the home, with a copy of what was built there, passed or not; gone afterwards."""
+    """A home within the home, with a copy of what was built and passed there; gone afterwards."""
     with ExitStack() as stack:
         with look_in(home.lock_file):  # whether a refresh died there, the next one says
             there = Home(Path(mkdtemp(prefix=WHAT_IF, dir=home.root)))
             stack.callback(shutil.rmtree, there.root, ignore_errors=True)
             stack.enter_context(hold(there.lock_file))  # a refresh that clears up leaves it alone
-            if home.build_reference.is_dir():
+            if audit.passed(home) and home.build_reference.is_dir():
                 shutil.copytree(home.build_file.parent, there.build_file.parent)
                 shutil.copytree(home.build_reference, _seeds_built(there))
             if home.dbt_parse.is_dir():
