@@ -25,7 +25,7 @@ from tests.orchestration.refreshing.test_what_if import ruled_anew
 
 NOBODY = Watcher()
 SELECTED = ["--select", "thresholds+"]
-OF_THE_SEEDS = "warning: thresholds.csv:28: threshold of 9.2"
+OF_THE_SEEDS = "warning: thresholds.csv"
 
 
 @pytest.fixture
@@ -44,8 +44,9 @@ def home(tmp_path: Path, builds: Builds) -> Home:
 
 
 def warnings(said: pytest.LogCaptureFixture) -> list[str]:
-    """What is warned of, each up to its first comma."""
-    return [each.getMessage().split(",")[0] for each in said.records if each.levelname == "WARNING"]
+    """What is warned of, each without the line and what it says of it."""
+    lines = [each.getMessage() for each in said.records if each.levelname == "WARNING"]
+    return [":".join(line.split(":")[:2]) for line in lines]
 
 
 def tried(home: Home, own: Path, as_of: str | None = "2021-02") -> WhatIf:
@@ -54,7 +55,7 @@ def tried(home: Home, own: Path, as_of: str | None = "2021-02") -> WhatIf:
 
 @pytest.fixture
 def meanwhile(builds: Builds, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Home], object]], None]:
-    """Have something done in each build, of which the home is told that it builds in."""
+    """Have something done in each build, with the home that it builds in."""
 
     def during(do: Callable[[Home], object]) -> None:
         def build(there: Home, *asked: Any) -> Iterator[Node]:
