@@ -80,11 +80,9 @@ class Manifest:
 
     @classmethod
     def of(cls, release: Release, inputs: Inputs, commit: str | None, warehouse: Path) -> Self:
-        """Describe the release whose files lie, complete, in the folder of `warehouse`, its DuckDB file."""
+        """Describe the release whose other files lie, complete, beside `warehouse`, its DuckDB file."""
         folder = warehouse.parent
-        files = hashes(
-            folder, (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-        )
+        files = hashes(folder, (path for path in folder.rglob("*") if path.is_file()))
         counts = verdict_counts(warehouse)
         return cls(release, inputs, commit, counts, verdicts_sha256(warehouse), files)
 

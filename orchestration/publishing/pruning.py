@@ -51,7 +51,7 @@ def prune(home: Home, retention: Retention) -> list[str]:
     kept |= {in_force.release_id} if in_force else set()
     kept |= {older for made in sound if made.release.release_id in kept for older in made.called_final_by}
     # One that cannot be read is of no use as the last of its month, but may be looked into for a while.
-    kept |= {name for name, made in broken.items() if made is None or made >= now - _age(retention)}
+    kept |= {name for name, made in broken.items() if made is None or _is_recent(made, retention, now)}
     gone = [folder for folder in releases.folders(home) if folder.name not in kept]
     for folder in gone:
         # Renamed first: what is left of one that was not removed to its end is no release.
@@ -62,15 +62,15 @@ def prune(home: Home, retention: Retention) -> list[str]:
 
 def kept_ids(found: Collection[Release], retention: Retention, now: datetime) -> set[str]:
     """Return the ids of the releases to keep for their age or month; `now` is Beijing time without zone."""
-    recent = {each.release_id for each in found if each.published_at >= now - _age(retention)}
+    recent = {each.release_id for each in found if _is_recent(each.published_at, retention, now)}
     in_order = sorted(found, key=lambda each: each.release_id)
     last_of_month = {each.as_of_month: each.release_id for each in in_order}
     newest_months = sorted(last_of_month, reverse=True)[: retention.months]
     return recent | {last_of_month[month] for month in newest_months}
 
 
-def _age(retention: Retention) -> timedelta:
-    return timedelta(days=retention.days)
+def _is_recent(made: datetime, retention: Retention, now: datetime) -> bool:
+    return made >= now - timedelta(days=retention.days)
 
 
 def _found(home: Home) -> tuple[list[Manifest], dict[str, datetime | None]]:

@@ -1,6 +1,5 @@
 """From the build file to a release's DuckDB file: the contract's schemas alone, whole and described (§5)."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -96,12 +95,11 @@ def renew(warehouse: Path, release: Release, revised: Sequence[RevisedVerdict] =
 
 @contextmanager
 def _written(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that writes `warehouse`; nothing but that file is left of it."""
+    """A connection that writes `warehouse`; nothing but that file is left of it, DuckDB removes its spill."""
     spill = warehouse.with_name(f"{warehouse.name}.spill")
     with duckdb.connect(warehouse, config=Settings.read().duckdb(spill)) as connection:
         yield connection
         connection.execute("checkpoint")
-    shutil.rmtree(spill, ignore_errors=True)
     if warehouse.with_name(f"{warehouse.name}.wal").exists():
         raise PublishingRefused(
             _("{file} was not written out in full: run the refresh again").format(file=warehouse.name)

@@ -92,7 +92,7 @@ def put_in_force(home: Home, release_id: str) -> None:
     Whoever has the old file open goes on reading it. The caller holds the home's lock.
     """
     published = home.published_file
-    published.parent.mkdir(parents=True, exist_ok=True)
+    published.parent.mkdir(exist_ok=True)
     clear(home)
     temporary = published.with_name(f"{_NEXT}{release_id}.tmp")
     try:
@@ -171,20 +171,21 @@ def find(home: Home, asked: str) -> Path:
     found = [each for each in ids if each == asked] or [
         each for each in ids if asked and (each.startswith(asked) or each.endswith(asked))
     ]
-    if len(found) == 1:
-        return home.releases / found[0]
-    if found:
+    if not found:
+        raise UsageFault(
+            _(
+                "there is no release “{asked}”: the newest is {newest}, gonghui releases list lists them all"
+            ).format(asked=asked, newest=ids[0])
+        )
+    if len(found) > 1:
         message = (
             _("“{asked}” may be {count} releases ({some} and more): write more of the id")
             if len(found) > _NAMED
             else _("“{asked}” may be {count} releases ({some}): write more of the id")
         )
         raise UsageFault(message.format(asked=asked, count=len(found), some=listing(found[:_NAMED])))
-    raise UsageFault(
-        _(
-            "there is no release “{asked}”: the newest is {newest}, gonghui releases list lists them all"
-        ).format(asked=asked, newest=ids[0])
-    )
+    [meant] = found
+    return home.releases / meant
 
 
 def read_sound(folder: Path) -> Manifest:

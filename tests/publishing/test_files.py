@@ -95,6 +95,7 @@ def test_a_parquet_file_carries_the_comments(folder: Path) -> None:
     words = dict(duckdb.execute(f"select key, value from parquet_kv_metadata('{file}')").fetchall())
     assert words[b"gonghui.comment"].decode() == "评价结论：一行一条。粒度：行。"
     assert json.loads(words[b"gonghui.columns"])["gap"] == "gap：说明"
+    assert "gap：说明" in words[b"gonghui.columns"].decode(), "people read it, too"
 
 
 def test_the_workbooks_are_named_for_their_month(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """What readers get: the contract's schemas, whole, described and constrained, or what they had before."""
 
-from collections.abc import Callable
+import resource
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ import duckdb
 import pytest
 
 from orchestration.publishing.catalog import tables
+from orchestration.publishing.manifest import verdicts_sha256
 from orchestration.publishing.publish import CONTRACT_TABLES, PublishingRefused, publish
 from orchestration.publishing.release import Release, read_release, verdict_counts
-from orchestration.publishing.revised import RevisedVerdict
+from orchestration.publishing.revised import RevisedVerdict, read_revised
 from tests.publishing.small import RELEASE
 
 
@@ -31,6 +33,13 @@ def change(build_file: Path) -> Callable[[str], None]:
     return execute
 
 
+REVISED = RevisedVerdict(
+    date(2021, 2, 1),
+    *("510300", "local", "9.2", "PASS", "FAIL"),
+    *(9000, 8999, 15000, 15000),
+    *("20210201T020000-abcdef", "导出"),
+)
+
 OF_THE_RELEASE = {"quality.release", "quality.revised_verdicts"}
 
 
@@ -43,11 +52,7 @@ def test_published_are_the_published_schemas_and_the_release(build_file: Path, w
 
 
 def test_names_stand_beside_the_codes_of_a_revised_verdict(build_file: Path, warehouse: Path) -> None:
-    numbers = (9000, 8999, 15000, 15000)
-    revised = RevisedVerdict(
-        date(2021, 2, 1), "510300", "local", "9.2", "PASS", "FAIL", *numbers, "20210201T020000-abcdef", "导出"
-    )
-    publish(build_file, warehouse, RELEASE, [revised])
+    publish(build_file, warehouse, RELEASE, [REVISED])
     assert rows(
         warehouse,
         "select org_name, requirement_title, status_before_label, status_label, numerator_before, denominator"
@@ -101,6 +106,24 @@ def test_a_table_that_others_refer_to_is_created_before_them(
         warehouse, "select constraint_type from duckdb_constraints() where table_name = 'a_follower'"
     )
     assert ("FOREIGN KEY",) in kinds
+
+
+def test_a_table_may_refer_to_itself_and_what_stays_private_to_what_it_likes(
+    build_file: Path, warehouse: Path, change: Callable[[str], None]
+) -> None:
+    change("""
+        create table quality.parts (
+            part varchar primary key, part_of varchar references quality.parts (part)
+        );
+        insert into quality.parts values ('全部', null);
+        comment on table quality.parts is '部分';
+        comment on column quality.parts.part is '名称';
+        comment on column quality.parts.part_of is '所属';
+        create table staging.people (person varchar primary key);
+        create table staging.visits (person varchar references staging.people (person));
+    """)
+    publish(build_file, warehouse, RELEASE)
+    assert rows(warehouse, "from quality.parts") == [("全部", None)]
 
 
 def test_the_indexes_of_the_published_schemas_come_along_and_no_others(
@@ -168,3 +191,28 @@ def test_what_breaks_the_contract_is_refused_by_name(
     change(spoil)
     with pytest.raises(PublishingRefused, match=named):
         publish(build_file, warehouse, RELEASE)
+
+
+@pytest.fixture
+def full_disk(build_file: Path) -> Iterator[None]:
+    """From now on no file may grow much beyond what the log of the small build takes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_disk_that_is_full_when_all_is_written_out_is_called_so(build_file: Path, warehouse: Path) -> None:
+    with pytest.raises(duckdb.FatalException, match="File too large"):
+        publish(build_file, warehouse, RELEASE)
+
+
+@pytest.mark.parametrize("read", [read_release, read_revised, verdict_counts, verdicts_sha256])
+def test_a_published_file_is_read_while_others_read_it(
+    build_file: Path, warehouse: Path, read: Callable[[Path], object]
+) -> None:
+    publish(build_file, warehouse, RELEASE, [REVISED])
+    alone = read(warehouse)
+    with duckdb.connect(warehouse, read_only=True):
+        assert alone and read(warehouse) == alone

@@ -102,13 +102,10 @@ def test_a_release_whose_manifest_is_gone_is_listed_with_what_is_wrong(
     assert json.loads(run("releases", "list", "--json"))[0]["fault"] == f"{NEW.release_id} 没有 manifest.json"
 
 
-@pytest.mark.parametrize("part", [OLD.release_id, "20210301", "abcdef"])
-def test_a_release_is_known_by_the_beginning_or_the_end_of_its_id(
-    release: Write, run: Callable[..., str], part: str
-) -> None:
+def test_a_release_is_shown_by_the_end_of_its_id(release: Write, run: Callable[..., str]) -> None:
     release(OLD)
     release(NEW)
-    assert run("releases", "show", part).startswith(f"发布批次：{OLD.release_id}\n")
+    assert run("releases", "show", "abcdef").startswith(f"发布批次：{OLD.release_id}\n")
 
 
 def test_a_release_shows_what_it_follows_from(release: Write, run: Callable[..., str]) -> None:
@@ -136,7 +133,6 @@ def test_a_release_shows_whose_reference_seeds_it_follows_from(
         del told["inputs"]["office_seeds"]
         spoil(folder / "manifest.json", json.dumps(told).encode())
     assert f"  thresholds.csv{whose}  {'1' * 64}" in run("releases", "show", OLD.release_id).splitlines()
-    assert read_manifest(folder).inputs == INPUTS, "the same content is the same input wherever it lies"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -15,7 +14,7 @@ from orchestration.common import files
 from orchestration.common.logs import logger
 from orchestration.home import Home
 from orchestration.publishing import releases
-from orchestration.publishing.manifest import ManifestUnreadable, read_manifest, verdicts_sha256
+from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.publish import PublishingRefused
 from orchestration.publishing.release import Release
 from orchestration.refreshing.refresh import tidy
@@ -48,17 +47,31 @@ def test_what_readers_open_is_the_release_in_force(home: Home, release: Callable
     assert releases.in_force(home) == LATER
 
 
-def test_without_hard_links_readers_open_a_copy(
-    home: Home, release: Callable[[Release], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def no_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system without hard links."""
+
     def refuse(*_: object) -> None:
         raise OSError(18, "Invalid cross-device link")
 
     monkeypatch.setattr(os, "link", refuse)
+
+
+@pytest.mark.usefixtures("no_links")
+def test_without_hard_links_readers_open_a_copy(home: Home, release: Callable[[Release], Path]) -> None:
     folder = release(RELEASE)
     assert not home.published_file.samefile(folder / "gonghui.duckdb")
     assert home.published_file.read_bytes() == (folder / "gonghui.duckdb").read_bytes()
     assert home.published_file.stat().st_mode & 0o777 == 0o444
+
+
+@pytest.mark.usefixtures("no_links")
+def test_a_copy_of_a_release_is_replaced_and_not_moved_aside(
+    home: Home, release: Callable[[Release], Path]
+) -> None:
+    release(RELEASE)
+    release(LATER)
+    assert [path.name for path in home.warehouse.iterdir()] == ["gonghui.duckdb"]
 
 
 def test_nothing_but_the_published_file_is_left_beside_it(
@@ -69,18 +82,38 @@ def test_nothing_but_the_published_file_is_left_beside_it(
     assert [path.name for path in home.warehouse.iterdir()] == ["gonghui.duckdb"]
 
 
-def test_what_a_killed_refresh_left_behind_is_cleared(home: Home, release: Callable[[Release], Path]) -> None:
-    for folder, name in (
-        (home.releases, ".new-20200101T020000-000000"),
-        (home.releases, ".old-20200101T020000-000000"),
-    ):
-        (folder / name / "files").mkdir(parents=True)
-        (folder / name / "files" / "half.parquet").write_bytes(b"half")
-    home.warehouse.mkdir()
-    (home.warehouse / ".gonghui.20200101T020000-000000.tmp").write_bytes(b"half")
-    folder = release(RELEASE)
-    assert [path.name for path in home.warehouse.iterdir()] == ["gonghui.duckdb"]
-    assert [path.name for path in home.releases.iterdir()] == [folder.name]
+@pytest.fixture
+def left(home: Home) -> set[Path]:
+    """What a refresh that was killed left behind."""
+    folders = {home.releases / f"{begins}20200101T020000-000000" for begins in (".new-", ".old-")}
+    for folder in folders:
+        (folder / "files").mkdir(parents=True)
+        (folder / "files" / "half.parquet").write_bytes(b"half")
+    file = home.warehouse / ".gonghui.20200101T020000-000000.tmp"
+    file.parent.mkdir()
+    file.write_bytes(b"half")
+    return {*folders, file}
+
+
+def still_there(left: set[Path]) -> list[Path]:
+    return [path for path in left if path.exists()]
+
+
+def test_what_a_killed_refresh_left_behind_is_cleared_before_a_release_is_written(
+    home: Home, left: set[Path]
+) -> None:
+    with releases.assembled(home, RELEASE):
+        assert still_there(left) == []
+
+
+def test_what_a_killed_refresh_left_behind_is_cleared_where_a_release_is_put_back(
+    home: Home, release: Callable[[Release], Path], request: pytest.FixtureRequest
+) -> None:
+    release(RELEASE)
+    shutil.rmtree(home.warehouse)
+    left: set[Path] = request.getfixturevalue("left")
+    releases.put_in_force(home, RELEASE.release_id)
+    assert still_there(left) == []
 
 
 def test_a_stale_log_is_not_applied_to_the_new_file(home: Home, release: Callable[[Release], Path]) -> None:
@@ -145,59 +178,12 @@ def test_a_refused_release_leaves_all_as_it_was(
     assert everything(home.root) == before
 
 
-def test_a_manifest_is_read_as_it_was_written(release: Callable[[Release], Path]) -> None:
-    folder = release(RELEASE)
-    manifest = read_manifest(folder)
-    assert (manifest.release, manifest.inputs) == (RELEASE, INPUTS)
-    assert manifest.verdict_counts == {"FAIL": 1, "IN_PROGRESS": 1, "NO_DATA": 1}
-    assert manifest.files.keys() == {"gonghui.duckdb", "files/verdicts.parquet"}
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"release": {}}', "null", "\x00"])
-def test_a_broken_manifest_is_a_sentence(release: Callable[[Release], Path], text: str) -> None:
-    folder = release(RELEASE)
-    (folder / "manifest.json").chmod(0o644)
-    (folder / "manifest.json").write_text(text)
-    with pytest.raises(ManifestUnreadable, match=f"manifest.json of {RELEASE.release_id} is damaged"):
-        read_manifest(folder)
-
-
 def test_a_file_that_is_not_what_it_was_is_named(release: Callable[[Release], Path]) -> None:
     folder = release(RELEASE)
     manifest = read_manifest(folder)
     assert releases.damaged(folder, manifest) == []
     (folder / "files" / "verdicts.parquet").unlink()
     assert releases.damaged(folder, manifest) == ["files/verdicts.parquet"]
-
-
-def test_the_hash_of_the_verdicts_is_that_of_their_text(release: Callable[[Release], Path]) -> None:
-    folder = release(RELEASE)
-    with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
-        rows = connection.execute(
-            "select columns(*)::varchar from compliance.fct_verdicts order by random()"
-        ).fetchall()
-        names = [column[0] for column in connection.execute("describe compliance.fct_verdicts").fetchall()]
-        lines = ["\t".join("\\N" if cell is None else cell for cell in row) for row in rows]
-    text = "\n".join(["\t".join(names), *sorted(lines)])
-    assert len(lines) > 1
-    assert read_manifest(folder).verdicts_sha256 == sha256(text.encode()).hexdigest()
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "update compliance.fct_verdicts set reason = '' where reason is null",
-        "alter table compliance.fct_verdicts rename gap to missing",
-    ],
-)
-def test_other_verdicts_have_another_hash(
-    release: Callable[[Release], Path], tmp_path: Path, change: str
-) -> None:
-    changed = Path(shutil.copyfile(release(RELEASE) / "gonghui.duckdb", tmp_path / "changed.duckdb"))
-    before = verdicts_sha256(changed)
-    with duckdb.connect(changed) as connection:
-        connection.execute(change)
-    assert verdicts_sha256(changed) != before
 
 
 def test_the_newest_sound_release_of_the_same_inputs_and_month_is_found(
@@ -233,21 +219,13 @@ def test_what_cannot_be_removed_fails_no_refresh(
     assert "old releases stay" in caplog.text and "Permission denied" in caplog.text
 
 
-def test_ids_go_on_sorting_where_the_clock_was_set_back(
-    home: Home, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+def test_what_somebody_else_put_at_the_published_path_is_moved_aside_log_and_all(
+    home: Home,
+    release: Callable[[Release], Path],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(logger, "propagate", True)
-    (home.releases / "20991231T235959-000000").mkdir(parents=True)
-    (home.releases / "lost+found").mkdir()
-    following = releases.following(home, RELEASE.as_of_month, is_sample=False)
-    assert following.release_id == "20991231T235959-000001"
-    assert following.published_at.year < 2099
-    assert "set it right" in caplog.text
-
-
-def test_what_somebody_else_put_at_the_published_path_is_moved_aside_log_and_all(
-    home: Home, release: Callable[[Release], Path]
-) -> None:
     for number in (1, 2):
         home.published_file.unlink(missing_ok=True)
         home.warehouse.mkdir(parents=True, exist_ok=True)
@@ -261,12 +239,27 @@ def test_what_somebody_else_put_at_the_published_path_is_moved_aside_log_and_all
         "gonghui.duckdb.aside-2": "note 2",
         "gonghui.duckdb.aside-2.wal": "log 2",
     }
+    assert caplog.messages == [
+        f"{home.published_file} was no release of this home, or damaged: it is now {name}, untouched"
+        for name in ("gonghui.duckdb.aside-1", "gonghui.duckdb.aside-2")
+    ]
+
+
+def test_a_link_to_nothing_at_the_published_path_is_moved_aside(
+    home: Home, release: Callable[[Release], Path]
+) -> None:
+    home.warehouse.mkdir(parents=True)
+    home.published_file.symlink_to("elsewhere")
+    release(RELEASE)
+    assert (home.warehouse / "gonghui.duckdb.aside-1").readlink() == Path("elsewhere")
+    assert releases.in_force(home) == RELEASE
 
 
 def test_a_release_that_somebody_has_open_is_replaced_and_not_moved_aside(
     home: Home, release: Callable[[Release], Path]
 ) -> None:
     release(RELEASE)
+    (home.releases / "20210302T010000-000000").mkdir()  # by hand, with nothing in it
     with duckdb.connect(home.published_file):  # read-write: others cannot even look at it
         release(LATER)
     assert [path.name for path in home.warehouse.iterdir()] == ["gonghui.duckdb"]
