@@ -16,6 +16,7 @@ from orchestration.common.sql import literal
 from orchestration.errors import UsageFault
 from orchestration.explaining.attribution import CHINESE
 from orchestration.explaining.refusals import refusals_told
+from orchestration.explaining.verdict_changes import in_order
 from orchestration.language import N_, _, listing, shaped
 
 _NOTHING = "—"
@@ -153,7 +154,7 @@ class _Explainer:
             )
         }
         if requirement.code not in verdicts:
-            judged = sorted(verdicts, key=_natural)
+            judged = sorted(verdicts, key=in_order)
             raise UsageFault(
                 _("{org} is not judged on {requirement}: its requirements are {judged}").format(
                     org=org, requirement=requirement, judged=listing(judged)
@@ -265,7 +266,7 @@ class _Explainer:
             """
         )
         behind = [row for row in behind if _in_force(row, month)]
-        behind.sort(key=lambda row: (row["status"], _natural(row["requirement_id"])))
+        behind.sort(key=lambda row: (row["status"], in_order(row["requirement_id"])))
         if behind:
             yield _("guided orgs that fail, or are in progress:")
         for row in behind:
@@ -324,11 +325,6 @@ def _in_force(row: Row, month: Month) -> bool:
     first = month.first_day
     last_day = date(first.year, first.month, monthrange(first.year, first.month)[1])
     return (row.get("valid_from") or last_day) <= last_day <= (row.get("valid_to") or last_day)
-
-
-def _natural(requirement: str) -> list[tuple[int, str]]:
-    """Sort 8.2 before 8.10."""
-    return [(int(part), "") if part.isdecimal() else (0, part) for part in requirement.split(".")]
 
 
 def _is_share(verdict: Row) -> bool:

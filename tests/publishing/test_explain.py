@@ -264,6 +264,7 @@ def test_the_outlook_of_a_count_is_told(published: Path) -> None:
         (("FAIL", 89, 100, "0.9"), 10, "可能改变"),
         (("PASS", 90, 100, "0.9"), 1, "可能改变"),
         (("PASS", 91, 100, "0.9"), 1, "也不变"),
+        (("PASS", 99, 100, "0.9"), 10, "也不变"),
         (("IN_PROGRESS", 7, None, "10"), 2, "也不变"),
         (("IN_PROGRESS", 7, None, "10"), 3, "可能改变"),
         (("PASS", 10, None, "10"), 99, "也不变"),
