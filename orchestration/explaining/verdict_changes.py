@@ -213,6 +213,11 @@ def told(heading: str, comparison: Comparison, why: Callable[[Change], str] | No
     return "\n".join(lines)
 
 
+def is_share(denominator: int | None, threshold: Decimal | None) -> bool:
+    """Whether a verdict compares a share of 1; an average per month is compared with 50."""
+    return denominator is not None and (threshold is None or threshold <= 1)
+
+
 def in_order(requirement_id: str) -> str:
     """What sorts 8.10 after 8.9."""
     return re.sub(r"\d+", lambda digits: digits[0].zfill(4), requirement_id)
@@ -301,9 +306,9 @@ def _in_a_sentence(change: Change) -> str:
 
 def _in_chinese(change: Change) -> str:
     sides = [side for side in (change.before, change.after) if side]
-    is_share = all(side.denominator is not None and (side.threshold or 0) <= 1 for side in sides)
+    in_per_cent = all(is_share(side.denominator, side.threshold) for side in sides)
     values = "，".join(
-        f"{label}由{before}更正为{after}" for label, before, after in _values(change, in_per_cent=is_share)
+        f"{label}由{before}更正为{after}" for label, before, after in _values(change, in_per_cent=in_per_cent)
     )
     return f"{change.org_name}{f'（{values}）' if values else ''}"
 
