@@ -338,9 +338,17 @@ def test_the_log_has_a_line_of_what_was_issued(release: Write, issue: Run, home:
 
 
 @pytest.mark.usefixtures("final")
-def test_release_and_status_tell_what_was_issued(release: Write, issue: Run, run: Run) -> None:
+def test_a_release_tells_what_was_issued_of_it_alone(release: Write, issue: Run, run: Run) -> None:
     release(RELEASE)
     issue()
-    assert f"印发：{NUMBER}（{DAY}）" in run("releases", "show", "abcdef").splitlines()
-    [told] = json.loads(run("releases", "show", "abcdef", "--json"))["bulletins"]["issued"]
-    assert told["number"] == NUMBER
+    release(NEXT)
+    issue("--correction-of", NUMBER, number=NEXT_NUMBER)
+    for asked, number, line in (
+        ("abcdef", NUMBER, f"印发：{NUMBER}（{DAY}）"),
+        ("fedcba", NEXT_NUMBER, f"印发：{NEXT_NUMBER}（{DAY}，更正 {NUMBER}）"),
+    ):
+        told = run("releases", "show", asked).splitlines()
+        assert [each for each in told if each.startswith("印发")] == [line]
+        text = run("releases", "show", asked, "--json")
+        assert [each["number"] for each in json.loads(text)["bulletins"]["issued"]] == [number]
+        assert number in text, "what a person reads in it is no escape"
