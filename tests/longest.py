@@ -14,7 +14,7 @@ LONGEST_FIRST = (
     "second_engine/test_parity.py",
     "worlds/test_worlds.py",
     "orchestration/refreshing/test_reproducible.py",
-    "orchestration/refreshing/test_audit.py",
+    "orchestration/refreshing/test_built_anew.py",
     "mutation/test_mutation.py",
     "orchestration/maintaining/test_verdict_diff.py",
     "orchestration/cli/test_cli.py",

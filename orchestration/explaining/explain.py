@@ -16,6 +16,7 @@ from orchestration.common.sql import literal
 from orchestration.errors import UsageFault
 from orchestration.explaining.attribution import CHINESE
 from orchestration.explaining.refusals import refusals_told
+from orchestration.explaining.verdict_changes import in_order, is_share
 from orchestration.language import N_, _, listing, shaped
 
 _NOTHING = "—"
@@ -153,7 +154,7 @@ class _Explainer:
             )
         }
         if requirement.code not in verdicts:
-            judged = sorted(verdicts, key=_natural)
+            judged = sorted(verdicts, key=in_order)
             raise UsageFault(
                 _("{org} is not judged on {requirement}: its requirements are {judged}").format(
                     org=org, requirement=requirement, judged=listing(judged)
@@ -265,7 +266,7 @@ class _Explainer:
             """
         )
         behind = [row for row in behind if _in_force(row, month)]
-        behind.sort(key=lambda row: (row["status"], _natural(row["requirement_id"])))
+        behind.sort(key=lambda row: (row["status"], in_order(row["requirement_id"])))
         if behind:
             yield _("guided orgs that fail, or are in progress:")
         for row in behind:
@@ -326,31 +327,22 @@ def _in_force(row: Row, month: Month) -> bool:
     return (row.get("valid_from") or last_day) <= last_day <= (row.get("valid_to") or last_day)
 
 
-def _natural(requirement: str) -> list[tuple[int, str]]:
-    """Sort 8.2 before 8.10."""
-    return [(int(part), "") if part.isdecimal() else (0, part) for part in requirement.split(".")]
-
-
-def _is_share(verdict: Row) -> bool:
-    """Whether the verdict compares a share of 1; an average per month is compared with 50."""
-    return verdict["denominator"] is not None and (verdict["threshold"] is None or verdict["threshold"] <= 1)
-
-
 def _observed(verdict: Row) -> str:
     numerator, denominator = verdict["numerator"], verdict["denominator"]
     if verdict["observed"] is None:
         return _NOTHING
     if denominator is None:
         return _number(numerator)
+    in_per_cent = is_share(denominator, verdict["threshold"])
     # Cut off, not rounded: 89.999% must not read as 90%.
-    hundredths = numerator * (10000 if _is_share(verdict) else 100) // denominator
-    return f"{_trimmed(Decimal(hundredths) / 100)}{'%' if _is_share(verdict) else ''}"
+    hundredths = numerator * (10000 if in_per_cent else 100) // denominator
+    return f"{_trimmed(Decimal(hundredths) / 100)}{'%' if in_per_cent else ''}"
 
 
 def _threshold(verdict: Row, requirement: Row) -> str:
     if verdict["threshold"] is None:
         return _NOTHING
-    if _is_share(verdict):
+    if is_share(verdict["denominator"], verdict["threshold"]):
         return f"{_trimmed(verdict['threshold'] * 100)}%"
     return f"{_trimmed(verdict['threshold'])}{_unit(verdict, requirement)}"
 
@@ -373,7 +365,7 @@ def _unit(verdict: Row, requirement: Row) -> str:
 
 
 def _trimmed(number: Decimal) -> str:
-    return f"{number:,f}".rstrip("0").rstrip(".") if number % 1 else f"{number:,.0f}"
+    return f"{number.normalize():,f}"
 
 
 def _cut(number: float) -> str:

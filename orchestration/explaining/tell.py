@@ -28,7 +28,7 @@ def listed(home: Home, *, every: bool) -> str:
     if not entries:
         return releases.none_yet(home)
     shown = entries if every else entries[:LISTED]
-    labels, in_force = _status_labels(), releases.in_force(home)
+    labels, in_force = _status_labels(), _id_in_force(home)
     header = ("", _("release id"), _("published"), _("as of"), _("sample"), *labels.values())
     lines = aligned([header, *(_row(name, manifest, labels, in_force) for name, manifest in shown)])
     faults = [str(manifest) for _name, manifest in shown if isinstance(manifest, ManifestUnreadable)]
@@ -39,10 +39,10 @@ def listed(home: Home, *, every: bool) -> str:
 
 def listed_as_json(home: Home) -> str:
     """List all releases for a program, the newest first: their manifests' first lines, or what is wrong."""
-    in_force = releases.in_force(home)
+    in_force = _id_in_force(home)
     found = []
     for name, manifest in _entries(home):
-        entry = {"release_id": name, "is_in_force": bool(in_force and in_force.release_id == name)}
+        entry = {"release_id": name, "is_in_force": name == in_force}
         if isinstance(manifest, Manifest):
             release = manifest.release
             entry |= {
@@ -101,10 +101,15 @@ def _entries(home: Home) -> list[tuple[str, Manifest | ManifestUnreadable]]:
     return found
 
 
+def _id_in_force(home: Home) -> str | None:
+    release = releases.in_force(home)
+    return release.release_id if release else None
+
+
 def _row(
-    name: str, manifest: Manifest | ManifestUnreadable, labels: dict[str, str], in_force: Release | None
+    name: str, manifest: Manifest | ManifestUnreadable, labels: dict[str, str], in_force: str | None
 ) -> tuple[str, ...]:
-    mark = "*" if in_force and in_force.release_id == name else ""
+    mark = "*" if name == in_force else ""
     if isinstance(manifest, ManifestUnreadable):
         return (mark, name, _("unreadable"), "", "", *[""] * len(labels))
     release = manifest.release

@@ -213,6 +213,16 @@ def told(heading: str, comparison: Comparison, why: Callable[[Change], str] | No
     return "\n".join(lines)
 
 
+def is_share(denominator: int | None, threshold: Decimal | None) -> bool:
+    """Whether a verdict compares a share of 1; an average per month is compared with 50."""
+    return denominator is not None and (threshold is None or threshold <= 1)
+
+
+def in_order(requirement_id: str) -> str:
+    """What sorts 8.10 after 8.9."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(4), requirement_id)
+
+
 def sentences(comparison: Comparison, month: date) -> Iterator[str]:
     """Tell what changed in one month as sentences of a document, and of other months how many did."""
     changes = [change for change in comparison.changes if change.as_of_month == month]
@@ -220,19 +230,20 @@ def sentences(comparison: Comparison, month: date) -> Iterator[str]:
         yield "当月评价结论没有变动。"
 
     def group(change: Change) -> tuple[str, tuple[str, str]]:
-        return _in_order(change.requirement_id), change.statuses
+        return in_order(change.requirement_id), change.statuses
 
     for _key, grouped in groupby(sorted(changes, key=group), key=group):
         members = list(grouped)
-        before, after = (comparison.labels.get(status, status) for status in members[0].statuses)
+        first = members[0]
+        before, after = (comparison.labels.get(status, status) for status in first.statuses)
         how = {
             Kind.GONE: f"不再评价，原为“{before}”",
             Kind.NEW: f"新列入评价，为“{after}”",
             Kind.STATUS: f"由“{before}”更正为“{after}”",
-        }.get(members[0].kind, f"仍为“{after}”，数字更正")
+        }.get(first.kind, f"仍为“{after}”，数字更正")
         named = "；".join(_in_a_sentence(change) for change in members[:EXAMPLES])
         more = f"等{len(members)}家" if len(members) > EXAMPLES else ""
-        yield f"{members[0].title}：{how}：{named}{more}。"
+        yield f"{first.title}：{how}：{named}{more}。"
     if others := len(comparison.changes) - len(changes):
         yield f"以前各月的评价结论另有{others}条变动。"
 
@@ -244,7 +255,7 @@ def _table(
 
     def group(change: Change) -> tuple[str, tuple[str, str], tuple[str, ...], str]:
         reason = why(change) if why else ""
-        return _in_order(change.requirement_id), change.statuses, _columns_told(change), reason
+        return in_order(change.requirement_id), change.statuses, _columns_told(change), reason
 
     grouped = [(key[-1], list(members)) for key, members in groupby(sorted(changes, key=group), key=group)]
     columns = _("columns") if any(map(_columns_told, changes)) else ""
@@ -274,11 +285,6 @@ def _columns_told(change: Change) -> tuple[str, ...]:
     return () if change.kind is Kind.STATUS else change.columns
 
 
-def _in_order(requirement_id: str) -> str:
-    """What sorts 8.10 after 8.9."""
-    return re.sub(r"\d+", lambda digits: digits[0].zfill(4), requirement_id)
-
-
 def _cells(members: Sequence[Change], labels: dict[str, str]) -> tuple[str, ...]:
     first = members[0]
     before, after = (f"{status} {labels.get(status, '')}".strip() or "—" for status in first.statuses)
@@ -300,9 +306,9 @@ def _in_a_sentence(change: Change) -> str:
 
 def _in_chinese(change: Change) -> str:
     sides = [side for side in (change.before, change.after) if side]
-    is_share = all(side.denominator is not None and (side.threshold or 0) <= 1 for side in sides)
+    in_per_cent = all(is_share(side.denominator, side.threshold) for side in sides)
     values = "，".join(
-        f"{label}由{before}更正为{after}" for label, before, after in _values(change, in_per_cent=is_share)
+        f"{label}由{before}更正为{after}" for label, before, after in _values(change, in_per_cent=in_per_cent)
     )
     return f"{change.org_name}{f'（{values}）' if values else ''}"
 

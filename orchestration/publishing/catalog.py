@@ -38,11 +38,6 @@ class Table:
     def __str__(self) -> str:
         return f"{self.schema}.{self.name}"
 
-    @property
-    def address(self) -> str:
-        """Its name in SQL, quoted."""
-        return identifier(self.schema, self.name)
-
 
 def has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     """Whether the open file has `table`, as SCHEMA.NAME: a release may be older than it."""

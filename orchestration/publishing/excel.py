@@ -119,7 +119,8 @@ def new_workbook(folder: Path, as_of_month: date, kind: str, *, is_sample: bool)
                 workbook, path, f"{TITLE}{f'（{SAMPLE}）' if is_sample else ''}", f"{as_of_month:%Y-%m}"
             )
     except FileCreateError as failure:
-        raise failure.args[0] from None  # what it wraps
+        [wrapped] = failure.args
+        raise wrapped from None
 
 
 def print_setup(sheet: Worksheet, writer: Writer, name: str, *, on_a3: bool = False) -> None:

@@ -154,8 +154,9 @@ def _pages(connection: duckdb.DuckDBPyConnection, as_of_month: date) -> list[_Pa
 
 def _name(asked: Sequence[_Requirement]) -> str:
     """The clause, and what is measured where that is one thing."""
-    title = f" {asked[0].title}" if len(asked) == 1 else ""
-    name = f"{asked[0].clause}{title}".replace("：", " ")
+    first, *others = asked
+    title = "" if others else f" {first.title}"
+    name = f"{first.clause}{title}".replace("：", " ")
     return "".join(letter for letter in name if letter not in NOT_IN_A_NAME)[:NAME_LENGTH]
 
 
@@ -173,20 +174,21 @@ class _PageWriter:
     def write(self) -> None:
         """Write and set up the sheet."""
         sheet = self.writer.workbook.add_worksheet(self.page.name)
-        first = max((text_width(line.org_name) for line in self.page.lines), default=0) + 2
+        first = max(text_width(line.org_name) for line in self.page.lines) + 2
         widths = [min(max(first, 16), 44), *_WIDTHS * len(self.page.requirements)]
         self.writer.columns(sheet, widths)
         scale = max(_SMALLEST, min(_LARGEST, 100 * _PAGE_WIDTH // sum(widths)))
         self._head(sheet)
         self._totals(sheet)
-        left = int(100 * _PAGE_HEIGHT / (_ROW_HEIGHT * scale)) - (self.row - _HEAD_ROWS)
+        rows_of_a_page = int(100 * _PAGE_HEIGHT / (_ROW_HEIGHT * scale))
+        left = rows_of_a_page - (self.row - _HEAD_ROWS)
         breaks = []
         for org_type, group in groupby(self.page.lines, key=lambda line: line.org_type):
             lines = list(group)
             rows = 1 + len({line.org_name for line in lines})
             if rows > left:  # then it begins a page of its own
                 breaks.append(self.row)
-                left = int(100 * _PAGE_HEIGHT / (_ROW_HEIGHT * scale))
+                left = rows_of_a_page
             left -= rows
             self._put(sheet, [text_cell(self.kinds.get(org_type, org_type), _KIND_OF_ORG)])
             for name, own in groupby(lines, key=lambda line: line.org_name):
@@ -223,12 +225,11 @@ class _PageWriter:
 
     def _is_share(self, requirement: _Requirement) -> bool:
         """Whether it measures a share of 1: under some reading it is compared with a number (9.5.year)."""
-        standards = [
-            line.threshold
+        return requirement.requirement_id in self.vocabulary.shares and all(
+            line.threshold is None or line.threshold <= 1
             for line in self.page.lines
-            if line.requirement_id == requirement.requirement_id and line.threshold is not None
-        ]
-        return requirement.requirement_id in self.vocabulary.shares and max(standards, default=0) <= 1
+            if line.requirement_id == requirement.requirement_id
+        )
 
     def _titles(self) -> list[str]:
         return [requirement.title for requirement in self.page.requirements]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import zip_longest
 from math import ceil
 from pathlib import Path
 
@@ -89,14 +88,15 @@ def _sheets(
         ).fetchall()
         shown = readers(table, vocabulary)
         cells = [[read(row) for read in shown] for row in rows]
-        sheets.append(_Sheet(_name(table, names), table, cells, count))
-        names.add(sheets[-1].name)
+        name = _name(table, names)
+        names.add(name)
+        sheets.append(_Sheet(name, table, cells, count))
     return sheets
 
 
 def _place(table: Table) -> tuple[int, str]:
-    kinds = [place for place, kind in enumerate(_KINDS) if table.name.startswith(kind)]
-    return (kinds[0] if kinds else len(_KINDS), str(table))
+    kinds = (place for place, kind in enumerate(_KINDS) if table.name.startswith(kind))
+    return next(kinds, len(_KINDS)), str(table)
 
 
 def _without_codes(table: Table) -> Table:
@@ -137,12 +137,12 @@ def _write_sheet(sheet: Worksheet, writer: Writer, content: _Sheet) -> None:
 
 def _widths(content: _Sheet) -> list[int]:
     """As wide as the widest cell, within bounds; a header may break into three lines."""
-    headers = [ceil(text_width(column.label) / 3) + 4 for column in content.table.columns]  # 4: the arrow
-    widest = [
-        max((cell.width for cell in cells if cell), default=0) for cells in zip(*content.cells, strict=True)
-    ]
-    wanted = [max(pair) for pair in zip_longest(headers, widest, fillvalue=0)]
-    return [min(max(width + 2, _NARROWEST), _WIDEST) for width in wanted]
+    widths = []
+    for place, column in enumerate(content.table.columns):
+        header = ceil(text_width(column.label) / 3) + 4  # 4: the arrow
+        widest = max([header, *(cell.width for row in content.cells if (cell := row[place]))])
+        widths.append(min(max(widest + 2, _NARROWEST), _WIDEST))
+    return widths
 
 
 def _named(table: Table) -> int:

@@ -75,8 +75,8 @@ class Manifest:
     revised: tuple[str, ...] = ()
     """Which final verdicts are otherwise now, before, after, because of what: `quality.revised_verdicts`."""
     called_final_by: tuple[str, ...] = ()
-    """The ids of earlier releases that called verdicts final which are here as they have them, but not final:
-    the next release is held against them, too."""
+    """The ids of earlier releases that called verdicts final which are here, but not final: the next release
+    is held against them, too."""
 
     @classmethod
     def of(cls, release: Release, inputs: Inputs, commit: str | None, warehouse: Path) -> Self:

@@ -1,7 +1,7 @@
 """Which releases a home keeps: the newest days whole, of the time before them one release per as-of month.
 
 And those that an issued bulletin has its numbers of, for as long as that is there; and those that called
-verdicts final which a kept one has as they were, but not final: what comes after is held against them.
+verdicts final which a kept one has, but not final: what comes after is held against them.
 """
 
 import shutil

@@ -103,7 +103,7 @@ class _Warnings(logging.Handler):
     """Keeps the warnings of a refresh, for its last word."""
 
     def __init__(self) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__()
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 import duckdb
 
-from orchestration.common.files import sha256
+from orchestration.common.files import sha256, write_json
 from orchestration.home import Home
 from orchestration.landing import RAW_EXPORTS
 from orchestration.language import _, listing
@@ -61,7 +61,7 @@ def begin(home: Home) -> None:
 def complete(home: Home, basis: Basis, warnings: Mapping[str, str]) -> None:
     """Say that all of it was built from `basis`, and passed."""
     record = {"basis": asdict(basis), "build_sha256": sha256(home.build_file), "warnings": dict(warnings)}
-    home.build_audit.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    write_json(home.build_audit, record)
 
 
 def demand(plan: Plan) -> Passed:

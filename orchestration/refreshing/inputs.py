@@ -21,7 +21,7 @@ _PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "python-calamine", "x
 _CODE = ("*.sql", "*.yml", "*.py")
 
 
-def inputs_of(home: Home, seeds: ReferenceSeeds, *, on_spark: bool = False) -> Inputs:
+def inputs_of(home: Home, seeds: ReferenceSeeds, *, on_spark: bool) -> Inputs:
     """Return the inputs of a release built now in `home`: what it has landed, or else the sample.
 
     `on_spark`: the second engine runs the models, and its packages have a say, too.

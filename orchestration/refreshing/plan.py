@@ -42,9 +42,9 @@ class Plan:
     inputs: Inputs
     landed_dir: str
     """The folder of the landed Parquet files, blank for the sample seeds: dbt's var of that name."""
-    landed_in_parts: tuple[str, ...] = ()
+    landed_in_parts: tuple[str, ...]
     """The exports that lie there in folders, a file for each province: dbt's var of that name."""
-    on_spark: bool = False
+    on_spark: bool
     """Whether the second engine runs the models."""
 
     @classmethod

@@ -87,17 +87,18 @@ def build(plan: Plan, watcher: Watcher) -> Iterator[NodeEnded]:
     changed = built.changed(plan.basis) if built else None
     if changed and plan.on_spark:  # it makes all of its tables, or none
         changed = None
-    selection = []
-    if built is None or changed is None:
+    selection, warnings = [], {}
+    if built and changed is not None:
+        warnings = dict(built.warnings)
+    else:
         shutil.rmtree(home.build_file.parent, ignore_errors=True)
-    elif changed:
+    if changed:
         logger.info(
             _("built before, to be built anew: what follows from {nodes}").format(
                 nodes=listing(sorted(changed))
             )
         )
         selection = ["--select", *(f"{node}+" for node in sorted(changed))]
-    warnings = dict(built.warnings) if built and changed is not None else {}
     if changed or changed is None:
         for node in build_part(plan, [*selection, "--exclude", *PROVED], watcher):
             warnings.pop(str(node), None)

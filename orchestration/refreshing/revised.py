@@ -2,7 +2,7 @@
 
 The newest earlier release is compared, and what it lists itself is carried on, so that nothing is forgotten
 when older releases are pruned. Of months beyond its as-of month, the newest release that has them is. What it
-does not call final any more, though it is as an earlier one called it, is held against that one, too.
+does not call final any more is held against the earlier one that did, too.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +40,7 @@ class Held:
     anew: list[RevisedVerdict]
     """Those of them that no earlier release tells of."""
     called_final_by: tuple[str, ...]
-    """The earlier releases that called final what is as they have it, but not final now (Manifest)."""
+    """The earlier releases that called final what is not final now (Manifest)."""
 
 
 def held_against_earlier(home: Home, release: Release, inputs: Inputs, verdicts: Path) -> Held:
@@ -65,9 +65,9 @@ def held_against_earlier(home: Home, release: Release, inputs: Inputs, verdicts:
                     anew.add(_key(each))
             if before is newest:
                 for each in _carried_on(warehouse, verdicts):
-                    if covered < each.as_of_month <= until:
+                    if each.as_of_month <= until:
                         found.setdefault(_key(each), each)
-            if any(change.after and not change.after.is_final for change in finals if not _differs(change)):
+            if any(change.after and not change.after.is_final for change in finals):
                 called_final_by.add(before_id)
         covered = until
     in_order = sorted(found)
@@ -131,7 +131,7 @@ def _compared(home: Home, release: Release) -> Iterator[Manifest]:
 
 
 def _named_by(home: Home, newest: Manifest) -> Iterator[Manifest]:
-    """The releases, the newest first, that called final what `newest` has as they have it, but not final."""
+    """The releases, the newest first, that called final what `newest` has, but not final."""
     for release_id in sorted(newest.called_final_by, reverse=True):
         if (home.releases / release_id / WAREHOUSE).is_file():
             with suppress(ManifestUnreadable):
@@ -167,15 +167,11 @@ def _revised(
 
 def _differs(change: Change) -> bool:
     was, now = change.before, change.after
-    return (
-        was is None
-        or now is None
-        or (was.status, was.numerator, was.denominator)
-        != (
-            now.status,
-            now.numerator,
-            now.denominator,
-        )
+    assert was
+    return now is None or (was.status, was.numerator, was.denominator) != (
+        now.status,
+        now.numerator,
+        now.denominator,
     )
 
 

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -10,7 +9,6 @@ import pytest
 
 from orchestration.errors import UsageFault
 from orchestration.explaining.explain import explain
-from orchestration.explaining.refusals import refusals_told
 
 pytestmark = pytest.mark.usefixtures("chinese")
 
@@ -49,11 +47,13 @@ def verdict(**values: str) -> str:
         "机构：自贡市总工会（510300），适用第九条",
         "指标：认证会员占注册用户比例（9.2）",
         "截至：2021-02（发布批次 20210301T020000-abcdef）",
+        "条款：第九条（二）（9.2）",
         "  （二）比例第1年不低于30%",
         "分子：8,999（期末有效认证会员数）",
         "分母：15,000（期末有效注册用户数）",
         "标准：60%",
         "状态：FAIL 未达标",
+        "原因：—",
         "差额：还差 1 人",
         "依据的数据截至：2021-03-02（所用各表中最早的快照日期）",
         "退回的行：属于本单位或认不出单位的 5 行，如都计入，结论可能改变",
@@ -121,6 +121,20 @@ def test_what_was_not_observed_has_no_number(changed: Callable[..., Path]) -> No
 
 def test_a_verdict_without_a_gap_lacks_nothing(changed: Callable[..., Path]) -> None:
     assert "\n差额：0\n" in explain(changed(verdict(gap="0")), "510300", "9.2", "")
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ("update compliance.dim_requirements set item = null", "条款：第九条（9.1）"),
+        ("update compliance.dim_requirements set unit = null", "标准：100,000"),
+        ("update compliance.fct_verdicts set gap_unit = null", "差额：还差 99,900"),
+    ],
+)
+def test_what_a_release_does_not_say_of_a_requirement_leaves_no_trace(
+    changed: Callable[..., Path], change: str, line: str
+) -> None:
+    assert line in explain(changed(change), "510300", "9.1", "").splitlines()
 
 
 @pytest.mark.parametrize(
@@ -257,48 +271,6 @@ def test_the_outlook_of_a_count_is_told(published: Path) -> None:
     assert "进度：落后，已过 2 个月，照此全年可达 600 人\n  余下 10 个月，每月还需 9,990 人\n" in told
 
 
-@pytest.mark.parametrize(
-    ("verdict", "refused", "told"),
-    [
-        (("FAIL", 89, 100, "0.9"), 9, "也不变"),
-        (("FAIL", 89, 100, "0.9"), 10, "可能改变"),
-        (("PASS", 90, 100, "0.9"), 1, "可能改变"),
-        (("PASS", 91, 100, "0.9"), 1, "也不变"),
-        (("IN_PROGRESS", 7, None, "10"), 2, "也不变"),
-        (("IN_PROGRESS", 7, None, "10"), 3, "可能改变"),
-        (("PASS", 10, None, "10"), 99, "也不变"),
-        (("FAIL", 0, 1, "1"), 0, "不影响结论"),
-        (("NO_TARGET", 7, None, None), 3, "不是达标与否"),
-    ],
-)
-def test_refused_rows_that_could_turn_a_verdict_are_told_from_those_that_could_not(
-    verdict: tuple[str, int, int | None, str | None], refused: int, told: str
-) -> None:
-    status, numerator, denominator, threshold = verdict
-    row = {
-        "status": status,
-        "numerator": numerator,
-        "denominator": denominator,
-        "threshold": threshold and Decimal(threshold),
-        "refused_rows": refused,
-    }
-    [line] = refusals_told(row, {"source_requirements": None})
-    assert line.endswith(told)
-
-
-@pytest.mark.parametrize(
-    ("known", "lines"),
-    [
-        ({"evidence_date": None, "refused_rows": None}, []),
-        ({"evidence_date": "2021-03-02", "refused_rows": None}, ["依据的数据截至：2021-03-02"]),
-        ({"refused_rows": 1}, ["退回的行：属于本单位或认不出单位的 1 行，能否改变结论，须看所依据的指标"]),
-    ],
-)
-def test_of_refused_rows_no_more_is_told_than_is_known(known: dict[str, object], lines: list[str]) -> None:
-    told = list(refusals_told(known, {"source_requirements": "9.1"}))
-    assert [line.split("（")[0] for line in told] == lines
-
-
 def test_a_reading_not_in_force_is_not_told(published: Path) -> None:
     assert "cumulative_stock" not in explain(published, "510300", "9.1", "")
 
@@ -347,6 +319,31 @@ def test_what_is_not_known_is_answered_with_what_comes_near(
 ) -> None:
     with pytest.raises(UsageFault, match=hint):
         explain(published, org, requirement, month)
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("X", "X1 abcdefgh、X2 abcdef--、X3 abcde---、X4 abcdz、X5 abcdzz"),
+        ("abcdefghi", "X1 abcdefgh、X2 abcdef--、X3 abcde---、X4 abcdz"),
+    ],
+    ids=["what has it in its name", "five names, two of them of one org"],
+)
+def test_no_more_than_the_five_nearest_are_named(changed: Callable[..., Path], asked: str, near: str) -> None:
+    file = changed(
+        """
+        insert into indicators.dim_organizations (org_code, org_name, short_name) values
+            ('X1', 'abcdefgh', 'abcdefg-'), ('X2', 'abcdef--', '2'), ('X3', 'abcde---', '3'),
+            ('X4', 'abcdz', '4'), ('X5', 'abcdzz', '5'), ('X6', 'z', '6')
+        """
+    )
+    with pytest.raises(UsageFault, match=f"是否指 {near}？"):
+        explain(file, asked, "9.2", "")
+
+
+def test_a_file_that_others_read_is_read_beside_them(published: Path) -> None:
+    with duckdb.connect(published, read_only=True):
+        assert "状态：FAIL 未达标" in explain(published, "510300", "9.2", "")
 
 
 def test_without_a_release_the_answer_is_what_to_do(tmp_path: Path) -> None:

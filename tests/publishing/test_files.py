@@ -16,10 +16,11 @@ from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.publishing import excel_tables
-from orchestration.publishing.catalog import Table, labels, tables
+from orchestration.publishing.catalog import Table, tables
 from orchestration.publishing.excel_tables import write_tables
 from orchestration.publishing.files import write_files
 from orchestration.publishing.publish import CONTRACT_TABLES, publish
+from tests.publishing.books import page, widths
 from tests.publishing.small import RELEASE, comment_everything
 
 FEBRUARY = RELEASE.as_of_month
@@ -80,11 +81,11 @@ def cells(sheet: Worksheet, header: str) -> list[Cell]:
 
 def test_each_published_table_is_a_parquet_file_of_the_same_rows(folder: Path) -> None:
     with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
-        published = {str(table): table.address for table in marts(connection)}
-        assert {path.stem for path in (folder / "parquet").iterdir()} == published.keys()
-        for name, address in published.items():
+        published = {str(table) for table in marts(connection)}
+        assert {path.stem for path in (folder / "parquet").iterdir()} == published
+        for name in published:
             file = folder / "parquet" / f"{name}.parquet"
-            here, there = (connection.sql(f"from {source}") for source in (address, f"'{file}'"))
+            here, there = (connection.sql(f"from {source}") for source in (name, f"'{file}'"))
             assert (here.columns, here.types) == (there.columns, there.types)
             assert here.fetchall() == there.fetchall()
 
@@ -127,26 +128,13 @@ def test_the_header_stays_in_view_and_filters(book: openpyxl.Workbook) -> None:
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:S4")
 
 
-def widths(sheet: Worksheet) -> list[int]:
-    """Of its columns, in characters."""
-    return [
-        int(shown.width)
-        for shown in sorted(sheet.column_dimensions.values(), key=lambda shown: shown.min)
-        for _ in range(shown.min, shown.max + 1)
-    ]
-
-
 def test_a_sheet_is_laid_out_to_be_read_and_printed(book: openpyxl.Workbook) -> None:
     sheet = book["评价结论"]
     # A text and 2; a header in three lines, its arrow, and 2; 9 at least.
     assert widths(sheet)[:8] == [12, 9, 20, 12, 12, 11, 9, 9]
     assert {row: shown.height for row, shown in sheet.row_dimensions.items() if shown.height} == {1: 35.25}
     assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$C")
-    pages = {
-        name: (shown.orientation, shown.paperSize, shown.fitToWidth, shown.fitToHeight)
-        for name in ("评价结论", "dim_clauses", "说明")
-        for shown in [book[name].page_setup]
-    }
+    pages = {name: page(book[name]) for name in ("评价结论", "dim_clauses", "说明")}
     a3, a4 = ("landscape", 8, 0, 0), ("landscape", 9, None, 0)
     assert pages == {"评价结论": a3, "dim_clauses": a4, "说明": a4}
 
@@ -352,30 +340,3 @@ def test_a_text_as_long_as_a_cell_takes_is_whole(
 ) -> None:
     whole, cut = texts_in_a_workbook(["a" * 32_000, "a" * 32_001])
     assert (whole.value, cut.value) == ("a" * 32_000, "a" * 32_000 + "…（全文见 Parquet 文件）")
-
-
-@pytest.mark.parametrize(
-    ("comments", "expected"),
-    [
-        (["机构编码", "差额：还差多少件，达标为 0"], ["机构编码", "差额"]),
-        (["截至月份（当月第一天）；数字截至该月月末"], ["截至月份"]),
-        (
-            ["注册（9.1）：完成值", "注册（9.1）：标准值，可空"],
-            ["注册（9.1）：完成值", "注册（9.1）：标准值"],
-        ),
-        (["市（州）总工会情况通报（第十二条）：各项指标并列。粒度：月。"], ["市（州）总工会情况通报"]),
-        (
-            ["完成率（8.1）：完成值（小数，0.9 即 90 %）", "完成率（8.1）：差额"],
-            ["完成率（8.1）：完成值", "完成率（8.1）：差额"],
-        ),
-        (
-            ["年度工作安排数，万人，照附件", "年度工作安排数，人"],
-            ["年度工作安排数，万人", "年度工作安排数，人"],
-        ),
-        ([""], [""]),
-    ],
-)
-def test_a_label_is_as_short_as_it_can_be_told_from_its_neighbours(
-    comments: list[str], expected: list[str]
-) -> None:
-    assert labels(comments) == expected

@@ -93,8 +93,11 @@ def test_a_changed_verdict_is_counted_once_by_what_weighs_most(difference, after
 
 
 def test_a_verdict_of_one_side_alone_is_gone_or_new(difference) -> None:
-    kinds = [change.kind for change in difference([FAIL], [FAIL | {"role": "department"}]).changes]
-    assert sorted(kind.name for kind in kinds) == ["GONE", "NEW"]
+    department, local = difference([FAIL], [FAIL | {"role": "department"}]).changes
+    assert (department.role, department.kind, local.role, local.kind) == (
+        *("department", Kind.NEW),
+        *("local", Kind.GONE),
+    )
 
 
 def test_a_change_of_status_is_told_with_requirement_statuses_count_and_an_example(difference) -> None:

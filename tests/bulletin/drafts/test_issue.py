@@ -3,21 +3,24 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestration.bulletin import documents
+from orchestration.common.clock import now
 from orchestration.home import Home
 from orchestration.operating.status import status
 from orchestration.publishing import releases
 from orchestration.publishing.bulletins import all_issued
 from orchestration.publishing.pruning import Retention, prune
+from orchestration.publishing.release import Release
+from orchestration.refreshing import issue as issuing
 from orchestration.refreshing.refresh import tidy
 from tests.bulletin.drafts.made import DOCUMENT, MONTH, overwrite
-from tests.publishing.small import INPUTS, RELEASE
+from tests.publishing.small import INPUTS, RELEASE, make
 
 pytestmark = pytest.mark.usefixtures("written", "chinese")
 
@@ -25,8 +28,10 @@ Write = Callable[..., Path]
 Run = Callable[..., str]
 
 NUMBER, DAY = "川工办通〔2021〕3号", "2021-03-08"
+MARCH = date(2021, 3, 1)
 NEXT_NUMBER = "川工办通〔2021〕4号"
 NEXT = replace(RELEASE, release_id="20210309T020000-fedcba", published_at=datetime(2021, 3, 9, 2))
+LAST = "20210310T020000-fedcba"
 
 
 def edit(build_file: Path, statement: str) -> None:
@@ -62,8 +67,8 @@ def test_the_issued_document_has_number_and_date_and_may_only_be_read(
     release(RELEASE)
     assert issue() == f"已印发 {NUMBER}（{DAY}，批次 {RELEASE.release_id}）：{folder}\n"
     assert (folder / DOCUMENT).read_text("utf-8").splitlines() == [RELEASE.release_id, NUMBER, DAY]
-    modes = {path.stat().st_mode & 0o222 for path in (folder, *folder.rglob("*"))}
-    assert modes == {0}
+    modes = {(path.is_dir(), path.stat().st_mode & 0o777) for path in (folder, *folder.rglob("*"))}
+    assert modes == {(True, 0o555), (False, 0o444)}
     told = json.loads((folder / "issued.json").read_text("utf-8"))
     assert (told["number"], told["issued_on"], told["as_of_month"], told["release_id"], told["accepted"]) == (
         NUMBER,
@@ -119,6 +124,15 @@ def test_a_date_that_cannot_be_is_refused(release: Write, issue: Run, day: str, 
     assert sentence in issue("--accept", "not_final", day=day, fails=2)
 
 
+@pytest.mark.usefixtures("final")
+@pytest.mark.parametrize("day", ["2021-03-01", f"{now():%F}"], ids=["the month has just ended", "today"])
+def test_it_may_be_signed_once_the_month_has_ended_and_until_today(
+    release: Write, issue: Run, day: str
+) -> None:
+    with duckdb.connect(release(RELEASE) / releases.WAREHOUSE, read_only=True):
+        assert f"已印发 {NUMBER}（{day}" in issue(day=day), "a reader of the release is not in the way"
+
+
 def test_where_nothing_was_released_nothing_is_issued_and_no_home_is_made(issue: Run, home: Home) -> None:
     assert "请先运行 gonghui refresh" in issue(fails=2)
     assert not home.root.exists()
@@ -134,6 +148,59 @@ def test_a_release_of_another_month_is_refused(release: Write, run: Run) -> None
     release(RELEASE)
     asked = ("bulletin", "issue", "2021-01", "--number", NUMBER, "--date", DAY, "--release", "abcdef")
     assert "截至 2021-02，不是 2021-01" in run(*asked, fails=2)
+
+
+@pytest.mark.usefixtures("final")
+@pytest.mark.parametrize("in_force", [None, date(2021, 1, 1), MARCH])
+def test_the_newest_release_of_the_month_is_issued_whatever_month_is_in_force(
+    release: Write, issue: Run, home: Home, build_file: Path, in_force: date | None
+) -> None:
+    make(home, build_file, RELEASE)
+    make(home, build_file, NEXT)
+    if in_force:
+        release(replace(RELEASE, release_id="20210228T020000-abcdef", as_of_month=in_force))
+    make(home, build_file, replace(NEXT, release_id=LAST, as_of_month=date(2021, 1, 1)))
+    issue()
+    assert [each.release_id for each in all_issued(home)] == [NEXT.release_id]
+
+
+@pytest.mark.usefixtures("final")
+@pytest.mark.parametrize("asked", [(), ("--release", "20210301")])
+def test_of_the_month_in_force_the_release_that_readers_see_is_issued_or_the_one_asked_for(
+    issue: Run, home: Home, build_file: Path, asked: tuple[str, ...]
+) -> None:
+    make(home, build_file, RELEASE)
+    make(home, build_file, NEXT)
+    releases.put_in_force(home, (NEXT if asked else RELEASE).release_id)
+    issue(*asked)
+    assert [each.release_id for each in all_issued(home)] == [RELEASE.release_id]
+
+
+@pytest.mark.usefixtures("final")
+@pytest.mark.parametrize("months", [(RELEASE.as_of_month, MARCH), (MARCH, RELEASE.as_of_month)])
+def test_each_month_has_issues_of_its_own(
+    release: Write, run: Run, home: Home, build_file: Path, months: tuple[date, date]
+) -> None:
+    edit(build_file, "update quality.landed_exports set export_date = '2021-04-01'")
+    release(RELEASE)
+    release(replace(NEXT, as_of_month=MARCH))
+    for month, number in zip(months, (NEXT_NUMBER, NUMBER), strict=True):
+        run("bulletin", "issue", f"{month:%Y-%m}", "--number", number, "--date", "2021-04-08")
+    assert {(each.as_of_month, each.number) for each in all_issued(home)} == {
+        (months[0], NEXT_NUMBER),
+        (months[1], NUMBER),
+    }
+
+
+@pytest.mark.usefixtures("final")
+def test_what_is_issued_is_on_the_disk(
+    release: Write, issue: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[Path, bool]] = []
+    monkeypatch.setattr(issuing, "sync", lambda path: synced.append((path, folder.is_dir())))
+    release(RELEASE)
+    issue()
+    assert synced == [(folder.parent, True)]
 
 
 @pytest.mark.usefixtures("final")
@@ -170,6 +237,19 @@ def test_a_correction_names_what_it_corrects_and_what_changed(
     assert told[1:] == [f"更正 {NUMBER}，变动如下：", *correction.changes]
     document = home.bulletins / "issued" / f"{MONTH}_{NEXT_NUMBER}" / DOCUMENT
     assert correction.changes[0] in document.read_text("utf-8").splitlines()
+
+
+@pytest.mark.usefixtures("final")
+@pytest.mark.parametrize(("corrected", "correction"), [(NEXT, RELEASE), (RELEASE, NEXT)])
+def test_of_an_earlier_release_or_a_later_one_a_correction_says_that_it_is_of_another(
+    issue: Run, home: Home, build_file: Path, corrected: Release, correction: Release
+) -> None:
+    for each in (RELEASE, NEXT):
+        make(home, build_file, each)
+    issue("--release", corrected.release_id, number=NEXT_NUMBER)
+    issue("--correction-of", NEXT_NUMBER, "--release", correction.release_id, number=NUMBER)
+    [changes] = [each.changes for each in all_issued(home) if each.corrects]
+    assert "同据发布批次" not in "".join(changes)
 
 
 @pytest.mark.usefixtures("final")
@@ -258,9 +338,17 @@ def test_the_log_has_a_line_of_what_was_issued(release: Write, issue: Run, home:
 
 
 @pytest.mark.usefixtures("final")
-def test_release_and_status_tell_what_was_issued(release: Write, issue: Run, run: Run) -> None:
+def test_a_release_tells_what_was_issued_of_it_alone(release: Write, issue: Run, run: Run) -> None:
     release(RELEASE)
     issue()
-    assert f"印发：{NUMBER}（{DAY}）" in run("releases", "show", "abcdef").splitlines()
-    [told] = json.loads(run("releases", "show", "abcdef", "--json"))["bulletins"]["issued"]
-    assert told["number"] == NUMBER
+    release(NEXT)
+    issue("--correction-of", NUMBER, number=NEXT_NUMBER)
+    for asked, number, line in (
+        ("abcdef", NUMBER, f"印发：{NUMBER}（{DAY}）"),
+        ("fedcba", NEXT_NUMBER, f"印发：{NEXT_NUMBER}（{DAY}，更正 {NUMBER}）"),
+    ):
+        told = run("releases", "show", asked).splitlines()
+        assert [each for each in told if each.startswith("印发")] == [line]
+        text = run("releases", "show", asked, "--json")
+        assert [each["number"] for each in json.loads(text)["bulletins"]["issued"]] == [number]
+        assert number in text, "what a person reads in it is no escape"

@@ -1,16 +1,19 @@
 """What is known of a refresh once it has ended, well or not, or was killed."""
 
+import fcntl
 import json
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from orchestration.common.clock import BEIJING
 from orchestration.common.files import write_json
 from orchestration.common.lock import HomeBusy, hold
 from orchestration.common.logs import logger
 from orchestration.dbt_build import BuildFailed, NodeFailure
-from orchestration.errors import UsageFault
+from orchestration.errors import RefreshDied, UsageFault
 from orchestration.home import Home
 from orchestration.landing import Fault, InputRefused, LandingFailed
 from orchestration.operating import last_refresh
@@ -19,7 +22,6 @@ from orchestration.publishing.publish import PublishingRefused
 from orchestration.reference import ReferenceFault, ReferenceRefused
 from orchestration.refreshing.attempt import attempt
 from orchestration.refreshing.failure import Failure
-from tests.commands import gonghui
 
 CANARY = "测试人甲乙丙"
 NOT_UNIQUE = NodeFailure("one_row_per_org", "test", "Got 3 results, configured to fail if != 0")
@@ -91,11 +93,12 @@ def test_the_text_of_an_unexpected_error_is_not_repeated_for_it_may_quote_a_cell
     assert [path for path in home.root.rglob("*.*") if CANARY in path.read_text("utf-8")] == []
 
 
-def test_an_unexpected_error_is_located() -> None:
-    try:
+def test_an_unexpected_error_is_located_where_the_project_raised_it(home: Home) -> None:
+    with pytest.raises(AttributeError) as raised, attempt(home):
         write_json(None, {})  # type: ignore[arg-type]
-    except AttributeError as error:
-        assert "at orchestration/common/files.py:" in Failure.of(error).messages[0]
+    ours = [each for each in raised.traceback if each.path.name == "files.py"]
+    place = f"at orchestration/common/files.py:{ours[-1].lineno + 1}: a fault of the program"
+    assert place in kept(home).messages[0]
 
 
 def test_the_cause_of_a_wrapped_error_is_told() -> None:
@@ -112,14 +115,16 @@ def test_the_failing_checks_are_kept_by_name(home: Home) -> None:
 
 def test_only_the_first_error_of_a_refresh_counts(home: Home) -> None:
     with attempt(home) as made:
-        made.failed(UsageFault("first"))
-        made.failed(UsageFault("second"))
+        told = [made.failed(UsageFault(each)).messages for each in ("first", "second")]
     assert kept(home).messages == ("first",)
+    assert told == [("first",), ("second",)]
 
 
 def test_a_success_is_kept_with_its_warnings(home: Home) -> None:
     with attempt(home) as made:
+        logger.info("building")
         logger.warning("warning: dbt test found 2 rows")
+        logger.error("did not reach")
         made.published()
     assert (kept(home).exit_code, kept(home).warnings) == (0, ("warning: dbt test found 2 rows",))
 
@@ -132,9 +137,34 @@ def test_a_run_of_a_part_of_the_graph_says_nothing_of_the_last_refresh(home: Hom
 
 
 def test_a_refresh_that_finds_another_at_work_leaves_no_trace(home: Home) -> None:
-    with hold(home.lock_file):
-        ran = gonghui("refresh", "--home", home.root)
-    assert (ran.exit_code, home.state.exists()) == (3, False)
+    home.root.mkdir()
+    with home.lock_file.open("w") as another:
+        fcntl.flock(another, fcntl.LOCK_EX)
+        with pytest.raises(HomeBusy, match="another refresh"), attempt(home):
+            pytest.fail("two at work")
+    assert not home.state.exists()
+
+
+def test_a_refresh_that_died_is_told_of_and_what_it_left_is_cleared(
+    home: Home, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logger, "propagate", True)
+    spilt = home.root / "build" / "gonghui.duckdb.spill"
+    spilt.mkdir(parents=True)
+    for pid in (1, 999999):
+        home.lock_file.write_text(f"{pid}\n", encoding="ascii")
+        with attempt(home):
+            assert not spilt.exists()
+        assert f"the last refresh (process {pid}) died" in caplog.text
+
+
+def test_whoever_tells_of_a_death_has_it_kept_with_the_time_it_began(home: Home) -> None:
+    began_at = datetime(2021, 3, 1, 2, tzinfo=BEIJING)
+    home.root.mkdir()
+    home.lock_file.write_text("999999\n", encoding="ascii")
+    with attempt(home, of=999999, began_at=began_at) as made:
+        made.failed(RefreshDied("it died"))
+    assert (kept(home).began_at, kept(home).warnings) == (began_at, ())
 
 
 def test_what_is_kept_can_be_read_by_any_program(home: Home) -> None:

@@ -75,7 +75,16 @@ def test_an_older_snapshot_can_land_then(home: Home, inbox: Path) -> None:
 
 def test_where_the_inbox_has_no_other_that_is_said(home: Home, inbox: Path) -> None:
     (inbox / "工会干部_20210301.csv").unlink()
+    for other in ("推广计划", "信息发布"):  # new, and called otherwise
+        (inbox / f"{other}_20210401.csv").write_text("", encoding="utf-8")
     assert "no 工会干部 lies in" in forget(home, inbox, "cadres", CODES)
+
+
+def test_the_log_has_what_is_forgotten_and_who_names_no_inbox_is_told_of_the_next_refresh(home: Home) -> None:
+    forgotten, following = forget(home, None, "cadres", CODES).splitlines()
+    assert following == "the next refresh lands the newest 工会干部 of its inbox"
+    logged = home.log_file.read_text(encoding="utf-8")
+    assert forgotten == f"{logged.split(' INFO ')[1].rstrip()}; what is published stays as it is"
 
 
 @pytest.mark.parametrize(

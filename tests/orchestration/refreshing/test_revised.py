@@ -15,7 +15,7 @@ from orchestration.publishing.releases import WAREHOUSE
 from orchestration.publishing.revised import RevisedVerdict, write_revised
 from orchestration.refreshing.revised import held_against_earlier, told
 
-JANUARY, FEBRUARY = date(2021, 1, 1), date(2021, 2, 1)
+JANUARY, FEBRUARY, MARCH = date(2021, 1, 1), date(2021, 2, 1), date(2021, 3, 1)
 SEEDS = Inputs((), {"thresholds.csv": "1"}, {"dbt_project": "1"}, {})
 OTHER = replace(SEEDS, reference_seeds={"thresholds.csv": "2"})
 
@@ -30,6 +30,7 @@ class Releases:
         self.home = Home(folder / "home")
         self.number = 0
         self.said: list[RevisedVerdict] = []
+        self.named: tuple[str, ...] = ()
 
     def make(
         self, verdicts: Verdicts, inputs: Inputs = SEEDS, month: date = FEBRUARY, *, is_sample: bool = False
@@ -57,15 +58,20 @@ class Releases:
                     denominator, observed, threshold, gap, clause_id, reason, is_final, is_waived);
                 alter table compliance.fct_verdicts alter as_of_month type date;
             """)
-        held = held_against_earlier(self.home, release, inputs, built)
+        with duckdb.connect(built, read_only=True):  # whoever reads it meanwhile is not in the way
+            held = held_against_earlier(self.home, release, inputs, built)
         folder = self.home.releases / release.release_id
         folder.mkdir(parents=True)
         with duckdb.connect(built) as connection:
             write_revised(connection, held.revised)
         built.rename(folder / WAREHOUSE)
         Manifest(release, inputs, None, {}, "", {}, called_final_by=held.called_final_by).write(folder)
-        self.said = held.anew
+        self.said, self.named = held.anew, held.called_final_by
         return held.revised
+
+    def folder(self, number: int) -> Path:
+        """Where the one of that number release lies."""
+        return self.home.releases / f"2021030{number}T020000-000000"
 
 
 @pytest.fixture
@@ -91,6 +97,7 @@ def test_what_was_final_and_is_otherwise_is_told_with_its_cause(releases: Releas
 def test_what_is_the_same_is_not_revised(releases: Releases, after: tuple[str, int, bool]) -> None:
     releases.make({KEY: PASSED})
     assert releases.make({KEY: after}) == []
+    assert releases.named == (() if after[2] else (releases.folder(1).name,))
 
 
 def test_what_was_not_final_may_change(releases: Releases) -> None:
@@ -125,7 +132,8 @@ def test_a_verdict_that_is_gone_is_revised(releases: Releases) -> None:
 
 def test_what_is_no_more_in_the_reference_data_is_called_by_its_code(releases: Releases) -> None:
     releases.make({(JANUARY, "9.9"): PASSED})
-    releases.make({(JANUARY, "9.9"): FAILED}, OTHER)
+    [revised] = releases.make({(JANUARY, "9.9"): FAILED}, replace(OTHER, code={"dbt_project": "2"}))
+    assert revised.cause == "代码 dbt_project", "no threshold moved"
     newest = releases.home.releases / "20210302T020000-000000" / WAREHOUSE
     with duckdb.connect(newest, read_only=True) as connection:
         named = connection.execute(
@@ -134,11 +142,13 @@ def test_what_is_no_more_in_the_reference_data_is_called_by_its_code(releases: R
     assert named == [("510300", "9.9")]
 
 
-def test_it_is_told_on_while_it_stays_so_and_no_longer(releases: Releases) -> None:
-    releases.make({KEY: PASSED})
-    [first] = releases.make({KEY: FAILED}, OTHER)
-    assert releases.make({KEY: FAILED}, OTHER) == [first]
-    [back] = releases.make({KEY: PASSED})
+@pytest.mark.parametrize("month", [JANUARY, FEBRUARY], ids=["earlier month", "as-of month"])
+def test_it_is_told_on_while_it_stays_so_and_no_longer(releases: Releases, month: date) -> None:
+    key = (month, "9.7")
+    releases.make({key: PASSED})
+    [first] = releases.make({key: FAILED}, OTHER)
+    assert releases.make({key: FAILED}, OTHER) == [first]
+    [back] = releases.make({key: PASSED})
     assert (back.status_before, back.status, back.release_before) == (
         "FAIL", "PASS", "20210303T020000-000000"
     )  # fmt: skip
@@ -158,9 +168,10 @@ def test_a_release_of_an_earlier_month_says_nothing_of_later_ones(releases: Rele
     assert releases.make({KEY: PASSED}, month=JANUARY) == []
 
 
-def test_the_invented_sample_revises_nothing(releases: Releases) -> None:
-    releases.make({KEY: PASSED}, is_sample=True)
-    assert releases.make({KEY: FAILED}) == []
+@pytest.mark.parametrize("first", [True, False])
+def test_the_invented_sample_revises_nothing_and_nothing_revises_it(releases: Releases, first: bool) -> None:
+    releases.make({KEY: PASSED}, is_sample=first)
+    assert releases.make({KEY: FAILED}, is_sample=not first) == []
 
 
 def revised(requirement: str = "9.7", org: str = "510300", **values: object) -> RevisedVerdict:
@@ -186,8 +197,9 @@ def test_the_numbers_of_both_sides_are_told(values: dict[str, object], numbers: 
 
 
 def test_a_verdict_that_is_no_more_has_no_status_now() -> None:
-    [line] = told([revised(status=None)])
+    line, other = told([revised(status=None), revised()])
     assert "9.7 PASS → —, 1 of them" in line
+    assert "9.7 PASS → FAIL, 1 of them" in other
 
 
 def test_verdicts_that_changed_alike_are_one_line_with_the_first_of_them() -> None:
@@ -211,15 +223,37 @@ def test_other_numbers_or_another_status_are_a_revision(
     releases.make({KEY: PASSED})
     [one] = releases.make({KEY: after}, OTHER)
     assert (one.status, one.numerator) == after[:2]
+    assert releases.named == ()
 
 
-def test_what_a_release_cannot_tell_of_is_passed_over(releases: Releases) -> None:
+@pytest.mark.parametrize("file", ["manifest.json", WAREHOUSE])
+def test_what_a_release_cannot_tell_of_is_passed_over(releases: Releases, file: str) -> None:
     releases.make({KEY: PASSED})
     releases.make({KEY: PASSED})
-    newest = releases.home.releases / "20210302T020000-000000"
-    (newest / "manifest.json").write_text("{")
+    (releases.folder(2) / file).unlink()
     [one] = releases.make({KEY: FAILED}, OTHER)
     assert one.release_before == "20210301T020000-000000"
+
+
+def test_what_was_called_final_twice_is_held_against_the_later_one(releases: Releases) -> None:
+    other = (JANUARY, "9.8")
+    for is_final in (True, False):
+        releases.make({KEY: ("PASS", 50, is_final), other: ("PASS", 50, is_final)})
+    releases.make({KEY: PASSED, other: ("PASS", 50, False)})
+    releases.make({KEY: ("PASS", 50, False), other: ("PASS", 50, False)})
+    assert releases.named == (releases.folder(1).name, releases.folder(3).name)
+    [revised] = releases.make({KEY: FAILED, other: ("PASS", 50, False)}, OTHER)
+    assert revised.release_before == releases.folder(3).name
+
+
+def test_of_a_month_the_newest_release_that_has_it_is_asked_alone(releases: Releases, tmp_path: Path) -> None:
+    month = (FEBRUARY, "9.7")
+    releases.make({KEY: PASSED, month: PASSED})
+    releases.make({KEY: PASSED}, month=JANUARY)
+    aside = releases.folder(1).rename(tmp_path / "aside")
+    releases.make({KEY: PASSED, month: FAILED})
+    aside.rename(releases.folder(1))
+    assert releases.make({KEY: PASSED, month: FAILED}, month=MARCH) == []
 
 
 def test_the_newest_release_of_a_month_is_the_one_that_is_compared(releases: Releases) -> None:
@@ -228,3 +262,14 @@ def test_the_newest_release_of_a_month_is_the_one_that_is_compared(releases: Rel
     releases.make({KEY: FAILED}, OTHER)
     [one] = releases.make({KEY: ("FAIL", 48, True)}, OTHER)
     assert (one.numerator_before, one.release_before) == (49, "20210303T020000-000000")
+
+
+def test_what_was_otherwise_for_a_while_and_not_final_is_held_against_what_called_it_final(
+    releases: Releases,
+) -> None:
+    releases.make({KEY: PASSED})
+    releases.make({KEY: ("FAIL", 49, False)})
+    assert releases.make({KEY: ("PASS", 50, False)}) == []
+    [revised] = releases.make({KEY: FAILED}, OTHER)
+    assert (revised.status_before, revised.release_before) == ("PASS", releases.folder(1).name)
+    assert releases.said == [revised]

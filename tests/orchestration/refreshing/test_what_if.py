@@ -15,20 +15,23 @@ from orchestration.publishing.releases import folders, in_force
 from orchestration.refreshing.refresh import refresh
 from orchestration.refreshing.request import Request
 from orchestration.refreshing.what_if import WhatIf, what_if
-from tests.orchestration.refreshing.test_audit import Recorder
+from tests.orchestration.refreshing.test_built_anew import Recorder
 
 BUILT, ASKED = "2022-11", "2022-12"
 
 
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The office's folder: a threshold ruled anew."""
-    folder = tmp_path_factory.mktemp("own")
+def ruled_anew(folder: Path) -> Path:
+    """Make it the office's folder: a threshold is another one."""
     shipped = (REFERENCE_SEEDS / "thresholds.csv").read_text(encoding="utf-8")
     (folder / "thresholds.csv").write_text(
         shipped.replace("9.2,2022,,0.9,", "9.2,2022,,0.8,"), encoding="utf-8"
     )
     return folder
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return ruled_anew(tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,72 @@
+"""Stands in for dbt: ends the nodes that it is told to, and builds a file small enough to know by heart.
+
+And for the workbook, which takes longer than all the rest of such a release.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.common.watcher import Watcher
+from orchestration.dbt_build import BuildFailed
+from orchestration.home import Home
+from orchestration.publishing.release import Release
+
+FILE = "files.txt"
+"""What a release holds beside its DuckDB file."""
+
+
+def write_files(build_file: Path, folder: Path, release: Release) -> None:
+    """Write the files for people, in a moment."""
+    (folder / FILE).write_text(f"{build_file.name} {release.as_of_month}", encoding="utf-8")
+
+
+@dataclass
+class Node:
+    """A dbt node that has ended."""
+
+    name: str
+    status: str
+    failures: int = 2
+    seconds: float = 0.5
+    told: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass
+class Builds:
+    """What is asked for, and what comes of it."""
+
+    small: Path
+    """The small build file, with the cells that its verdicts fill."""
+    nodes: list[Node] = field(default_factory=list)
+    edits: list[str] = field(default_factory=list)
+    """A statement for each build, in turn: what it has otherwise than the small file."""
+    selections: list[list[str]] = field(default_factory=list)
+    variables: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def by_dbt(self, home: Home, selection: Sequence[str], variables: str, _: Watcher) -> Iterator[Node]:
+        """Build as dbt does."""
+        yield from self.on_spark(home, selection, json.loads(variables), _)
+
+    def on_spark(
+        self, home: Home, selection: Sequence[str], variables: Mapping[str, Any], _: Watcher
+    ) -> Iterator[Node]:
+        """Build as the second engine does."""
+        self.selections.append([*selection])
+        self.variables.append(variables)
+        home.build_file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.small, home.build_file)
+        if self.edits:
+            with duckdb.connect(home.build_file) as connection:
+                connection.execute(self.edits.pop(0))
+        yield from self.nodes
+        if any(node.status == "fail" for node in self.nodes):
+            raise BuildFailed("a test failed")

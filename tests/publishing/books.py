@@ -1,0 +1,27 @@
+"""How a sheet of a workbook is laid out."""
+
+from openpyxl.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
+
+
+def widths(sheet: Worksheet) -> list[int]:
+    """Of its columns, in characters."""
+    return [
+        int(shown.width)
+        for shown in sorted(sheet.column_dimensions.values(), key=lambda shown: shown.min)
+        for _ in range(shown.min, shown.max + 1)
+    ]
+
+
+def look(cell: Cell) -> tuple[float, bool, bool, float]:
+    """Size, whether bold, whether italic, how far indented."""
+    return cell.font.sz, cell.font.b, cell.font.i, cell.alignment.indent
+
+
+def page(sheet: Worksheet) -> tuple[str, int, int | None, int | None]:
+    """Which way and on which paper it is printed, and on how many pages across and down.
+
+    That it is one is not written down: None. 0 is as many as it takes.
+    """
+    setup = sheet.page_setup
+    return setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight
