@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.common.logs import logger
 from orchestration.home import Home
 from tests.publishing.small import put_in_force
 
@@ -34,3 +35,10 @@ def release(build_file: Path, home: Home) -> Callable[..., Path]:
     """Write a release of what is built, following from some inputs, and put it in force."""
 
     return partial(put_in_force, home, build_file)
+
+
+@pytest.fixture
+def said(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
+    """What is said to whoever is there."""
+    monkeypatch.setattr(logger, "propagate", True)
+    return caplog

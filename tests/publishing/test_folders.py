@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from orchestration.common.clock import BEIJING
-from orchestration.common.logs import logger
 from orchestration.errors import UsageFault
 from orchestration.home import Home
 from orchestration.publishing import releases
@@ -82,13 +81,6 @@ def test_where_there_is_no_release_none_can_be_meant(home: Home) -> None:
     with pytest.raises(UsageFault) as refused:
         releases.find(home, A)
     assert str(refused.value) == (f"{home.root} has no release yet: run gonghui refresh first, or say --home")
-
-
-@pytest.fixture
-def said(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
-    """What is said to whoever is there."""
-    monkeypatch.setattr(logger, "propagate", True)
-    return caplog
 
 
 def test_ids_go_on_sorting_where_the_clock_was_set_back(

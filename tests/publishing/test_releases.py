@@ -10,7 +10,6 @@ import duckdb
 import pytest
 
 from orchestration.common import files
-from orchestration.common.logs import logger
 from orchestration.home import Home
 from orchestration.publishing import releases
 from orchestration.publishing.manifest import read_manifest
@@ -200,24 +199,19 @@ def test_a_release_that_is_not_what_it_was_is_not_renewed(home: Home, release: C
 
 
 def test_what_cannot_be_removed_fails_no_refresh(
-    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    home: Home, monkeypatch: pytest.MonkeyPatch, said: pytest.LogCaptureFixture
 ) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("orchestration.refreshing.refresh.prune", refuse)
-    monkeypatch.setattr(logger, "propagate", True)
     tidy(home)
-    assert "old releases stay" in caplog.text and "Permission denied" in caplog.text
+    assert "old releases stay" in said.text and "Permission denied" in said.text
 
 
 def test_what_somebody_else_put_at_the_published_path_is_moved_aside_log_and_all(
-    home: Home,
-    release: Callable[[Release], Path],
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
+    home: Home, release: Callable[[Release], Path], said: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(logger, "propagate", True)
     for number in (1, 2):
         home.published_file.unlink(missing_ok=True)
         home.warehouse.mkdir(parents=True, exist_ok=True)
@@ -231,7 +225,7 @@ def test_what_somebody_else_put_at_the_published_path_is_moved_aside_log_and_all
         "gonghui.duckdb.aside-2": "note 2",
         "gonghui.duckdb.aside-2.wal": "log 2",
     }
-    assert caplog.messages == [
+    assert said.messages == [
         f"{home.published_file} was no release of this home, or damaged: it is now {name}, untouched"
         for name in ("gonghui.duckdb.aside-1", "gonghui.duckdb.aside-2")
     ]
