@@ -1,7 +1,19 @@
-"""How a sheet of a workbook is laid out."""
+"""Tables for a workbook in which no code has a word, and how a sheet of it is laid out."""
 
+import duckdb
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
+
+
+def without_words(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the schema `quality` for tables, and empty ones of the words that stand for codes."""
+    connection.execute("""
+        create schema compliance;
+        create schema quality;
+        create table compliance.fct_verdicts (status varchar, status_label varchar);
+        create table compliance.dim_requirements
+            (requirement_id varchar, denominator_label varchar, source_requirements varchar);
+    """)
 
 
 def widths(sheet: Worksheet) -> list[int]:

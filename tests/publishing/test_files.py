@@ -20,7 +20,7 @@ from orchestration.publishing.catalog import Table, tables
 from orchestration.publishing.excel_tables import write_tables
 from orchestration.publishing.files import write_files
 from orchestration.publishing.publish import CONTRACT_TABLES, publish
-from tests.publishing.books import page, widths
+from tests.publishing.books import page, widths, without_words
 from tests.publishing.small import RELEASE, comment_everything
 
 FEBRUARY = RELEASE.as_of_month
@@ -268,12 +268,8 @@ def sheet_of_texts(
     """Put texts into a table, and the table into a workbook; returns its sheet."""
     folder = tmp_path_factory.mktemp("texts")
     with duckdb.connect() as connection:
+        without_words(connection)
         connection.execute("""
-            create schema compliance;
-            create schema quality;
-            create table compliance.fct_verdicts (status varchar, status_label varchar);
-            create table compliance.dim_requirements
-                (requirement_id varchar, denominator_label varchar, source_requirements varchar);
             create table quality.texts (text varchar);
             comment on table quality.texts is '文字';
         """)

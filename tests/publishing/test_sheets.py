@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.publishing.catalog import tables
 from orchestration.publishing.excel_tables import write_tables
-from tests.publishing.books import look, page, widths
+from tests.publishing.books import look, page, widths, without_words
 from tests.publishing.small import RELEASE
 
 Book = Callable[..., openpyxl.Workbook]
@@ -19,14 +19,8 @@ Book = Callable[..., openpyxl.Workbook]
 def book_of(tmp_path: Path) -> Iterator[Book]:
     """Make tables in the schema `quality`, and a workbook of them; returns what it holds."""
     with duckdb.connect() as connection:
-        connection.execute("""
-            create schema compliance;
-            create schema quality;
-            create table compliance.fct_verdicts (status varchar, status_label varchar);
-            create table compliance.dim_requirements
-                (requirement_id varchar, denominator_label varchar, source_requirements varchar);
-            use memory.quality;
-        """)
+        without_words(connection)
+        connection.execute("use memory.quality")
 
         def write(sql: str, *, is_sample: bool = False) -> openpyxl.Workbook:
             connection.execute(sql)
