@@ -1,9 +1,11 @@
 """What tests of several rooms begin with: most of it is made once, and only read."""
 
 import os
+import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -86,6 +88,24 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("build") / "gonghui.duckdb"
     small.build(path)
     return path
+
+
+@pytest.fixture
+def build_file(tmp_path: Path, built_once: Path) -> Path:
+    """The small build file, for those who change it."""
+    return shutil.copy(built_once, tmp_path / "build.duckdb")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home in which nothing was published yet."""
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def release(build_file: Path, home: Home) -> Callable[..., Path]:
+    """Write a release of what is built, following from some inputs, and put it in force."""
+    return partial(small.put_in_force, home, build_file)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """A small home whose documents are made at once, to see when they are written, and what becomes of them."""
 
-import shutil
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -13,25 +11,6 @@ from orchestration.bulletin.issue import Issue
 from orchestration.cli import main as cli
 from orchestration.home import Home
 from tests.bulletin.drafts.made import DOCUMENT
-from tests.publishing.small import put_in_force
-
-
-@pytest.fixture
-def build_file(tmp_path: Path, built_once: Path) -> Path:
-    """What dbt would have built."""
-    return shutil.copy(built_once, tmp_path / "build.duckdb")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """A home in which nothing was published yet."""
-    return Home(tmp_path / "home")
-
-
-@pytest.fixture
-def release(build_file: Path, home: Home) -> Callable[..., Path]:
-    """Write a release of what is built, following from some inputs, and put it in force."""
-    return partial(put_in_force, home, build_file)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
 
@@ -33,11 +32,6 @@ cli._refresh_checked = lambda *_, **__: exec(work)
 cli.run()
 """
 WAITS = "print('at work', os.getpid(), flush=True); [signal.pause() for _ in iter(int, 1)]"
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
 
 
 def command(home: Home, work: str, *options: str, before: str = "") -> list[str]:

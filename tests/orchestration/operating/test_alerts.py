@@ -23,11 +23,6 @@ from tests.webhook import Webhook
 STALE = Alert("release_stale", ("the release is 30 hours old",))
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
 def log_of(home: Home) -> list[str]:
     return home.log_file.read_text(encoding="utf-8").splitlines()
 

@@ -33,11 +33,6 @@ NOBODY = "4194305\n"
 CODES = KnownCodes(orgs=frozenset({"510300"}), modules=frozenset())
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
 def published(home: Home, hours_ago: float) -> None:
     """A published file that says no more than when it was published."""
     time = datetime.now(BEIJING).replace(tzinfo=None, microsecond=0) - timedelta(hours=hours_ago)

@@ -3,7 +3,6 @@
 import fcntl
 import json
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -53,11 +52,6 @@ FAILURES = [
     (KeyboardInterrupt(), 130, "interrupted; nothing was published"),
     (KeyError(CANARY), 1, "unexpected KeyError"),
 ]
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
 
 
 def failing(home: Home, error: BaseException) -> None:

@@ -5,27 +5,16 @@ from shutil import rmtree
 
 import pytest
 
-from orchestration.common.watcher import Watcher
 from orchestration.home import Home
 from orchestration.landing import RAW_EXPORTS
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.releases import WAREHOUSE, folders
 from orchestration.refreshing.refresh import refresh
 from orchestration.refreshing.request import Request
+from tests.orchestration.refreshing.asked import Recorder
 from tests.orchestration.refreshing.test_reproducible import inbox_in
 
 CHINESE = {export.name: export.chinese for export in RAW_EXPORTS}
-
-
-class Recorder(Watcher):
-    """Keeps which dbt nodes were started."""
-
-    def __init__(self) -> None:
-        self.nodes: set[str] = set()
-
-    def starts(self, node: str, place: int, total: int) -> None:
-        """Keep it."""
-        self.nodes.add(node)
 
 
 def tables(manifest: Manifest) -> dict[str, str]:

@@ -13,11 +13,6 @@ from orchestration.refreshing.documents import DocumentsFailed
 from orchestration.refreshing.following import StepsFailed, follow
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
 def test_a_step_that_fails_keeps_no_other_from_being_taken(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:

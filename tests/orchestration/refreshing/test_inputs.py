@@ -47,11 +47,6 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
-@pytest.fixture
 def landed(home: Home, tmp_path: Path) -> Home:
     """A home that has landed an export in two files."""
     inbox = tmp_path / "inbox"

@@ -18,11 +18,6 @@ MONTHS = (Month(2021, 6), Month(2021, 7))
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
-@pytest.fixture
 def request_of(home: Home, seeds: Seeds) -> Request:
     """A request for two months, with seeds that a test may spoil."""
     return Request.of(str(home.root), as_of="2021-06..2021-07", seeds=str(seeds.folder))

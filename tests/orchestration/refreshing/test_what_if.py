@@ -10,23 +10,14 @@ import pytest
 from orchestration.common.files import sha256
 from orchestration.common.watcher import Watcher
 from orchestration.explaining.tell import difference
-from orchestration.home import REFERENCE_SEEDS, Home
+from orchestration.home import Home
 from orchestration.publishing.releases import folders, in_force
 from orchestration.refreshing.refresh import refresh
 from orchestration.refreshing.request import Request
 from orchestration.refreshing.what_if import WhatIf, what_if
-from tests.orchestration.refreshing.test_built_anew import Recorder
+from tests.orchestration.refreshing.asked import Recorder, ruled_anew
 
 BUILT, ASKED = "2022-11", "2022-12"
-
-
-def ruled_anew(folder: Path) -> Path:
-    """Make it the office's folder: a threshold is another one."""
-    shipped = (REFERENCE_SEEDS / "thresholds.csv").read_text(encoding="utf-8")
-    (folder / "thresholds.csv").write_text(
-        shipped.replace("9.2,2022,,0.9,", "9.2,2022,,0.8,"), encoding="utf-8"
-    )
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,8 @@ from orchestration.refreshing import leftovers
 from orchestration.refreshing.refresh import refresh
 from orchestration.refreshing.request import Request
 from orchestration.refreshing.what_if import HomeChanged, WhatIf, what_if
+from tests.orchestration.refreshing.asked import ruled_anew
 from tests.orchestration.refreshing.built import Builds, Node
-from tests.orchestration.refreshing.test_what_if import ruled_anew
 
 NOBODY = Watcher()
 SELECTED = ["--select", "thresholds+"]
