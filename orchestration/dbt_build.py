@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 
+from orchestration.common.code import code_of_checkout
 from orchestration.common.environment import close_the_door
 from orchestration.common.files import hashes
 from orchestration.common.lock import wait_for
@@ -65,7 +66,7 @@ os.environ.update({**_OF_SPARK, **os.environ, **_NO_BUILD, "DO_NOT_TRACK": "1"})
 _CACHE = "partial_parse.msgpack"
 # The macros and tests that it is of, by file.
 _PARSED = "parsed_of.json"
-_INSTALLED = Home(Path(sys.prefix) / "share" / "gonghui")
+INSTALLED = Home(Path(sys.prefix) / "share" / "gonghui")
 
 _NODE_ENDED = ("LogSeedResult", "LogModelResult", "LogTestResult")
 
@@ -86,49 +87,59 @@ class NodeFailure:
 
 @dataclass(frozen=True)
 class NodeEnded:
-    """A dbt node that has ended, well or not; `event` is dbt's own word of it."""
+    """A dbt node that has ended, well or not."""
 
-    event: Any
+    event: Mapping[str, Any]
+    """What dbt tells of it, `info` and `data`, as its JSON log has it: dagster-dbt reads this."""
+    statements: tuple[str, ...] = ()
+    """The SQL that dbt ran for it."""
 
     def __str__(self) -> str:
-        return f"{self.event.data.node_info.resource_type} {self.event.data.node_info.node_name}"
+        return f"{self.resource_type} {self.name}"
+
+    @property
+    def _node(self) -> Mapping[str, Any]:
+        return self.event["data"]["node_info"]
 
     @property
     def unique_id(self) -> str:
         """Its key in the manifest."""
-        return self.event.data.node_info.unique_id
+        return self._node["unique_id"]
+
+    @property
+    def resource_type(self) -> str:
+        """As dbt has it: seed, model, test."""
+        return self._node["resource_type"]
+
+    @property
+    def name(self) -> str:
+        """What the project calls it."""
+        return self._node["node_name"]
 
     @property
     def status(self) -> str:
         """As dbt has it: success, pass, warn, fail, error, skipped."""
-        return self.event.data.node_info.node_status
+        return self._node["node_status"]
 
     @property
     def seconds(self) -> float:
         """How long it ran."""
-        return self.event.data.execution_time
+        return self.event["data"]["execution_time"]
 
     @property
     def failures(self) -> int:
         """The rows that a data test found."""
-        return self.event.data.num_failures
+        return self.event["data"]["num_failures"]
 
     @property
     def told(self) -> dict[str, Any]:
         """What a log keeps of it: resource_type, node, status, seconds."""
-        node = self.event.data.node_info
         return {
-            "resource_type": node.resource_type,
-            "node": node.node_name,
+            "resource_type": self.resource_type,
+            "node": self.name,
             "status": self.status,
             "seconds": round(self.seconds, 3),
         }
-
-    def as_dict(self) -> dict[str, Any]:
-        """Dbt's event as JSON has it, `info` and `data`: what dagster-dbt reads."""
-        from dbt_common.events.functions import msg_to_dict
-
-        return msg_to_dict(self.event)
 
 
 class BuildFailed(NothingPublished):
@@ -142,15 +153,21 @@ class BuildFailed(NothingPublished):
 
 def parse(home: Home, target: str = DUCKDB) -> "Manifest":
     """Return dbt's manifest of the project, parsed once per process into `home`; raises BuildFailed."""
-    return _parsed(home, target)
+    return _parsed(home, target)[0]
+
+
+def parsed_code(home: Home) -> dict[str, str]:
+    """Return of which code `parse` is: what a build compiles, whatever was edited since (common/code.py)."""
+    return _parsed(home, DUCKDB)[1]
 
 
 @cache
-def _parsed(home: Home, target: str) -> "Manifest":
+def _parsed(home: Home, target: str) -> tuple["Manifest", dict[str, str]]:
+    code = code_of_checkout()
     folder = home.dbt_parse if target == DUCKDB else home.dbt_parse / target
     # The home's lock may be held by a refresh in another process while Dagster's server loads the graph.
     with wait_for(folder / ".lock"), _nothing_collected():
-        shipped = _INSTALLED.dbt_parse
+        shipped = INSTALLED.dbt_parse
         if target == DUCKDB and (shipped / _PARSED).exists() and not (folder / _CACHE).exists():
             for name in (_CACHE, _PARSED):
                 shutil.copyfile(shipped / name, folder / name)
@@ -170,7 +187,7 @@ def _parsed(home: Home, target: str) -> "Manifest":
                 _("the dbt project cannot be read: {reason}").format(reason=_sentence(result.exception))
             )
         told.write_text(sources, encoding="utf-8")
-    return cast("Manifest", result.result)
+    return cast("Manifest", result.result), code
 
 
 @contextmanager
@@ -208,12 +225,15 @@ def build(
     test the rules, not the night's data. Raises BuildFailed after the last event, naming the failed.
     """
     events: SimpleQueue[NodeEnded | dbtRunnerResult | BaseException] = SimpleQueue()
+    statements: dict[str, list[str]] = {}
 
     def note(event: Any) -> None:
-        if event.info.name in _NODE_ENDED:
-            events.put(NodeEnded(event))
+        if event.info.name == "SQLQuery":
+            statements.setdefault(event.data.node_info.unique_id, []).append(event.data.sql)
+        elif event.info.name in _NODE_ENDED:
+            events.put(_ended(event, statements.pop(event.data.node_info.unique_id, ())))
         elif event.info.name == "LogStartLine" and watcher:
-            watcher.starts(str(NodeEnded(event)), event.data.index, event.data.total)
+            watcher.starts(str(_ended(event)), event.data.index, event.data.total)
 
     def run() -> None:
         try:
@@ -242,6 +262,12 @@ def build(
     if isinstance(event, BaseException):
         raise event
     _raise_on_failure(event, home.build_file)
+
+
+def _ended(event: Any, statements: Iterable[str] = ()) -> NodeEnded:
+    from dbt_common.events.functions import msg_to_dict
+
+    return NodeEnded(msg_to_dict(event), tuple(statements))
 
 
 def _environment(home: Home) -> dict[str, str]:
@@ -310,7 +336,3 @@ def _told(result: "RunResult", build_file: Path) -> str:
 
 def _sentence(error: object) -> str:
     return " ".join(str(error).split())
-
-
-if __name__ == "__main__":
-    parse(_INSTALLED)

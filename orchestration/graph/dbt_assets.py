@@ -128,7 +128,7 @@ def _relation(manifest: Manifest, node: NodeEnded) -> Relation:
 
 
 def _events(context: dg.AssetExecutionContext, manifest: Manifest, node: NodeEnded) -> Iterator[Any]:
-    message = DbtCoreCliEventMessage(node.as_dict(), {})
+    message = DbtCoreCliEventMessage(dict(node.event), {})
     for event in message.to_default_asset_events(manifest, Rooms(), context):
         if isinstance(event, dg.Output):
             event = event.with_metadata({"用时（秒）": round(node.seconds, 3)})

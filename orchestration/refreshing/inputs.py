@@ -3,22 +3,21 @@
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from hashlib import sha256 as new_sha256
 from importlib.metadata import version
 from pathlib import Path
 
 from orchestration import landing, spark
 from orchestration.common import as_of
+from orchestration.common.code import code_of_checkout
 from orchestration.common.files import sha256
-from orchestration.home import ANALYSES, CHECKOUT, DBT_PROJECT, RAW_SEEDS, Home
+from orchestration.home import CHECKOUT, RAW_SEEDS, Home
 from orchestration.landing import LandedFile
 from orchestration.publishing.manifest import Inputs, SnapshotUsed
 from orchestration.reference import ReferenceSeeds
 
 _PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "python-calamine", "xlsxwriter")
-_CODE = ("*.sql", "*.yml", "*.py")
 
 
 def inputs_of(home: Home, seeds: ReferenceSeeds, *, on_spark: bool) -> Inputs:
@@ -33,12 +32,7 @@ def inputs_of(home: Home, seeds: ReferenceSeeds, *, on_spark: bool) -> Inputs:
         exports=exports,
         reference_seeds=seeds.digests(),
         office_seeds=seeds.office_files(),
-        code={
-            "analyses": _digest(_code(ANALYSES)),
-            "dbt_project": _digest(_code(DBT_PROJECT)),
-            "orchestration": _digest(_code(CHECKOUT / "orchestration")),
-            "seeds": _digest([*_code(RAW_SEEDS.parent), *lists]),
-        },
+        code=code_of_checkout(lists),
         packages={
             "python": platform.python_version(),
             **{name: version(name) for name in _PACKAGES},
@@ -91,19 +85,3 @@ def _sample_lists(exports: tuple[SnapshotUsed, ...]) -> list[Path]:
     """The sample's files that are no export's: which landed, and which rows were refused."""
     used = {file.name for export in exports for file in export.files}
     return [path for path in sorted(RAW_SEEDS.glob("*.csv")) if path.name not in used]
-
-
-def _code(folder: Path) -> Iterator[Path]:
-    for pattern in _CODE:
-        for path in sorted(folder.rglob(pattern)):
-            if "target" not in path.relative_to(folder).parts:
-                yield path
-
-
-def _digest(paths: Iterable[Path]) -> str:
-    digest = new_sha256()
-    for path in paths:
-        name, content = str(path.relative_to(CHECKOUT)), path.read_bytes()
-        digest.update(f"{len(name)} {name} {len(content)} ".encode())
-        digest.update(content)
-    return digest.hexdigest()

@@ -78,11 +78,11 @@ class Plan:
     def basis(self) -> Basis:
         """What a build of it follows from."""
         inputs = self.inputs
-        exports = {export.export_name: _digest(export) for export in inputs.exports}
-        seeds = {Path(name).stem: digest for name, digest in inputs.reference_seeds.items()}
+        exports = {export.export_name: digest(export) for export in inputs.exports}
+        seeds = {Path(name).stem: found for name, found in inputs.reference_seeds.items()}
         return Basis(
-            shared=_digest(inputs.code, inputs.packages, self.landed_dir, self.landed_in_parts),
-            nodes={**exports, **seeds, AS_OF_NODE: _digest(self.month)},
+            shared=digest(inputs.code, inputs.packages, self.landed_dir, self.landed_in_parts),
+            nodes={**exports, **seeds, AS_OF_NODE: digest(self.month)},
         )
 
     def still_holds(self) -> bool:
@@ -109,5 +109,6 @@ def _refuse_sample(request: Request) -> None:
         )
 
 
-def _digest(*parts: object) -> str:
+def digest(*parts: object) -> str:
+    """Return a digest of values, by how they are written."""
     return sha256(repr(parts).encode()).hexdigest()

@@ -81,6 +81,45 @@ select code from {{ ref('offices') }} where code > 99
 }
 """Its macros are the real ones."""
 
+TO_BUILD_AGAIN = {
+    "dbt_project/dbt_project.yml": _HEAD
+    + """\
+vars:
+  {as_of_month: "2020-05", landed_dir: "", landed_in_parts: [], reference_dir: "", built: {}}
+seeds: {small: {raw: {+schema: raw}, reference: {+schema: reference}, +column_types: {code: integer}}}
+models: {small: {+schema: judging, +materialized: table}}
+""",
+    "dbt_project/models/int_as_of_months.sql": "select '{{ var('as_of_month') }}-01' as month",
+    "dbt_project/models/codes_then.sql": """\
+{{ config(materialized='view') }}
+select code, month, '2020-05' as since from {{ ref('codes') }} cross join {{ ref('int_as_of_months') }}
+""",
+    "dbt_project/models/verdicts.sql": """\
+{{ config(alias='fct_verdicts') }}
+select *, '2020-05' as until from {{ ref('codes_then') }}
+where code in (select code from {{ ref('offices') }})
+""",
+    "dbt_project/models/models.yml": """\
+models:
+  - name: verdicts
+    description: What was found, it's said
+    config: {persist_docs: {relation: true, columns: true}, contract: {enforced: true}}
+    constraints: [{type: primary_key, columns: [code]}]
+    columns:
+      - {name: code, data_type: integer, description: Of what, constraints: [{type: not_null}]}
+      - {name: month, data_type: varchar, description: As of when}
+      - {name: since, data_type: varchar}
+      - {name: until, data_type: varchar}
+""",
+    "dbt_project/tests/codes_are_small.sql": "select * from {{ ref('codes') }} where code > 99",
+    "dbt_project/tests/verdicts_are_few.sql": """\
+{{ config(severity='warn') }} select * from {{ ref('verdicts') }} where code > 1
+""",
+    "seeds/raw/codes.csv": "code\n1\n2\n3\n",
+    "seeds/reference/offices.csv": "code\n1\n2\n",
+}
+"""Of each kind of node one, one in a view, one with all that a published table has; the real macros."""
+
 
 def write_in(folder: Path, files: Mapping[str, str] = FILES) -> Path:
     """Write a project into `folder`; returns the folder that dbt is called in."""
@@ -88,7 +127,7 @@ def write_in(folder: Path, files: Mapping[str, str] = FILES) -> Path:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    if files is FOR_TWO_ENGINES:
+    if not any(name.startswith("dbt_project/macros") for name in files):
         shutil.copytree(DBT_PROJECT / "macros", folder / "dbt_project" / "macros")
     return Path(shutil.copy(DBT_PROJECT / "profiles.yml", folder / "dbt_project")).parent
 
@@ -101,7 +140,7 @@ def in_use(folder: Path, files: Mapping[str, str] = FILES) -> Iterator[Home]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dbt_build, "DBT_PROJECT", write_in(folder, files))
-        patch.setattr(dbt_build, "_INSTALLED", Home(folder / "nowhere"))
+        patch.setattr(dbt_build, "INSTALLED", Home(folder / "nowhere"))
         yield Home(folder / "home")
 
 

@@ -98,7 +98,7 @@ def test_each_target_has_a_cache_of_its_own_and_schemas_of_the_home_on_a_second_
 def test_what_was_parsed_as_it_was_installed_is_nothing_to_a_second_engine(
     parsed: Home, tmp_path: Path, calls: list[Call]
 ) -> None:
-    shutil.copytree(parsed.dbt_parse, dbt_build._INSTALLED.dbt_parse)
+    shutil.copytree(parsed.dbt_parse, dbt_build.INSTALLED.dbt_parse)
     for target in (DUCKDB, SPARK):
         parse(Home(tmp_path), target)
     assert [call.is_anew for call in calls] == [False, True]
@@ -127,7 +127,7 @@ def test_the_next_process_parses_only_what_has_changed(home: Home, project: Path
 def test_a_second_engine_has_schemas_of_the_home_and_takes_nothing_from_the_first(
     home: Home, parsed: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dbt_build, "_INSTALLED", parsed)
+    monkeypatch.setattr(dbt_build, "INSTALLED", parsed)
     before = times(parse(home))
     assert parse(home, SPARK).nodes["model.small.known"].schema == schema_prefix(home.root)
     assert times(parse(home)) == before
@@ -137,7 +137,7 @@ def test_a_second_engine_has_schemas_of_the_home_and_takes_nothing_from_the_firs
 def test_a_new_home_begins_with_what_was_parsed_as_it_was_installed(
     parsed: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dbt_build, "_INSTALLED", parsed)
+    monkeypatch.setattr(dbt_build, "INSTALLED", parsed)
     assert times(parse(Home(tmp_path))) == times(parse(parsed))
 
 
@@ -146,7 +146,7 @@ def test_a_home_that_has_parsed_goes_on_with_its_own(
 ) -> None:
     (project / "models" / "engine.sql").write_text("select 2 as code", encoding="utf-8")
     before = times(parse(home))
-    monkeypatch.setattr(dbt_build, "_INSTALLED", parsed)
+    monkeypatch.setattr(dbt_build, "INSTALLED", parsed)
     assert times(parse(home)) == before
 
 

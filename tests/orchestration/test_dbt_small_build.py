@@ -58,14 +58,13 @@ def test_each_node_is_told_of_as_it_ends(home: Home) -> None:
         "test.small.none_above": ("test none_above", "pass"),
         "test.small.none_wrong": ("test none_wrong", "pass"),
     }
-    told = ended["model.small.known"].as_dict()
+    told = ended["model.small.known"].event
     assert (told["info"]["name"], told["data"]["node_info"]["node_name"]) == ("LogModelResult", "known")
 
 
 def test_a_log_keeps_thousandths_of_a_second() -> None:
-    node = SimpleNamespace(resource_type="model", node_name="known", node_status="success")
-    event = SimpleNamespace(data=SimpleNamespace(node_info=node, execution_time=1.23456))
-    assert NodeEnded(event).told == {
+    node = {"resource_type": "model", "node_name": "known", "node_status": "success"}
+    assert NodeEnded({"data": {"node_info": node, "execution_time": 1.23456}}).told == {
         "resource_type": "model",
         "node": "known",
         "status": "success",

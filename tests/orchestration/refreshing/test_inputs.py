@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestration import landing, spark
+from orchestration.common import code
 from orchestration.home import Home
 from orchestration.landing import LandedFile
 from orchestration.publishing.manifest import Inputs, SnapshotUsed
@@ -39,10 +40,11 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(inputs, "CHECKOUT", folder)
-    monkeypatch.setattr(inputs, "ANALYSES", folder / "analyses")
-    monkeypatch.setattr(inputs, "DBT_PROJECT", folder / "dbt_project")
-    monkeypatch.setattr(inputs, "RAW_SEEDS", folder / "seeds" / "raw")
+    for module in (inputs, code):
+        monkeypatch.setattr(module, "CHECKOUT", folder)
+        monkeypatch.setattr(module, "RAW_SEEDS", folder / "seeds" / "raw")
+    monkeypatch.setattr(code, "ANALYSES", folder / "analyses")
+    monkeypatch.setattr(code, "DBT_PROJECT", folder / "dbt_project")
     return folder
 
 
