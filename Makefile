@@ -18,7 +18,7 @@ $(STAMP): requirements.lock pyproject.toml
 	test -e $@ || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m orchestration.dbt_build
+	@$(BIN)/python -m orchestration.maintaining.install
 	@touch $@
 
 install: $(STAMP)  ## the locked environment in .venv
@@ -34,6 +34,7 @@ refresh: $(STAMP)  ## land, build, audit and publish (the sample exports, until 
 	$(BIN)/gonghui refresh
 
 test: $(SPARK_STAMP)  ## every test, and which lines and branches of the Python none of them runs
+	$(BIN)/python -m orchestration.maintaining.install
 	$(BIN)/python -m slipcover --branch --source orchestration --skip-covered -m pytest
 
 # Of the version that requirements-spark.lock has the client of.

@@ -96,7 +96,7 @@ def start_up(work: Path) -> list[tuple[str, Run]]:
 def sections(scale: float, count: int, work: Path) -> dict[str, str]:
     """Measure one scale; returns its sections of RESULTS.md by title."""
     inbox = exports(work, scale)
-    python("-m", "orchestration.dbt_build")  # `make install` leaves dbt's cache so: of the project as it is
+    python("-m", "orchestration.maintaining.install")  # as `make install` leaves it: of the project as it is
     size = sum(path.stat().st_size for path in inbox.iterdir())
     runs, cut = pairs(scale, inbox, work, count)
     home = work / "home"

@@ -77,6 +77,11 @@ class Home:
         return self.root / "dbt" / "run"
 
     @property
+    def dbt_recorded(self) -> Path:
+        """What dbt ran when it last built everything."""
+        return self.root / "dbt" / "recorded"
+
+    @property
     def log_file(self) -> Path:
         """One line per export, dbt node and release, newest last."""
         return self.root / "logs" / "refresh.log"

@@ -16,6 +16,7 @@ LONGEST_FIRST = (
     "orchestration/refreshing/test_reproducible.py",
     "orchestration/refreshing/test_built_anew.py",
     "mutation/test_mutation.py",
+    "orchestration/maintaining/test_install.py",
     "orchestration/maintaining/test_verdict_diff.py",
     "orchestration/cli/test_cli.py",
     "faults/test_resources.py",

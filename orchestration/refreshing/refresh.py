@@ -2,10 +2,12 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+
+import duckdb
 
 from orchestration import dbt_build, landing, reference
 from orchestration.common.logs import detail, fields, logger
@@ -21,10 +23,11 @@ from orchestration.publishing.publish import PUBLISHED_SCHEMAS, renew
 from orchestration.publishing.publish import publish as publish_tables
 from orchestration.publishing.release import Release
 from orchestration.publishing.releases import WAREHOUSE
-from orchestration.refreshing import audit, revised, second_engine
+from orchestration.refreshing import audit, recorded, revised, second_engine
 from orchestration.refreshing.audit import Passed
 from orchestration.refreshing.inputs import commit_of_checkout
 from orchestration.refreshing.plan import Plan
+from orchestration.refreshing.recorded import FoundRows, NotAsRecorded
 from orchestration.refreshing.request import Request
 
 # Tests of what is proved without them: the keys of big tables by landing, the keys of published tables by
@@ -44,9 +47,8 @@ def refresh(request: Request, watcher: Watcher) -> str:
     The caller holds the home. Raises what the rooms raise: UsageFault, ReferenceRefused, InputRefused,
     LandingFailed, BuildFailed, PublishingRefused.
     """
-    # dbt is imported, and the project parsed, while DuckDB reads the exports.
     beside = ThreadPoolExecutor(1)
-    land(request, watcher, begins=lambda: beside.submit(dbt_build.parse, request.home))
+    land(request, watcher, begins=lambda: beside.submit(_have_dbt_ready, request))
     beside.shutdown()
     *earlier, last = [made(plan, watcher) for plan in Plan.all_of(request)]
     publish(request.home, last.release)
@@ -65,6 +67,13 @@ def land(
     return result
 
 
+def _have_dbt_ready(request: Request) -> None:
+    """Import dbt and parse the project, while DuckDB reads the exports; unless dbt is not needed."""
+    home = request.home
+    if request.on_spark or not recorded.kept(home, is_landed=True, in_parts=landing.in_parts(home.root)):
+        dbt_build.parse(home)
+
+
 def made(plan: Plan, watcher: Watcher) -> Manifest:
     """Make a release of one month out of what is landed, which readers do not see yet."""
     for _node in build(plan, watcher):
@@ -73,7 +82,7 @@ def made(plan: Plan, watcher: Watcher) -> Manifest:
 
 
 def build(plan: Plan, watcher: Watcher) -> Iterator[NodeEnded]:
-    """Have dbt build and audit what is not there yet, but for some tests; yields each node that ended.
+    """Build and audit what is not there yet, but for some tests; yields each node of dbt's that ended.
 
     Nothing where a release follows from the same inputs, or the build file is what they give. Else what
     follows from the nodes that changed; from nothing where nobody can tell: so there is no table of a model
@@ -87,7 +96,7 @@ def build(plan: Plan, watcher: Watcher) -> Iterator[NodeEnded]:
     changed = built.changed(plan.basis) if built else None
     if changed and plan.on_spark:  # it makes all of its tables, or none
         changed = None
-    selection, warnings = [], {}
+    warnings = {}
     if built and changed is not None:
         warnings = dict(built.warnings)
     else:
@@ -98,9 +107,8 @@ def build(plan: Plan, watcher: Watcher) -> Iterator[NodeEnded]:
                 nodes=listing(sorted(changed))
             )
         )
-        selection = ["--select", *(f"{node}+" for node in sorted(changed))]
     if changed or changed is None:
-        for node in build_part(plan, [*selection, "--exclude", *PROVED], watcher):
+        for node in _built(plan, changed, watcher):
             warnings.pop(str(node), None)
             if node.status == "warn":
                 warnings[str(node)] = _warning(node)
@@ -108,33 +116,107 @@ def build(plan: Plan, watcher: Watcher) -> Iterator[NodeEnded]:
         audit.complete(home, plan.basis, warnings)
 
 
+def _built(plan: Plan, changed: frozenset[str] | None, watcher: Watcher) -> Iterator[NodeEnded]:
+    """Build what follows from the nodes `changed`, or all: as dbt did before, else have dbt do it."""
+    _begin(plan)
+    went_wrong: NotAsRecorded | None = None
+    try:
+        nodes = _again(plan, changed, watcher)
+    except NotAsRecorded as fault:
+        nodes, went_wrong = None, fault
+        if not isinstance(fault, FoundRows):
+            plan.home.build_file.unlink(missing_ok=True)
+            changed = None
+    if nodes is not None:
+        yield from nodes
+        return
+    ended = []
+    for node in _by_dbt(plan, changed, watcher):
+        ended.append(node)
+        yield node
+    if went_wrong:
+        logger.warning(
+            _(
+                "what dbt once ran did not go well now ({fault}), while dbt found nothing wrong: the numbers "
+                "are dbt's; report this line"
+            ).format(fault=went_wrong)
+        )
+    if changed is None and not plan.on_spark:
+        _keep(plan, ended)
+
+
+def _again(plan: Plan, changed: frozenset[str] | None, watcher: Watcher) -> list[NodeEnded] | None:
+    """Build what follows from the nodes `changed`, or all, as dbt did before; None where that is unknown.
+
+    Whoever waits hears of the nodes once all have gone well: what dbt does in their place has other ends.
+    Raises NotAsRecorded.
+    """
+    if plan.on_spark:
+        return None
+    steps = recorded.kept(plan.home, is_landed=not plan.is_sample, in_parts=plan.landed_in_parts)
+    if steps is None:
+        return None
+    if changed:
+        steps = recorded.following(steps, changed)
+    return [*_noted(recorded.run(plan, steps, watcher), watcher)]
+
+
+def _by_dbt(plan: Plan, changed: frozenset[str] | None, watcher: Watcher) -> Iterator[NodeEnded]:
+    """Have dbt build what follows from the nodes `changed`, or all."""
+    selection = ["--select", *(f"{node}+" for node in sorted(changed))] if changed else []
+    return _selected(plan, [*selection, "--exclude", *PROVED], watcher)
+
+
+def _keep(plan: Plan, nodes: list[NodeEnded]) -> None:
+    """Keep what dbt has run, for later builds; what is in the way of that fails no refresh."""
+    try:
+        recorded.keep(plan, nodes)
+    except (OSError, duckdb.Error) as error:
+        detail.info(f"what dbt ran is not kept: {type(error).__name__}")
+
+
 def build_part(plan: Plan, selection: list[str], watcher: Watcher) -> Iterator[NodeEnded]:
     """Have dbt build and audit `selection`, as of the plan's month; yields each node that ended.
 
     Of what is built so there is no release.
     """
-    home = plan.home
-    said = (
-        _("building as of {month} from the sample seeds") if plan.is_sample else _("building as of {month}")
-    )
-    logger.info(said.format(month=plan.month))
-    audit.begin(home)
-    plan.seeds.write(home.build_reference)
+    _begin(plan)
+    return _selected(plan, selection, watcher)
+
+
+def _selected(plan: Plan, selection: list[str], watcher: Watcher) -> Iterator[NodeEnded]:
     variables = {
         "as_of_month": str(plan.month),
         "landed_dir": plan.landed_dir,
         "landed_in_parts": plan.landed_in_parts,
-        "reference_dir": str(home.build_reference),
+        "reference_dir": str(plan.home.build_reference),
     }
     nodes = (
-        second_engine.build(home, selection, variables, watcher)
+        second_engine.build(plan.home, selection, variables, watcher)
         if plan.on_spark
-        else dbt_build.build(home, selection, json.dumps(variables), watcher)
+        else dbt_build.build(plan.home, selection, json.dumps(variables), watcher)
     )
-    for node in nodes:
-        detail.info(f"dbt {node}: {node.status} in {node.seconds:.2f} s", extra=fields("node", **node.told))
-        yield node
-    watcher.built()
+    return _noted(nodes, watcher)
+
+
+def _begin(plan: Plan) -> None:
+    said = (
+        _("building as of {month} from the sample seeds") if plan.is_sample else _("building as of {month}")
+    )
+    logger.info(said.format(month=plan.month))
+    audit.begin(plan.home)
+    plan.seeds.write(plan.home.build_reference)
+
+
+def _noted(nodes: Iterable[NodeEnded], watcher: Watcher) -> Iterator[NodeEnded]:
+    """Keep of each node a line in the log."""
+    try:
+        for node in nodes:
+            line = f"dbt {node}: {node.status} in {node.seconds:.2f} s"
+            detail.info(line, extra=fields("node", **node.told))
+            yield node
+    finally:
+        watcher.built()
 
 
 def release(plan: Plan) -> Manifest:

@@ -101,8 +101,9 @@ def _beside(home: Home) -> Iterator[Home]:
             if audit.passed(home) and home.build_reference.is_dir():
                 shutil.copytree(home.build_file.parent, there.build_file.parent)
                 shutil.copytree(home.build_reference, _seeds_built(there))
-            if home.dbt_parse.is_dir():
-                shutil.copytree(home.dbt_parse, there.dbt_parse)
+            for kept, copy in ((home.dbt_parse, there.dbt_parse), (home.dbt_recorded, there.dbt_recorded)):
+                if kept.is_dir():
+                    shutil.copytree(kept, copy)
         yield there
 
 

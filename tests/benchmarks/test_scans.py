@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
 
+from orchestration import dbt_build
 from orchestration.common.watcher import Watcher
+from orchestration.home import Home
 from orchestration.landing import RAW_EXPORTS
 from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.refresh import build, land
@@ -39,6 +41,7 @@ def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         return result
 
     monkeypatch.setattr(DuckDBCursorWrapper, "execute", execute)
+    monkeypatch.setattr(dbt_build, "INSTALLED", Home(tmp_path / "nowhere"))  # what it ran once has no profile
     return folder
 
 

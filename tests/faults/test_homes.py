@@ -59,7 +59,13 @@ def test_damaged_landed_parquet_is_named_with_the_files_that_mend_it(office: Off
 
 
 def test_damaged_working_files_are_made_anew(office: Office) -> None:
-    for name in ("build/gonghui.duckdb", "build/gonghui.duckdb.wal", "dbt/parse/partial_parse.msgpack"):
+    for name in (
+        "build/gonghui.duckdb",
+        "build/gonghui.duckdb.wal",
+        "dbt/parse/partial_parse.msgpack",
+        "dbt/recorded/landed.json",
+    ):
+        (office.home / name).parent.mkdir(parents=True, exist_ok=True)
         (office.home / name).write_bytes(b"\0damaged" * 1000)
     (office.home / "state").mkdir(exist_ok=True)
     (office.home / "state" / "last_refresh.json").write_bytes(b"\0")

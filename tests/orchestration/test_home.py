@@ -29,6 +29,7 @@ PLACES = {
     "bulletins": "bulletins",
     "dbt_parse": "dbt/parse",
     "dbt_run": "dbt/run",
+    "dbt_recorded": "dbt/recorded",
     "log_file": "logs/refresh.log",
     "state": "state",
     "serving_file": "dagster/.serving",

@@ -16,6 +16,8 @@ from orchestration.common.watcher import Watcher
 from orchestration.dbt_build import BuildFailed
 from orchestration.home import Home
 from orchestration.publishing.release import Release
+from orchestration.refreshing.plan import Plan
+from orchestration.refreshing.recorded import NotAsRecorded
 
 FILE = "files.txt"
 """What a release holds beside its DuckDB file."""
@@ -51,10 +53,31 @@ class Builds:
     """A statement for each build, in turn: what it has otherwise than the small file."""
     selections: list[list[str]] = field(default_factory=list)
     variables: list[Mapping[str, Any]] = field(default_factory=list)
+    kept: list[list[Node]] = field(default_factory=list)
+    """What was kept of each build, to be run again."""
+    is_known: bool = False
+    """Whether something is kept of what is to be built."""
+    fault: NotAsRecorded | None = None
+    """What keeps what is kept from running to its end."""
+    asked: list[dict[str, object]] = field(default_factory=list)
+    """What was looked for among what is kept."""
 
     def by_dbt(self, home: Home, selection: Sequence[str], variables: str, _: Watcher) -> Iterator[Node]:
         """Build as dbt does."""
         yield from self.on_spark(home, selection, json.loads(variables), _)
+
+    def known(self, *_: object, **asked: object) -> list[str] | None:
+        """Return what is kept, the nodes that it is run for."""
+        self.asked.append(asked)
+        return ["again"] if self.is_known else None
+
+    def again(self, plan: Plan, steps: list[str], watcher: Watcher) -> Iterator[Node]:
+        """Build as dbt did before."""
+        nodes, self.nodes = self.nodes, [Node("test run again", "warn", told={"node": "run again"})]
+        yield from self.on_spark(plan.home, steps, {}, watcher)
+        self.nodes = nodes
+        if self.fault:
+            raise self.fault
 
     def on_spark(
         self, home: Home, selection: Sequence[str], variables: Mapping[str, Any], _: Watcher

@@ -11,7 +11,7 @@ from orchestration.common.logs import detail, logger
 from orchestration.home import Home
 from orchestration.publishing import files
 from orchestration.reference import ReferenceSeeds
-from orchestration.refreshing import second_engine
+from orchestration.refreshing import recorded, second_engine
 from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.request import Request
 from tests.orchestration.refreshing.built import Builds, write_files
@@ -67,6 +67,10 @@ def with_cells(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -> Pa
 def builds(with_cells: Path, monkeypatch: pytest.MonkeyPatch) -> Builds:
     """What a refresh has built, in place of dbt and of the second engine."""
     made = Builds(with_cells)
+    monkeypatch.setattr(recorded, "kept", made.known)
+    monkeypatch.setattr(recorded, "keep", lambda _, nodes: made.kept.append(nodes))
+    monkeypatch.setattr(recorded, "following", lambda steps, names: [*steps, *sorted(names)])
+    monkeypatch.setattr(recorded, "run", made.again)
     monkeypatch.setattr(dbt_build, "build", made.by_dbt)
     monkeypatch.setattr(second_engine, "build", made.on_spark)
     monkeypatch.setattr(files, "write_files", write_files)

@@ -5,6 +5,7 @@ from shutil import rmtree
 
 import pytest
 
+from orchestration import dbt_build
 from orchestration.home import Home
 from orchestration.landing import RAW_EXPORTS
 from orchestration.publishing.manifest import Manifest, read_manifest
@@ -42,10 +43,13 @@ def home(inbox: Path) -> Home:
 
 
 def from_nothing(home: Home, inbox: Path, month: str = "2020-12") -> Manifest:
-    """The same release, with nothing kept of earlier builds."""
+    """The same release by dbt, with nothing kept of earlier builds."""
     rmtree(home.build_file.parent)
     rmtree(home.releases)
-    return refreshed(home, inbox, month)[1]
+    rmtree(home.dbt_recorded, ignore_errors=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dbt_build, "INSTALLED", Home(home.root / "nothing"))
+        return refreshed(home, inbox, month)[1]
 
 
 def lose_a_row(inbox: Path, export: str) -> None:

@@ -12,14 +12,17 @@ import pytest
 from orchestration import dbt_build
 from orchestration.common.as_of import Month
 from orchestration.common.watcher import Watcher
+from orchestration.dbt_build import BuildFailed
 from orchestration.home import Home
 from orchestration.publishing import files
 from orchestration.publishing.manifest import ManifestUnreadable, read_manifest
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
 from orchestration.publishing.releases import WAREHOUSE, folders, in_force
 from orchestration.reference import ReferenceRefused
+from orchestration.refreshing import recorded
 from orchestration.refreshing.audit import passed
 from orchestration.refreshing.plan import Plan
+from orchestration.refreshing.recorded import FoundRows, NotAsRecorded
 from orchestration.refreshing.refresh import (
     build,
     land,
@@ -71,7 +74,10 @@ def test_what_is_landed_is_told(home: Home, inbox: Path, said: pytest.LogCapture
     assert "推广计划_20210301.csv" in said.text
 
 
-def test_dbt_has_parsed_before_it_builds(
+@pytest.mark.parametrize(("on_spark", "is_known"), [(False, False), (True, True), (False, True)])
+def test_dbt_has_parsed_before_it_builds_where_it_does(
+    on_spark: bool,
+    is_known: bool,
     home: Home,
     inbox: Path,
     builds: Builds,
@@ -95,9 +101,12 @@ def test_dbt_has_parsed_before_it_builds(
 
     monkeypatch.setattr(dbt_build, "parse", parse)
     monkeypatch.setattr(dbt_build, "build", build)
-    told = refresh(Request.of(str(home.root), str(inbox)), Told())
+    builds.is_known = is_known
+    told = refresh(replace(Request.of(str(home.root), str(inbox)), on_spark=on_spark), Told())
     assert told.startswith(f"published {home.published_file}: release {newest(home)}, as of 2021-02: FAIL 1")
-    assert parsed == [(home, False)]
+    assert parsed == ([] if is_known and not on_spark else [(home, False)])
+    if not on_spark:
+        assert builds.asked[0] == {"is_landed": True, "in_parts": ()}
     assert "building as of 2021-02" in said.messages
 
 
@@ -170,6 +179,116 @@ def test_what_is_built_of_the_same_is_not_built_again(plan: Plan, builds: Builds
     for _ in range(2):
         [*build(plan, NOBODY)]
     assert len(builds.selections) == 1
+
+
+def test_what_dbt_ran_before_is_run_again_without_it(
+    plan: Plan, builds: Builds, said: pytest.LogCaptureFixture
+) -> None:
+    builds.is_known = True
+    assert [str(node) for node in build(plan, NOBODY)] == ["test run again"]
+    assert (plan.home.build_reference / "thresholds.csv").is_file()
+    assert said.messages == [
+        "building as of 2021-02 from the sample seeds",
+        "dbt test run again: warn in 0.50 s",
+    ]
+    [*build(plan.as_of(MARCH), NOBODY)]
+    assert (builds.selections, builds.kept) == ([["again"], ["again", "int_as_of_months"]], [])
+    assert builds.asked == [{"is_landed": False, "in_parts": ()}] * 2
+    assert made(plan.as_of(MARCH), NOBODY).warnings == ("warning: dbt test run again found 2 rows",)
+
+
+def test_what_landed_is_built_as_what_landed(plan: Plan, builds: Builds) -> None:
+    [*build(replace(plan, landed_dir="/landed", landed_in_parts=("articles",)), NOBODY)]
+    assert builds.asked == [{"is_landed": True, "in_parts": ("articles",)}]
+
+
+@pytest.mark.parametrize("fault", [NotAsRecorded("model known"), FoundRows("test run again")])
+def test_where_it_does_not_go_as_before_dbt_is_asked(
+    plan: Plan, builds: Builds, said: pytest.LogCaptureFixture, fault: NotAsRecorded
+) -> None:
+    builds.nodes = [Node("test of a seed", "warn")]
+    [*build(plan, NOBODY)]
+    builds.is_known, builds.fault = True, fault
+    builds.nodes = [Node("test of a seed", "pass"), Node("test of a verdict", "warn")]
+    said.clear()
+    assert [*build(plan.as_of(MARCH), NOBODY)] == builds.nodes
+    from_nothing, again, anew = builds.selections
+    assert again == ["again", "int_as_of_months"]
+    if isinstance(fault, FoundRows):  # what was built before it is sound
+        assert (anew, len(builds.kept)) == (["--select", "int_as_of_months+", *from_nothing], 1)
+    else:
+        assert (anew, builds.kept[1]) == (from_nothing, builds.nodes)
+    built = passed(plan.home)
+    assert built and [*built.warnings] == ["test of a verdict"]
+    assert said.messages.count("building as of 2021-03 from the sample seeds") == 1
+    assert f"what dbt once ran did not go well now ({fault}), while dbt found nothing wrong" in said.text
+
+
+def test_what_a_refused_statement_leaves_is_not_built_upon(
+    plan: Plan, builds: Builds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there: list[bool] = []
+
+    def build_(home: Home, *asked: Any) -> Iterator[Node]:
+        there.append(home.build_file.exists())
+        yield from builds.by_dbt(home, *asked)
+
+    monkeypatch.setattr(dbt_build, "build", build_)
+    for builds.fault in (NotAsRecorded("model known"), FoundRows("test run again")):
+        builds.is_known = True
+        [*build(replace(plan, landed_dir=f"/{builds.fault}"), NOBODY)]
+    assert there == [False, True]
+
+
+def test_what_dbt_finds_wrong_is_its_to_say(
+    plan: Plan, builds: Builds, said: pytest.LogCaptureFixture
+) -> None:
+    builds.is_known, builds.fault = True, FoundRows("test run again")
+    builds.nodes = [Node("test of a seed", "fail")]
+    with pytest.raises(BuildFailed, match="a test failed"):
+        [*build(plan, NOBODY)]
+    assert "what dbt once ran" not in said.text
+    assert (passed(plan.home), builds.kept) == (None, [])
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), duckdb.ParserException("?")])
+def test_what_cannot_be_kept_fails_no_refresh(
+    plan: Plan,
+    builds: Builds,
+    monkeypatch: pytest.MonkeyPatch,
+    said: pytest.LogCaptureFixture,
+    fault: Exception,
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise fault
+
+    monkeypatch.setattr(recorded, "keep", fail)
+    [*build(plan, NOBODY)]
+    assert passed(plan.home)
+    assert f"what dbt ran is not kept: {type(fault).__name__}" in said.messages
+
+
+def test_of_a_part_or_of_the_second_engine_nothing_is_kept(plan: Plan, builds: Builds) -> None:
+    [*build(plan, NOBODY)]
+    [*build(plan.as_of(MARCH), NOBODY)]
+    builds.is_known = True
+    [*build(replace(plan, on_spark=True), NOBODY)]
+    assert builds.kept == [[]]
+    assert "again" not in builds.selections[-1]
+
+
+def test_whoever_watches_hears_that_a_build_has_ended_badly(plan: Plan, builds: Builds) -> None:
+    ended: list[str] = []
+
+    class Waiting(Watcher):
+        def built(self) -> None:
+            ended.append("built")
+
+    builds.is_known, builds.fault = True, NotAsRecorded("model known")
+    builds.nodes = [Node("test of a seed", "fail")]
+    with pytest.raises(BuildFailed, match="a test failed"):
+        [*build(plan, Waiting())]
+    assert ended == ["built", "built"]
 
 
 def test_who_builds_without_landing_has_the_seeds_checked(

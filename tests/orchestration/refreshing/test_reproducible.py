@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from shutil import rmtree
@@ -61,6 +62,14 @@ def released(home: Path, threads: int, months: str, inbox: str = "") -> list[Man
         refresh(Request.of(str(home), inbox, months), Watcher())
     made = [folder for folder in folders(Home(home)) if folder.name != OUTDATED]
     return [read_manifest(folder) for folder in reversed(made)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The first build of a home is dbt's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dbt_build, "INSTALLED", Home(tmp_path_factory.mktemp("nothing")))
+        yield
 
 
 @pytest.fixture(scope="module")

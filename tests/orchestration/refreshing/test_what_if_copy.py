@@ -146,18 +146,20 @@ def test_where_nothing_is_there_is_nothing_to_compare(tmp_path: Path, own: Path,
 def test_beside_a_refresh_nothing_is_copied_and_beside_the_builds_one_may_begin(
     home: Home, own: Path, builds: Builds, meanwhile: Callable[..., None]
 ) -> None:
-    copies: list[tuple[bool, bool]] = []
-    home.dbt_parse.mkdir(parents=True)
-    (home.dbt_parse / "partial_parse.msgpack").touch()
+    copies: list[tuple[bool, bool, bool]] = []
+    for folder in (home.dbt_parse, home.dbt_recorded):
+        folder.mkdir(parents=True)
+        (folder / "kept").touch()
 
     def refreshed(there: Home) -> None:
         with hold(home.lock_file):
             leftovers.clear(home)
-        copies.append((there.root.parent == home.root, (there.dbt_parse / "partial_parse.msgpack").is_file()))
+        kept = (each / "kept" for each in (there.dbt_parse, there.dbt_recorded))
+        copies.append((there.root.parent == home.root, *(file.is_file() for file in kept)))
 
     meanwhile(refreshed)
     tried(home, own)
-    assert copies == [(True, True)]
+    assert copies == [(True, True, True)]
 
 
 def test_a_home_at_work_is_not_copied(home: Home, own: Path, builds: Builds) -> None:
