@@ -10,7 +10,7 @@ from benchmarks.tricks import TRICKS, Trick, without
 
 @pytest.mark.parametrize("trick", TRICKS, ids=lambda trick: trick.name)
 def test_the_copy_does_without_the_trick_alone(trick: Trick, tmp_path: Path) -> None:
-    copy = without(trick, tmp_path / "copy")
+    copy = without([trick], tmp_path / "copy")
     differing = [
         path.relative_to(copy).as_posix()
         for path in copy.rglob("*")
@@ -22,4 +22,4 @@ def test_the_copy_does_without_the_trick_alone(trick: Trick, tmp_path: Path) -> 
 def test_a_trick_that_is_gone_is_not_measured(tmp_path: Path) -> None:
     gone = Trick("none", "orchestration/home.py", "no such text", "")
     with pytest.raises(ValueError, match="no such text"):
-        without(gone, tmp_path / "copy")
+        without([gone], tmp_path / "copy")
