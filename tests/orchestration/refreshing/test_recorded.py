@@ -97,11 +97,11 @@ def verdicts(home: Home) -> list[tuple[Any, ...]]:
     return sorted(rows(home, "select * from judging.fct_verdicts"))
 
 
-def landed_in(folder: Path) -> str:
+def landed_in(folder: Path, name: str = "codes.parquet") -> str:
     """Exports as landing leaves them, in a folder whose name a pattern or a text could stumble over."""
     folder = folder / "it's [1]"
-    folder.mkdir(parents=True)
-    duckdb.sql("select unnest(range(1, 4))::integer as code").write_parquet(str(folder / "codes.parquet"))
+    (folder / name).parent.mkdir(parents=True)
+    duckdb.sql("select unnest(range(1, 4))::integer as code").write_parquet(str(folder / name))
     return str(folder)
 
 
@@ -177,6 +177,17 @@ def test_another_home_takes_what_was_kept_at_installation(
         (2, "2020-05-01", "2020-05", "2020-05"),
     ]
     assert not plan.home.dbt_recorded.exists()
+
+
+def test_what_landed_in_parts_is_built_again_in_parts(project: Home, tmp_path: Path) -> None:
+    parts = ("codes",)
+    plan = plan_in(
+        Home(tmp_path / "home"), landed_in(tmp_path / "first", "codes.parquet/51/landed.parquet"), parts
+    )
+    recorded.keep(plan, by_dbt(plan))
+    other = landed_in(tmp_path / "other", "codes.parquet/11/landed.parquet")
+    again(replace(plan, landed_dir=other))
+    assert [code for code, *_ in verdicts(plan.home)] == [1, 2]
 
 
 def test_a_home_takes_its_own_before_that_of_the_installation(
