@@ -46,8 +46,8 @@ _FOR_NOBODY_ELSE = "storage_version 'latest', recovery_mode no_wal_writes"
 # What dbt tells of a node's place among the others of that build.
 _PLACE_IN_BUILD = {"index", "total", "num_models"}
 
-_LOOKS = {duckdb.StatementType.SELECT}
-_MAKES_NOTHING = {*_LOOKS, duckdb.StatementType.TRANSACTION}
+_LOOKS = duckdb.StatementType.SELECT
+_MAKES_NOTHING = {_LOOKS, duckdb.StatementType.TRANSACTION}
 
 _PATIENCE_SECONDS = 0.1
 
@@ -239,7 +239,8 @@ def _run_one(step: Step, plan: Plan, cursor: duckdb.DuckDBPyConnection, invocati
     statements = [_with_values(sql, plan) for sql in step.statements]
     try:
         if step.is_test:
-            [(failures, should_warn, should_error)] = cursor.execute(statements[0]).fetchall()
+            [query] = statements
+            [(failures, should_warn, should_error)] = cursor.execute(query).fetchall()
             status = "warn" if should_warn else "pass"
             of_a_test = {"status": status, "num_failures": failures}
             if step.severity == "error" and (should_warn or should_error):
@@ -281,7 +282,7 @@ def _statements(node: NodeEnded) -> list[str]:
     """Of what dbt ran for a node what makes it, or of a test the query that counts: dbt looks around, too."""
     kinds = [({each.type for each in duckdb.extract_statements(sql)}, sql) for sql in node.statements]
     if node.resource_type == "test":
-        return [sql for kind, sql in kinds if kind == _LOOKS][-1:]
+        return [sql for kind, sql in kinds if _LOOKS in kind][-1:]
     return [sql for kind, sql in kinds if kind - _MAKES_NOTHING]
 
 

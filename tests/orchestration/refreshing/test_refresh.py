@@ -240,6 +240,18 @@ def test_what_a_refused_statement_leaves_is_not_built_upon(
     assert there == [False, True]
 
 
+def test_where_not_even_a_file_could_be_made_dbt_is_asked(
+    plan: Plan, builds: Builds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise NotAsRecorded("IOException")
+
+    builds.is_known = True
+    monkeypatch.setattr(recorded, "run", fail)
+    [*build(plan, NOBODY)]
+    assert passed(plan.home) and len(builds.selections) == 1
+
+
 def test_what_dbt_finds_wrong_is_its_to_say(
     plan: Plan, builds: Builds, said: pytest.LogCaptureFixture
 ) -> None:
