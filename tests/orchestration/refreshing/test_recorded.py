@@ -269,12 +269,17 @@ def test_a_damaged_record_is_none(plan: Plan, tmp_path: Path, damage: Callable[[
 
 
 @pytest.fixture
-def kept_anew(plan: Plan, dbt_said: list[NodeEnded], tmp_path: Path) -> Callable[..., Steps | None]:
+def kept_anew(
+    plan: Plan, dbt_said: list[NodeEnded], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Steps | None]:
     """Keep what dbt said in a home without a record, its statements otherwise; returns what is kept there."""
+
+    manifest, code = dbt_build.parse(plan.home), dbt_build.parsed_code(plan.home)
+    monkeypatch.setattr(dbt_build, "parse", lambda _: manifest)
+    monkeypatch.setattr(dbt_build, "parsed_code", lambda _: code)
 
     def anew(otherwise: Callable[[str], str] = str, without: str = "", landed_dir: str = "") -> Steps | None:
         there = plan_in(Home(tmp_path / "anew"), landed_dir)
-        shutil.copytree(plan.home.dbt_parse, there.home.dbt_parse)
         reference = str(plan.home.build_reference), str(there.home.build_reference)
         nodes = [
             replace(node, statements=tuple(otherwise(sql.replace(*reference)) for sql in node.statements))
