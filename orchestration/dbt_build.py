@@ -67,6 +67,7 @@ _CACHE = "partial_parse.msgpack"
 # The macros and tests that it is of, by file.
 _PARSED = "parsed_of.json"
 INSTALLED = Home(Path(sys.prefix) / "share" / "gonghui")
+"""What `make install` leaves for all homes: the parse cache, and what dbt ran (refreshing/recorded.py)."""
 
 _NODE_ENDED = ("LogSeedResult", "LogModelResult", "LogTestResult")
 

@@ -19,8 +19,8 @@ from orchestration.graph.rooms import OWNERS
 from orchestration.graph.run_request import RunRequest
 from orchestration.home import Home
 from orchestration.publishing.publish import PUBLISHED_SCHEMAS
+from orchestration.refreshing.building import PROVED, build, build_part
 from orchestration.refreshing.plan import Plan
-from orchestration.refreshing.refresh import PROVED, build, build_part
 
 Manifest = Mapping[str, Any]
 

@@ -19,8 +19,8 @@ from orchestration.errors import KnownFault
 from orchestration.home import Home
 from orchestration.reference.office import own_seeds
 from orchestration.refreshing import recorded
+from orchestration.refreshing.building import build
 from orchestration.refreshing.plan import Plan
-from orchestration.refreshing.refresh import build
 from orchestration.refreshing.request import Request
 
 

@@ -27,9 +27,9 @@ from orchestration.publishing.release import Release
 from orchestration.reference import TABLES, ReferenceSeeds
 from orchestration.reference.office import own_seeds
 from orchestration.refreshing import audit
+from orchestration.refreshing.building import build
 from orchestration.refreshing.leftovers import WHAT_IF
 from orchestration.refreshing.plan import Plan
-from orchestration.refreshing.refresh import build
 from orchestration.refreshing.request import Request
 
 

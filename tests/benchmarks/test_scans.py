@@ -14,8 +14,9 @@ from orchestration import dbt_build
 from orchestration.common.watcher import Watcher
 from orchestration.home import Home
 from orchestration.landing import RAW_EXPORTS
+from orchestration.refreshing.building import build
 from orchestration.refreshing.plan import Plan
-from orchestration.refreshing.refresh import build, land
+from orchestration.refreshing.refresh import land
 from orchestration.refreshing.request import Request
 
 

@@ -13,6 +13,7 @@ import orchestration.dbt_build
 import orchestration.landing.workbook
 import orchestration.publishing.files
 import orchestration.publishing.publish
+import orchestration.refreshing.building
 import orchestration.refreshing.refresh
 import orchestration.refreshing.request
 
@@ -21,7 +22,7 @@ orchestration.cli.supervisor.LOOK_SECONDS = 1
 orchestration.cli.supervisor.LOOKS_AT_STANDSTILL = 30
 
 # Of some 200 dbt tests those of one column are left out: each costs as much as a model, and they are alike.
-orchestration.refreshing.refresh.PROVED += (
+orchestration.refreshing.building.PROVED += (
     "test_name:not_null",
     "test_name:accepted_values",
     "test_name:relationships",

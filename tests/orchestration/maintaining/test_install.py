@@ -15,8 +15,9 @@ from orchestration.maintaining.install import install
 from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.releases import folders
 from orchestration.refreshing import recorded
+from orchestration.refreshing.building import PROVED
 from orchestration.refreshing.plan import AS_OF_NODE
-from orchestration.refreshing.refresh import PROVED, refresh
+from orchestration.refreshing.refresh import refresh
 from orchestration.refreshing.request import Request
 from tests.golden.refreshed import GOLDEN
 

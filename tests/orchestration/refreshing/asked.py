@@ -1,6 +1,9 @@
-"""Seeds by which a refresh is asked for, and which nodes dbt was asked to run."""
+"""Seeds by which a refresh is asked for, which nodes dbt was asked to run, and what is told of it."""
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from orchestration.common.watcher import Watcher
 from orchestration.home import REFERENCE_SEEDS
@@ -24,3 +27,8 @@ def ruled_anew(folder: Path) -> Path:
         shipped.replace("9.2,2022,,0.9,", "9.2,2022,,0.8,"), encoding="utf-8"
     )
     return folder
+
+
+def fields(said: pytest.LogCaptureFixture, line: int) -> dict[str, Any]:
+    """What a program is told with a line."""
+    return vars(said.records[line])["fields"]

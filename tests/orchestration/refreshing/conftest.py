@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from orchestration import dbt_build, landing, reference
+from orchestration.common.as_of import Month
 from orchestration.common.logs import detail, logger
 from orchestration.home import Home
 from orchestration.publishing import files
@@ -49,6 +50,12 @@ def sample(tmp_path: Path) -> Plan:
     """A release of the sample, in a home that has none."""
     [plan] = Plan.all_of(Request.of(str(tmp_path / "home")))
     return plan
+
+
+@pytest.fixture
+def plan(sample: Plan) -> Plan:
+    """A release of a month in which the small build file has verdicts."""
+    return sample.as_of(Month(2021, 2))
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,9 @@ from orchestration.home import DBT_PROJECT, Home
 from orchestration.publishing.publish import PublishingRefused
 from orchestration.publishing.releases import folders
 from orchestration.refreshing.audit import Passed, begin, complete, passed
+from orchestration.refreshing.building import build, build_part
 from orchestration.refreshing.plan import Basis, Plan
-from orchestration.refreshing.refresh import build, build_part, release
+from orchestration.refreshing.refresh import release
 from tests.orchestration.refreshing.built import Builds, Node
 
 BUILT = Basis("project", {"int_as_of_months": "2020-12", "thresholds": "A", "articles": "A", "cadres": "A"})
