@@ -25,7 +25,7 @@ _NOTE = (
     "Left out by the floor, polars and pandas: any file but those the generator writes (other "
     "encodings, headers, dates, workbooks), checksums, the tests of what is built, comments, a release "
     "that readers keep if the next one fails, names, reasons and evidence beside the verdicts, outlook, "
-    "rankings, totals, reports, the workbook and Parquet of what is published. polars and pandas read, "
+    "rankings, totals, reports, Parquet of what is published. polars and pandas read, "
     "type, refuse and group; the few thousand rows that are left they give to the floor's SQL. Nobody "
     "reads the personal columns. pandas has no Parquet writer without pyarrow: DuckDB writes for it."
 )

@@ -1,4 +1,4 @@
-"""The drafts of a release: documents and site in one folder, which readers see whole or not at all."""
+"""The drafts of a release: documents, workbooks and site in a folder, seen whole or not at all."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,13 +41,15 @@ def write(home: Home, release: Release, templates: Path | None) -> Path:
     folder, or changed in it, stays there. Raises what the documents and the site do, and OSError; then the
     folder is as it was.
     """
-    from orchestration.bulletin import documents, site  # python-docx and Jinja2, when needed alone
+    # python-docx, XlsxWriter and Jinja2, when needed alone
+    from orchestration.bulletin import documents, site, workbooks
 
     folder = folder_of(home, release)
     is_in_force = in_force(home) == release
     published = home.published_file if is_in_force else home.releases / release.release_id / WAREHOUSE
     with _swapped_in(folder) as new:
         documents.write(published, new, templates)
+        workbooks.write(published, new)
         site.write(published, new / SITE)
         written = hashes(new, (path for path in new.rglob("*") if path.is_file()))
         record(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from orchestration.publishing.excel_cells import decimal_cell
+from orchestration.bulletin.cells import decimal_cell
 
 Number = int | float | Decimal
 

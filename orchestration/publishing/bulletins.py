@@ -48,8 +48,8 @@ class Drafts:
 
     @property
     def documents(self) -> list[str]:
-        """The names of the documents that are one for all; those for each org lie in folders."""
-        return [name for name in self.files if name.endswith(".docx") and "/" not in name]
+        """The names of documents and workbooks that are one for all; those for each org lie in folders."""
+        return [name for name in self.files if name.endswith((".docx", ".xlsx")) and "/" not in name]
 
 
 @dataclass(frozen=True)

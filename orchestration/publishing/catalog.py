@@ -10,6 +10,9 @@ import duckdb
 
 from orchestration.common.sql import identifier, literal
 
+OF_THE_RELEASE = frozenset({"quality.release", "quality.revised_verdicts"})
+"""The tables that tell of the release itself: files that leave them out are equal for equal tables."""
+
 _MARKS = re.compile(r"(?<=[：，；。])(?![^（]*）)")  # those outside brackets
 _TRAILING = re.compile(r"(?:（[^（）]*）)?[：，；。]*$")
 

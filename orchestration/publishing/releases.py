@@ -1,6 +1,6 @@
 """The releases of a home: each an immutable folder, one of them in force, which readers open elsewhere.
 
-HOME/releases/20261122T200031-481726/   gonghui.duckdb, manifest.json, the files for people; all read-only
+HOME/releases/20261122T200031-481726/   gonghui.duckdb, manifest.json, parquet/; all read-only
 HOME/releases/.new-…, .old-…            of a release that is being written, or removed
 HOME/warehouse/gonghui.duckdb           a hard link to, or a copy of, the one in force
 """

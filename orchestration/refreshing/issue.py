@@ -101,12 +101,12 @@ def issue(home: Home, asked: Asked, templates: Path | None) -> tuple[Path, Issue
         )
     changes = tuple(_changes(home, before, release.release_id)) if before else ()
     folder = issued_folder(home, release.as_of_month, asked.number)
-    from orchestration.bulletin import documents  # python-docx, when needed alone
+    from orchestration.bulletin import documents, workbooks  # python-docx and XlsxWriter, when needed alone
 
     with _assembled(folder) as new:
-        documents.write(
-            warehouse, new, templates, issue=Issue(asked.number, asked.issued_on, asked.corrects, changes)
-        )
+        of = Issue(asked.number, asked.issued_on, asked.corrects, changes)
+        documents.write(warehouse, new, templates, issue=of)
+        workbooks.write(warehouse, new, issue=of)
         files = hashes(new, (path for path in new.rglob("*") if path.is_file()))
         made = Issued(
             asked.number,

@@ -13,6 +13,7 @@ from orchestration.language import _, listing
 from orchestration.publishing import releases
 from orchestration.publishing.bulletins import IssuedUnreadable
 from orchestration.publishing.manifest import Manifest
+from orchestration.publishing.parquet import write_parquet
 from orchestration.publishing.pruning import Retention, prune
 from orchestration.publishing.publish import publish as publish_tables
 from orchestration.publishing.publish import renew
@@ -84,9 +85,8 @@ def _released(plan: Plan, passed: Passed) -> Manifest:
     release = releases.following(home, plan.month.first_day, plan.is_sample)
     held = _held(plan, release, home.build_file)
     with releases.assembled(home, release) as folder:
-        # The workbook is Python's work, the rest is DuckDB's.
         with ThreadPoolExecutor(1) as beside:
-            files = beside.submit(_add_files, home.build_file, folder, release)
+            files = beside.submit(write_parquet, home.build_file, folder)
             publish_tables(home.build_file, folder / WAREHOUSE, release, held.revised)
             files.result()
         manifest = Manifest.of(release, plan.inputs, commit_of_checkout(), folder / WAREHOUSE)
@@ -168,16 +168,6 @@ def tidy(home: Home) -> None:
                 count=len(gone), releases=listing(gone)
             )
         )
-
-
-def _add_files(build_file: Path, folder: Path, release: Release) -> None:
-    """Add to a new release's folder what it holds beside its DuckDB file.
-
-    A renewed release gets these files from the one before: they must not name the release.
-    """
-    from orchestration.publishing.files import write_files  # XlsxWriter, which a renewal does not need
-
-    write_files(build_file, folder, release)
 
 
 def _published(home: Home, manifest: Manifest) -> str:

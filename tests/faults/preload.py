@@ -7,11 +7,12 @@ import dbt_common.events.functions
 
 import orchestration.bulletin.documents
 import orchestration.bulletin.site
+import orchestration.bulletin.workbooks
 import orchestration.cli.main
 import orchestration.cli.supervisor
 import orchestration.dbt_build
 import orchestration.landing.workbook
-import orchestration.publishing.files
+import orchestration.publishing.parquet
 import orchestration.publishing.publish
 import orchestration.refreshing.building
 import orchestration.refreshing.refresh

@@ -75,8 +75,7 @@ class FullFrom:
 PUBLISHING = [
     ("refreshing.refresh.publish_tables", 0, 3),
     ("refreshing.refresh.publish_tables", 2 * MIB, 3),
-    ("publishing.files._write_parquet", 16 << 10, 3),
-    ("publishing.files.write_pages", 4 << 10, 3),
+    ("refreshing.refresh.write_parquet", 16 << 10, 3),
     ("publishing.manifest.Manifest.write", 0, 3),
     ("publishing.releases.carry_over", 0, 1),
     ("publishing.releases.carry_over", 2 * MIB, 1),

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from orchestration.home import CHECKOUT
-from orchestration.publishing.files import write_files
+from orchestration.publishing.parquet import write_parquet
 from tests.publishing.small import RELEASE
 
 PAGES = {name: (CHECKOUT / "docs" / name).read_text("utf-8") for name in ("connect.md", "connect.zh-CN.md")}
@@ -26,7 +26,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, published_once: Path) -> Path
     folder.mkdir(parents=True)
     (home / "warehouse").mkdir()
     (home / "warehouse" / "gonghui.duckdb").hardlink_to(published_once)
-    write_files(published_once, folder, RELEASE)
+    write_parquet(published_once, folder)
     return home
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import duckdb
 
+from orchestration.bulletin.cells import words
 from orchestration.bulletin.site.rows import (
     Compared,
     Export,
@@ -35,7 +36,6 @@ from orchestration.bulletin.site.rows import (
 from orchestration.bulletin.words import GROUPS, last_day
 from orchestration.landing import RAW_EXPORTS
 from orchestration.publishing.catalog import has
-from orchestration.publishing.excel_cells import words
 
 Dated = TypeVar("Dated", Reading, Guidance)
 Kind = TypeVar("Kind")

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.bulletin import documents, site
+from orchestration.bulletin import documents, site, workbooks
 from orchestration.bulletin.issue import Issue
 from orchestration.cli import main as cli
 from orchestration.home import Home
@@ -15,7 +15,7 @@ from tests.bulletin.drafts.made import DOCUMENT
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Documents of one line, and a site of one page, made at once: of which releases they were written."""
+    """Documents of one line, no workbook, and a site of one page, made at once: of which releases."""
     made: list[str] = []
 
     def write(
@@ -37,6 +37,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setenv("GONGHUI_BULLETIN_MONTHS", "12")
     monkeypatch.setattr(documents, "write", write)
+    monkeypatch.setattr(workbooks, "write", lambda *_, **_options: [])
     monkeypatch.setattr(site, "write", write_site)
     return made
 

@@ -75,7 +75,12 @@ def test_a_refresh_leaves_documents_and_a_site_of_what_it_published(refreshed_on
     folder = refreshed_once.bulletins / MONTH
     drafts, release = read_drafts(folder), releases.in_force(refreshed_once)
     assert drafts and release and drafts.release_id == release.release_id
-    assert drafts.documents == [f"情况通报_{MONTH}.docx", f"目标考核_{MONTH}.docx"]
+    assert drafts.documents == [
+        f"四川省工会网上工作平台监测评价_{MONTH}.xlsx",
+        f"四川省工会网上工作平台监测评价_{MONTH}_明细.xlsx",
+        f"情况通报_{MONTH}.docx",
+        f"目标考核_{MONTH}.docx",
+    ]
     assert (folder / "site" / "index.html").is_file()
     assert "草稿" in text_of(folder / f"情况通报_{MONTH}.docx")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from orchestration.bulletin import documents, site
+from orchestration.bulletin import documents, site, workbooks
 from orchestration.bulletin.templates import SHIPPED
 from orchestration.cli import main as cli
 from orchestration.common.lock import hold
@@ -135,7 +135,7 @@ FAILURES = [
 
 
 @pytest.mark.parametrize(("error", "sentence"), FAILURES, ids=lambda each: type(each).__name__)
-@pytest.mark.parametrize("writer", [documents, site])
+@pytest.mark.parametrize("writer", [documents, workbooks, site])
 def test_a_failure_leaves_the_drafts_of_before_and_says_what_to_do(
     folder: Path,
     home: Home,

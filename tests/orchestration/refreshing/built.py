@@ -1,7 +1,4 @@
-"""Stands in for dbt: ends the nodes that it is told to, and builds a file small enough to know by heart.
-
-And for the workbook, which takes longer than all the rest of such a release.
-"""
+"""Stands in for dbt: ends the nodes that it is told to, and builds a file small enough to know by heart."""
 
 import json
 import shutil
@@ -15,17 +12,8 @@ import duckdb
 from orchestration.common.watcher import Watcher
 from orchestration.dbt_build import BuildFailed
 from orchestration.home import Home
-from orchestration.publishing.release import Release
 from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.recorded import NotAsRecorded
-
-FILE = "files.txt"
-"""What a release holds beside its DuckDB file."""
-
-
-def write_files(build_file: Path, folder: Path, release: Release) -> None:
-    """Write the files for people, in a moment."""
-    (folder / FILE).write_text(f"{build_file.name} {release.as_of_month}", encoding="utf-8")
 
 
 @dataclass

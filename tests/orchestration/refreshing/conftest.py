@@ -10,12 +10,11 @@ from orchestration import dbt_build, landing, reference
 from orchestration.common.as_of import Month
 from orchestration.common.logs import detail, logger
 from orchestration.home import Home
-from orchestration.publishing import files
 from orchestration.reference import ReferenceSeeds
 from orchestration.refreshing import recorded, second_engine
 from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.request import Request
-from tests.orchestration.refreshing.built import Builds, write_files
+from tests.orchestration.refreshing.built import Builds
 
 
 @pytest.fixture
@@ -80,5 +79,4 @@ def builds(with_cells: Path, monkeypatch: pytest.MonkeyPatch) -> Builds:
     monkeypatch.setattr(recorded, "run", made.again)
     monkeypatch.setattr(dbt_build, "build", made.by_dbt)
     monkeypatch.setattr(second_engine, "build", made.on_spark)
-    monkeypatch.setattr(files, "write_files", write_files)
     return made

@@ -13,8 +13,8 @@ from orchestration import dbt_build
 from orchestration.common.as_of import Month
 from orchestration.common.watcher import Watcher
 from orchestration.home import Home
-from orchestration.publishing import files
 from orchestration.publishing.manifest import ManifestUnreadable, read_manifest
+from orchestration.publishing.parquet import PARQUET
 from orchestration.publishing.releases import WAREHOUSE, folders, in_force
 from orchestration.refreshing.plan import Plan
 from orchestration.refreshing.refresh import (
@@ -28,7 +28,7 @@ from orchestration.refreshing.refresh import (
 )
 from orchestration.refreshing.request import Request
 from tests.orchestration.refreshing.asked import fields
-from tests.orchestration.refreshing.built import FILE, Builds, Node
+from tests.orchestration.refreshing.built import Builds, Node
 
 FEBRUARY, MARCH = Month(2021, 2), Month(2021, 3)
 NOBODY = Watcher()
@@ -104,7 +104,7 @@ def test_a_release_of_the_same_inputs_has_its_tables_published_again(
     warning = "warning: dbt test of a seed found 2 rows"
     first = made(plan, NOBODY)
     assert (first.warnings, said.messages[-1]) == ((warning,), warning)
-    assert first.files.keys() == {WAREHOUSE, FILE}
+    assert {name.split("/")[0] for name in first.files} == {WAREHOUSE, PARQUET}
     said.clear()
     again = made(plan, NOBODY)
     assert said.messages == [
@@ -160,7 +160,7 @@ def test_a_release_without_its_files_is_none(
     def fail(*_: object) -> NoReturn:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "write_files", fail)
+    monkeypatch.setattr("orchestration.refreshing.refresh.write_parquet", fail)
     with pytest.raises(OSError, match="No space left"):
         made(plan, NOBODY)
     assert folders(plan.home) == []

@@ -133,7 +133,7 @@ def test_what_is_built_twice_from_the_same_inputs_is_the_same(first: list[Manife
     assert (again.inputs, again.verdicts_sha256) == (first[-1].inputs, first[-1].verdicts_sha256)
 
 
-def test_the_files_for_people_are_the_same_to_the_byte_in_every_language(
+def test_the_parquet_files_are_the_same_to_the_byte_in_every_language(
     first: list[Manifest], again: Manifest
 ) -> None:
     before, after = (
@@ -141,10 +141,7 @@ def test_the_files_for_people_are_the_same_to_the_byte_in_every_language(
         for manifest in (first[-1], again)
     )
     assert after == before
-    assert {
-        "四川省工会网上工作平台监测评价_2020-12.xlsx",
-        "parquet/compliance.fct_verdicts.parquet",
-    } <= before.keys()
+    assert "parquet/compliance.fct_verdicts.parquet" in before
 
 
 def test_a_range_makes_a_release_of_each_month(first: list[Manifest]) -> None:

@@ -9,19 +9,20 @@ from pathlib import Path
 import duckdb
 from xlsxwriter.worksheet import Worksheet
 
-from orchestration.common.text_table import text_width
-from orchestration.publishing.catalog import Table
-from orchestration.publishing.excel import (
+from orchestration.bulletin.cells import Cell, Style, Vocabulary, readers, text_cell
+from orchestration.bulletin.workbooks.writer import (
     COVER,
     HEADER,
     NAME_LENGTH,
     NOT_IN_A_NAME,
     TITLE,
+    About,
     Writer,
     new_workbook,
     print_setup,
 )
-from orchestration.publishing.excel_cells import Cell, Style, Vocabulary, readers, text_cell
+from orchestration.common.text_table import text_width
+from orchestration.publishing.catalog import OF_THE_RELEASE, Table, tables
 from orchestration.publishing.order import Order
 
 KIND = "明细"
@@ -46,23 +47,17 @@ class _Sheet:
     """How many there are to be shown, of which `cells` has no more than ROWS_SHOWN."""
 
 
-def write_tables(
-    connection: duckdb.DuckDBPyConnection,
-    published: Sequence[Table],
-    folder: Path,
-    as_of_month: date,
-    *,
-    is_sample: bool,
-) -> Path:
-    """Write the tables `published` of the file that `connection` has open; returns the workbook in `folder`.
+def write_tables(connection: duckdb.DuckDBPyConnection, folder: Path, about: About) -> Path:
+    """Write the tables of the published file that `connection` has open; returns the workbook in `folder`.
 
-    Of a table with an `as_of_month` it shows that month alone, of any at most ROWS_SHOWN rows. Raises OSError
-    where the disk will not take it.
+    What tells of the release itself is left out. Of a table with an `as_of_month` it shows that month alone,
+    of any at most ROWS_SHOWN rows. Raises OSError where the disk will not take it.
     """
     vocabulary = Vocabulary.of(connection)
-    sheets = _sheets(connection, published, as_of_month, vocabulary)
-    with new_workbook(folder, as_of_month, KIND, is_sample=is_sample) as writer:
-        _write_cover(writer, sheets, vocabulary, is_sample=is_sample)
+    shown = [table for table in tables(connection) if str(table) not in OF_THE_RELEASE]
+    sheets = _sheets(connection, shown, about.as_of_month, vocabulary)
+    with new_workbook(folder, about, KIND) as writer:
+        _write_cover(writer, sheets, vocabulary)
         for sheet in sheets:
             _write_sheet(writer.workbook.add_worksheet(sheet.name), writer, sheet)
     return writer.path
@@ -127,7 +122,8 @@ def _write_sheet(sheet: Worksheet, writer: Writer, content: _Sheet) -> None:
     named = _named(content.table)
     sheet.freeze_panes(1, named)
     if content.rows > last:
-        rest = f"共 {content.rows:,} 行，此处只列前 {last:,} 行；全部见 parquet/{content.table}.parquet"
+        file = f"parquet/{content.table}.parquet"
+        rest = f"共 {content.rows:,} 行，此处只列前 {last:,} 行；全部见该发布批次的 {file}"
         writer.row(sheet, last + 1, [text_cell(rest, {"italic": True, "font_color": "#7F7F7F"})])
     is_wide = sum(widths) > _PAGE
     print_setup(sheet, writer, content.name, on_a3=is_wide)
@@ -151,14 +147,12 @@ def _named(table: Table) -> int:
     return next((place for place, name in enumerate(names, 1) if name.endswith(("_name", "title"))), 1)
 
 
-def _write_cover(
-    writer: Writer, sheets: Sequence[_Sheet], vocabulary: Vocabulary, *, is_sample: bool
-) -> None:
+def _write_cover(writer: Writer, sheets: Sequence[_Sheet], vocabulary: Vocabulary) -> None:
     cover = writer.workbook.add_worksheet(COVER)
     bold: Style = {"bold": True}
     facts = [
-        *writer.facts(is_sample=is_sample),
-        ("历月数据", "分月的表只列截至月份；全部月份、全部行见同一文件夹的 parquet/"),
+        *writer.about.facts,
+        ("历月数据", "分月的表只列截至月份；全部月份、全部行见该发布批次的 parquet/"),
     ]
     contents = [
         [

@@ -1,4 +1,4 @@
-"""What the workbooks of a release share: how a file is begun, cells are written, and a sheet is printed.
+"""What the workbooks share: how a file is begun, cells are written, and a sheet is printed.
 
 No cell is ever a formula or a link: names of files and organizations come from outside, and a spreadsheet
 would run what begins with = + - @.
@@ -18,7 +18,9 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from orchestration.publishing.excel_cells import Cell, Style
+from orchestration.bulletin.cells import Cell, Style
+from orchestration.bulletin.issue import Issue
+from orchestration.bulletin.words import day
 
 TITLE = "四川省工会网上工作平台监测评价"
 COVER = "说明"
@@ -38,14 +40,49 @@ HEADER: Style = {
 _WRAPPED: Style = {"text_wrap": True}
 
 
+@dataclass(frozen=True)
+class About:
+    """What a workbook says of itself beside its cells."""
+
+    as_of_month: date
+    is_sample: bool
+    notes: tuple[str, ...] = ()
+    """What is to be known of its numbers, a sentence each."""
+    issue: Issue | None = None
+    """None: it is a draft, and marked so."""
+
+    @property
+    def month(self) -> str:
+        """As `2020-06`."""
+        return f"{self.as_of_month:%Y-%m}"
+
+    @property
+    def title(self) -> str:
+        """What stands on each page, with the marks."""
+        marks = [SAMPLE] if self.is_sample else []
+        marks += ["草稿"] if self.issue is None else []
+        return f"{TITLE}（{'、'.join(marks)}）" if marks else TITLE
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What a cover says of the numbers: a name and a sentence each."""
+        of = self.issue
+        names = ["说明", *[""] * len(self.notes)]
+        return [
+            *([("文号", of.number), ("成文日期", day(of.issued_on))] if of else []),
+            ("截至", self.month),
+            *zip(names, self.notes, strict=False),
+            ("百分数", "保留两位小数，其后舍去，不四舍五入：89.999% 显示为 89.99%"),
+        ]
+
+
 @dataclass
 class Writer:
     """Puts cells into sheets; makes each format once."""
 
     workbook: xlsxwriter.Workbook
     path: Path
-    title: str
-    month: str
+    about: About
     formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
 
     def format(self, style: Style) -> Format:
@@ -54,15 +91,6 @@ class Writer:
         if key not in self.formats:
             self.formats[key] = self.workbook.add_format({"valign": "vcenter", **style})
         return self.formats[key]
-
-    def facts(self, *, is_sample: bool) -> list[tuple[str, str]]:
-        """What a cover says of the numbers: a name and a sentence each."""
-        return [
-            ("截至", self.month),
-            ("数据", f"{SAMPLE}：数字均为虚构" if is_sample else "平台导出"),
-            ("来历", "批次号、所用文件、代码版本见同一文件夹的 manifest.json"),
-            ("百分数", "保留两位小数，其后舍去，不四舍五入：89.999% 显示为 89.99%"),
-        ]
 
     def columns(self, sheet: Worksheet, widths: Iterable[int]) -> None:
         """Set how wide each column is, in characters."""
@@ -100,12 +128,12 @@ class Writer:
 
 
 @contextmanager
-def new_workbook(folder: Path, as_of_month: date, kind: str, *, is_sample: bool) -> Iterator[Writer]:
-    """Begin the workbook of a month in `folder`, its `kind` (may be blank) in its name.
+def new_workbook(folder: Path, about: About, kind: str = "") -> Iterator[Writer]:
+    """Begin a workbook in `folder`, its `kind` in its name.
 
     Equal cells give equal files: the clock has no say. Raises OSError where the disk will not take it.
     """
-    parts = (TITLE, f"{as_of_month:%Y-%m}", kind, SAMPLE if is_sample else "")
+    parts = (TITLE, about.month, kind, SAMPLE if about.is_sample else "")
     path = folder / f"{'_'.join(filter(None, parts))}.xlsx"
     options = {
         "constant_memory": True,
@@ -114,10 +142,9 @@ def new_workbook(folder: Path, as_of_month: date, kind: str, *, is_sample: bool)
     }
     try:
         with xlsxwriter.Workbook(path, options) as workbook:
-            workbook.set_properties({"title": path.stem, "created": datetime.combine(as_of_month, time())})
-            yield Writer(
-                workbook, path, f"{TITLE}{f'（{SAMPLE}）' if is_sample else ''}", f"{as_of_month:%Y-%m}"
-            )
+            created = datetime.combine(about.as_of_month, time())
+            workbook.set_properties({"title": path.stem, "created": created})
+            yield Writer(workbook, path, about)
     except FileCreateError as failure:
         [wrapped] = failure.args
         raise wrapped from None
@@ -129,5 +156,5 @@ def print_setup(sheet: Worksheet, writer: Writer, name: str, *, on_a3: bool = Fa
     sheet.set_paper(_A3 if on_a3 else _A4)
     sheet.repeat_rows(0)
     # An ampersand is a command in a header.
-    sheet.set_header(f"&L{writer.title}&C{name.replace('&', '&&')}&R{writer.month}")
+    sheet.set_header(f"&L{writer.about.title}&C{name.replace('&', '&&')}&R{writer.about.month}")
     sheet.set_footer("&R&P / &N")

@@ -6,9 +6,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 
 def without_words(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the schema `quality` for tables, and empty ones of the words that stand for codes."""
+    """Create the schema `quality` for tables; elsewhere, empty, those of the words for codes."""
     connection.execute("""
-        create schema compliance;
+        attach ':memory:' as compliance;
         create schema quality;
         create table compliance.fct_verdicts (status varchar, status_label varchar);
         create table compliance.dim_requirements

@@ -1,6 +1,5 @@
-"""Files for people without a driver: Parquet holds all, the workbook what a person reads and can trust."""
+"""The workbook of details: what a person reads of each table, and can trust."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -15,20 +14,18 @@ from openpyxl.cell import Cell
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.publishing import excel_tables
-from orchestration.publishing.catalog import Table, tables
-from orchestration.publishing.excel_tables import write_tables
-from orchestration.publishing.files import write_files
-from orchestration.publishing.publish import CONTRACT_TABLES, publish
-from tests.publishing.books import page, widths, without_words
+from orchestration.bulletin import workbooks
+from orchestration.bulletin.workbooks.tables import write_tables
+from orchestration.bulletin.workbooks.writer import About
+from orchestration.publishing.catalog import tables
+from orchestration.publishing.publish import publish
+from tests.bulletin.workbooks.books import page, widths, without_words
 from tests.publishing.small import RELEASE, comment_everything
 
 FEBRUARY = RELEASE.as_of_month
 
-WORKBOOKS = {
-    "四川省工会网上工作平台监测评价_2021-02.xlsx",
-    "四川省工会网上工作平台监测评价_2021-02_明细.xlsx",
-}
+ABOUT = About(FEBRUARY, is_sample=False, notes=("第一句。", "第二句。"))
+NAME = "四川省工会网上工作平台监测评价_2021-02_明细.xlsx"
 
 _ODD = """
 create table quality.odd (
@@ -42,8 +39,8 @@ insert into quality.odd values
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -> Path:
-    """The files of a release, and the published file they were made of."""
+def published(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -> Path:
+    """A published file."""
     folder = tmp_path_factory.mktemp("release")
     build = folder / "build.duckdb"
     build.write_bytes(built_once.read_bytes())
@@ -58,19 +55,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory, built_once: Path) -> Path:
             connection.execute(f"comment on column {column} is '{comment}'")
         connection.execute("comment on table compliance.fct_verdicts is '评价结论：一行一条。粒度：行。'")
     publish(build, folder / "gonghui.duckdb", RELEASE)
-    write_files(build, folder, RELEASE)
-    return folder
+    return folder / "gonghui.duckdb"
 
 
 @pytest.fixture(scope="module")
-def book(folder: Path) -> openpyxl.Workbook:
-    [path] = folder.glob("*_明细.xlsx")
+def path(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook of it, alone in its folder."""
+    return written(published, tmp_path_factory.mktemp("workbook"))
+
+
+@pytest.fixture(scope="module")
+def book(path: Path) -> openpyxl.Workbook:
     return openpyxl.load_workbook(path)
 
 
-def marts(connection: duckdb.DuckDBPyConnection) -> list[Table]:
-    """What the files are to hold: every published table but those that tell of the release itself."""
-    return [table for table in tables(connection) if table.name not in ("release", "revised_verdicts")]
+def written(published: Path, folder: Path, about: About = ABOUT) -> Path:
+    """Write the workbook of a file; returns where."""
+    with duckdb.connect(published, read_only=True) as connection:
+        return write_tables(connection, folder, about)
 
 
 def cells(sheet: Worksheet, header: str) -> list[Cell]:
@@ -79,42 +81,19 @@ def cells(sheet: Worksheet, header: str) -> list[Cell]:
     return list(column[1:])
 
 
-def test_each_published_table_is_a_parquet_file_of_the_same_rows(folder: Path) -> None:
-    with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
-        published = {str(table) for table in marts(connection)}
-        assert {path.stem for path in (folder / "parquet").iterdir()} == published
-        for name in published:
-            file = folder / "parquet" / f"{name}.parquet"
-            here, there = (connection.sql(f"from {source}") for source in (name, f"'{file}'"))
-            assert (here.columns, here.types) == (there.columns, there.types)
-            assert here.fetchall() == there.fetchall()
+def test_it_is_named_for_its_month_and_nothing_else_is_left(path: Path) -> None:
+    assert [each.name for each in path.parent.iterdir()] == [NAME]
 
 
-def test_a_parquet_file_carries_the_comments(folder: Path) -> None:
-    file = folder / "parquet" / "compliance.fct_verdicts.parquet"
-    words = dict(duckdb.execute(f"select key, value from parquet_kv_metadata('{file}')").fetchall())
-    assert words[b"gonghui.comment"].decode() == "评价结论：一行一条。粒度：行。"
-    assert json.loads(words[b"gonghui.columns"])["gap"] == "gap：说明"
-    assert "gap：说明" in words[b"gonghui.columns"].decode(), "people read it, too"
-
-
-def test_the_workbooks_are_named_for_their_month(folder: Path) -> None:
-    assert {path.name for path in folder.glob("*.xlsx")} == WORKBOOKS
-
-
-def test_the_workbook_has_a_sheet_per_table_and_a_cover(folder: Path, book: openpyxl.Workbook) -> None:
-    with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
-        assert book.sheetnames[0] == "说明"
-        assert sorted(book.sheetnames[1:]) == sorted(table.label for table in marts(connection))
-
-
-def test_nothing_but_the_files_is_left(folder: Path) -> None:
-    assert {path.name for path in folder.iterdir()} == {
-        "build.duckdb",
-        "gonghui.duckdb",
-        "parquet",
-        *WORKBOOKS,
-    }
+def test_the_workbook_has_a_cover_and_a_sheet_per_table_that_does_not_tell_of_the_release(
+    published: Path, book: openpyxl.Workbook
+) -> None:
+    with duckdb.connect(published, read_only=True) as connection:
+        labels = {
+            table.label for table in tables(connection) if table.name not in ("release", "revised_verdicts")
+        }
+    assert book.sheetnames[0] == "说明"
+    assert set(book.sheetnames[1:]) == labels
 
 
 def test_headers_are_the_labels_of_the_comments(book: openpyxl.Workbook) -> None:
@@ -214,51 +193,32 @@ def test_a_share_reads_in_per_cent_and_a_count_does_not(book: openpyxl.Workbook)
 
 
 def test_the_cover_says_what_the_workbook_holds(book: openpyxl.Workbook) -> None:
-    said = {row[0]: row[1:] for row in book["说明"].iter_rows(values_only=True)}
-    assert (said["截至"][0], said["数据"][0]) == ("2021-02", "平台导出")
+    rows = list(book["说明"].iter_rows(values_only=True))
+    assert [row[:2] for row in rows[1:4]] == [("截至", "2021-02"), ("说明", "第一句。"), ("", "第二句。")]
+    said = {row[0]: row[1:] for row in rows}
     assert said["评价结论"] == ("评价结论：一行一条。粒度：行。", 3, 4, "compliance.fct_verdicts")
 
 
-def test_a_workbook_of_sample_data_says_so(folder: Path, tmp_path: Path) -> None:
-    with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
-        path = write_tables(connection, marts(connection), tmp_path, FEBRUARY, is_sample=True)
+def test_a_workbook_of_sample_data_is_named_so(published: Path, tmp_path: Path) -> None:
+    path = written(published, tmp_path, replace(ABOUT, is_sample=True))
     assert path.name == "四川省工会网上工作平台监测评价_2021-02_明细_样例数据.xlsx"
-    assert openpyxl.load_workbook(path)["说明"]["B3"].value == "样例数据：数字均为虚构"
-
-
-def test_the_files_follow_from_the_tables_alone(folder: Path, tmp_path: Path) -> None:
-    later = replace(RELEASE, release_id="20990101T000000-ffffff", published_at=datetime(2099, 1, 1))
-    publish(folder / "build.duckdb", tmp_path / "gonghui.duckdb", later)
-    write_files(tmp_path / "gonghui.duckdb", tmp_path, later)
-    files = [
-        path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.suffix in (".parquet", ".xlsx")
-    ]
-    assert len(files) > len(CONTRACT_TABLES)
-    assert [
-        str(file) for file in files if (folder / file).read_bytes() != (tmp_path / file).read_bytes()
-    ] == []
 
 
 def test_of_a_long_table_a_note_says_where_the_rest_is(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(excel_tables, "ROWS_SHOWN", 2)
-    with duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection:
-        path = write_tables(connection, marts(connection), tmp_path, FEBRUARY, is_sample=True)
-    sheet = openpyxl.load_workbook(path)["评价结论"]
-    note = "共 3 行，此处只列前 2 行；全部见 parquet/compliance.fct_verdicts.parquet"
+    monkeypatch.setattr(workbooks.tables, "ROWS_SHOWN", 2)
+    sheet = openpyxl.load_workbook(written(published, tmp_path))["评价结论"]
+    note = "共 3 行，此处只列前 2 行；全部见该发布批次的 parquet/compliance.fct_verdicts.parquet"
     assert (sheet["A4"].value, sheet.auto_filter.ref, sheet.max_row) == (note, "A1:S3", 4)
 
 
 def test_a_workbook_that_the_disk_will_not_take_is_an_error_of_the_system(
-    folder: Path, tmp_path: Path
+    published: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "四川省工会网上工作平台监测评价_2021-02_明细.xlsx").mkdir()
-    with (
-        duckdb.connect(folder / "gonghui.duckdb", read_only=True) as connection,
-        pytest.raises(IsADirectoryError, match="xlsx"),
-    ):
-        write_tables(connection, marts(connection), tmp_path, FEBRUARY, is_sample=False)
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(IsADirectoryError, match="xlsx"):
+        written(published, tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -277,8 +237,7 @@ def sheet_of_texts(
         def write(texts: list[str]) -> Worksheet:
             connection.execute("delete from quality.texts")
             connection.executemany("insert into quality.texts values (?)", [[text] for text in texts])
-            path = write_tables(connection, tables(connection), folder, FEBRUARY, is_sample=False)
-            return openpyxl.load_workbook(path)["文字"]
+            return openpyxl.load_workbook(write_tables(connection, folder, ABOUT))["文字"]
 
         yield write
 

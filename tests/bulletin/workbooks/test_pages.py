@@ -1,6 +1,7 @@
 """The workbook to read and print: what stands on a clause's page, and that a page fits on paper."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.publishing.excel_pages import write_pages
-from tests.publishing.books import look, page, widths
+from orchestration.bulletin.workbooks.pages import write_pages
+from orchestration.bulletin.workbooks.writer import About
+from tests.bulletin.workbooks.books import look, page, widths
 from tests.publishing.small import RELEASE
 
 MONTH = RELEASE.as_of_month
+ABOUT = About(MONTH, is_sample=False)
 TYPES = "机构类型：department 部门，city 市（州），enterprise 省产业（局）、企业集团（公司）工会，all 合计"
 
 
@@ -26,7 +29,7 @@ def connection(build_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture
 def book(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))
+    return openpyxl.load_workbook(write_pages(connection, tmp_path, ABOUT))
 
 
 def rows(sheet: Worksheet) -> dict[str, list[tuple]]:
@@ -65,7 +68,7 @@ def test_under_a_reading_that_compares_with_a_number_a_share_is_a_number(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     connection.execute("update compliance.fct_verdicts set observed = 49, threshold = 50, gap_unit = '篇'")
-    book = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))
+    book = openpyxl.load_workbook(write_pages(connection, tmp_path, ABOUT))
     sheet = book["第九条（二） 认证会员占注册用户比例"]
     [shown] = rows(sheet)["自贡市总工会"]
     assert shown[:2] == (49, 50) and sheet.cell(8, 2).number_format == "#,##0"
@@ -95,7 +98,7 @@ def test_the_first_column_is_as_wide_as_the_names_within_bounds(
     found = []
     for length in (4, 12, 40):
         connection.execute("update compliance.fct_verdicts set org_name = ?", ["名" * length])
-        book = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))
+        book = openpyxl.load_workbook(write_pages(connection, tmp_path, ABOUT))
         found.append(widths(book.worksheets[1])[0])
     assert found == [16, 26, 44]
 
@@ -116,7 +119,7 @@ def test_requirements_of_one_clause_stand_side_by_side_and_smaller(
 ) -> None:
     for number in range(more):
         add_requirement(connection, f"9.2.{number}")
-    book = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))
+    book = openpyxl.load_workbook(write_pages(connection, tmp_path, ABOUT))
     sheet = book["第九条（二）"]
     assert (sheet.page_setup.scale, " ".join(sorted(map(str, sheet.merged_cells.ranges)))) == (scale, merged)
     assert [cell.value for cell in sheet[3]][8] == "另一项9.2.0"
@@ -134,7 +137,7 @@ def test_each_of_a_clauses_requirements_is_a_share_or_a_number_by_its_own_standa
             "from compliance.fct_verdicts where requirement_id = '9.2'",
             [requirement],
         )
-    sheet = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))["第九条（二）"]
+    sheet = openpyxl.load_workbook(write_pages(connection, tmp_path, ABOUT))["第九条（二）"]
     headers = [cell.value for cell in sheet[4]]
     assert [headers[first : first + 3] for first in (1, 8, 15)] == [
         ["完成值", "标准", "还差（人）"],
@@ -162,7 +165,7 @@ def test_only_what_measures_a_share_and_is_compared_with_one_is_in_per_cent(
     number_format: str,
 ) -> None:
     connection.execute("update compliance.fct_verdicts set observed = 1, threshold = ?", [threshold])
-    sheet = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))[title]
+    sheet = openpyxl.load_workbook(write_pages(connection, tmp_path, ABOUT))[title]
     [(_, observed)] = sheet.iter_rows(min_row=sheet.max_row, max_col=2)
     assert (observed.value, observed.number_format) == (1, number_format)
 
@@ -171,7 +174,7 @@ def test_a_rank_says_how_far_it_moved(connection: duckdb.DuckDBPyConnection, tmp
     found = []
     for rank, before in ((3, 4), (3, 3), (3, 2), (3, None), (None, 3)):
         connection.execute("update compliance.fct_rankings set rank = ?, rank_before = ?", [rank, before])
-        book = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))
+        book = openpyxl.load_workbook(write_pages(connection, tmp_path, ABOUT))
         [shown] = rows(book["第九条（二） 认证会员占注册用户比例"])["自贡市总工会"]
         found.append(shown[4:6])
     assert found == [(3, "↑1"), (3, "持平"), (3, "↓1"), (3, None), (None, None)]
@@ -184,9 +187,7 @@ def test_the_change_of_a_number_is_a_number(
     connection.execute(
         "update compliance.fct_trends set requirement_id = '9.1', change_on_month_before = ?", [change]
     )
-    sheet = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))[
-        "第九条（一） 注册用户数量"
-    ]
+    sheet = openpyxl.load_workbook(write_pages(connection, tmp_path, ABOUT))["第九条（一） 注册用户数量"]
     assert [row[6] for row in rows(sheet)["自贡市总工会"]] == [shown]
     assert sheet["H4"].value == "比上月（人）"
 
@@ -200,7 +201,7 @@ def test_a_total_is_a_share_where_there_is_something_to_divide_by(
             "update compliance.fct_requirement_totals set numerator = ?, denominator = ?",
             [numerator, denominator],
         )
-        book = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))
+        book = openpyxl.load_workbook(write_pages(connection, tmp_path, ABOUT))
         found.append(rows(book["第九条（二） 认证会员占注册用户比例"])["合计"][0][0])
     assert found == [0, 0, None, 2, None]
 
@@ -265,7 +266,7 @@ def test_a_kind_that_does_not_fit_beside_others_begins_a_page(
     for org_type, count in zip(PLACES, orgs, strict=True):
         for number in range(count):
             add_org(connection, f"{org_type[0]}{number:03}{'名' * (letters - 2)}", org_type, MONTH)
-    book = openpyxl.load_workbook(write_pages(connection, tmp_path, MONTH, is_sample=False))
+    book = openpyxl.load_workbook(write_pages(connection, tmp_path, ABOUT))
     [sheet] = [sheet for sheet in book if sheet.title.startswith("第九条（二）")]
     assert [page.id for page in sheet.row_breaks.brk] == breaks
 
@@ -286,7 +287,6 @@ def add_org(connection: duckdb.DuckDBPyConnection, code: str, org_type: str, mon
     )
 
 
-def test_a_workbook_of_sample_data_says_so(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    path = write_pages(connection, tmp_path, MONTH, is_sample=True)
+def test_a_workbook_of_sample_data_is_named_so(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    path = write_pages(connection, tmp_path, replace(ABOUT, is_sample=True))
     assert path.name == "四川省工会网上工作平台监测评价_2021-02_样例数据.xlsx"
-    assert openpyxl.load_workbook(path)["说明"]["B3"].value == "样例数据：数字均为虚构"

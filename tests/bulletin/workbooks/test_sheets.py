@@ -7,9 +7,9 @@ import duckdb
 import openpyxl
 import pytest
 
-from orchestration.publishing.catalog import tables
-from orchestration.publishing.excel_tables import write_tables
-from tests.publishing.books import look, page, widths, without_words
+from orchestration.bulletin.workbooks.tables import write_tables
+from orchestration.bulletin.workbooks.writer import About
+from tests.bulletin.workbooks.books import look, page, widths, without_words
 from tests.publishing.small import RELEASE
 
 Book = Callable[..., openpyxl.Workbook]
@@ -24,9 +24,8 @@ def book_of(tmp_path: Path) -> Iterator[Book]:
 
         def write(sql: str, *, is_sample: bool = False) -> openpyxl.Workbook:
             connection.execute(sql)
-            shown = [table for table in tables(connection) if table.schema == "quality"]
-            path = write_tables(connection, shown, tmp_path, RELEASE.as_of_month, is_sample=is_sample)
-            return openpyxl.load_workbook(path)
+            about = About(RELEASE.as_of_month, is_sample=is_sample)
+            return openpyxl.load_workbook(write_tables(connection, tmp_path, about))
 
         yield write
 
@@ -92,8 +91,8 @@ def test_of_each_table_five_thousand_rows_are_shown_and_a_note_says_of_the_rest(
 @pytest.mark.parametrize(
     ("is_sample", "title"),
     [
-        (False, "四川省工会网上工作平台监测评价"),
-        (True, "四川省工会网上工作平台监测评价（样例数据）"),
+        (False, "四川省工会网上工作平台监测评价（草稿）"),
+        (True, "四川省工会网上工作平台监测评价（样例数据、草稿）"),
     ],
 )
 def test_each_printed_page_says_what_it_is_of_when_and_its_number(

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.publishing.catalog import Column, Table
-from orchestration.publishing.excel_cells import (
+from orchestration.bulletin.cells import (
     STATUS_COLOURS,
     Cell,
     Style,
@@ -16,6 +15,7 @@ from orchestration.publishing.excel_cells import (
     readers,
     text_cell,
 )
+from orchestration.publishing.catalog import Column, Table
 
 VOCABULARY = Vocabulary({"达标": STATUS_COLOURS["PASS"]}, frozenset({"9.2"}))
 

@@ -11,19 +11,7 @@ from typing import Any, NamedTuple
 import duckdb
 from xlsxwriter.worksheet import Worksheet
 
-from orchestration.common.sql import literal
-from orchestration.common.text_table import text_width
-from orchestration.publishing.excel import (
-    COVER,
-    HEADER,
-    NAME_LENGTH,
-    NOT_IN_A_NAME,
-    TITLE,
-    Writer,
-    new_workbook,
-    print_setup,
-)
-from orchestration.publishing.excel_cells import (
+from orchestration.bulletin.cells import (
     Cell,
     Style,
     Vocabulary,
@@ -32,6 +20,19 @@ from orchestration.publishing.excel_cells import (
     text_cell,
     words,
 )
+from orchestration.bulletin.workbooks.writer import (
+    COVER,
+    HEADER,
+    NAME_LENGTH,
+    NOT_IN_A_NAME,
+    TITLE,
+    About,
+    Writer,
+    new_workbook,
+    print_setup,
+)
+from orchestration.common.sql import literal
+from orchestration.common.text_table import text_width
 
 _TITLED: Style = {"bold": True, "font_size": 14, "font_color": HEADER["bg_color"]}
 _KIND_OF_ORG: Style = {"bold": True, "bg_color": "#DDEBF7"}
@@ -97,18 +98,16 @@ class _Page:
     lines: tuple[_Line, ...]
 
 
-def write_pages(
-    connection: duckdb.DuckDBPyConnection, folder: Path, as_of_month: date, *, is_sample: bool
-) -> Path:
+def write_pages(connection: duckdb.DuckDBPyConnection, folder: Path, about: About) -> Path:
     """Write a month out of the published file that `connection` has open; returns the workbook in `folder`.
 
     Raises OSError where the disk will not take it.
     """
     vocabulary = Vocabulary.of(connection)
     kinds = words(connection, "compliance", "fct_requirement_totals", "org_type")
-    pages = _pages(connection, as_of_month)
-    with new_workbook(folder, as_of_month, "", is_sample=is_sample) as writer:
-        _write_cover(writer, pages, vocabulary, is_sample=is_sample)
+    pages = _pages(connection, about.as_of_month)
+    with new_workbook(folder, about) as writer:
+        _write_cover(writer, pages, vocabulary)
         for page in pages:
             _PageWriter(writer, page, vocabulary, kinds).write()
     return writer.path
@@ -207,7 +206,7 @@ class _PageWriter:
     def _head(self, sheet: Worksheet) -> None:
         first, *_ = self.page.requirements
         self._put(sheet, [text_cell(f"{first.clause}  {'、'.join(self._titles())}", _TITLED)])
-        self._put(sheet, [text_cell(f"截至 {self.writer.month}。{first.clause_text}", _NOTE)])
+        self._put(sheet, [text_cell(f"截至 {self.writer.about.month}。{first.clause_text}", _NOTE)])
         headers: list[Cell | None] = [text_cell("单位", HEADER)]
         for place, requirement in enumerate(self.page.requirements):
             left = 1 + place * len(_WIDTHS)
@@ -311,11 +310,11 @@ def _change(change: float | None, *, is_share: bool) -> Cell | None:
     return Cell(Decimal(str(exact)) * 100, {"num_format": "+0.00;-0.00;0.00"})
 
 
-def _write_cover(writer: Writer, pages: Sequence[_Page], vocabulary: Vocabulary, *, is_sample: bool) -> None:
+def _write_cover(writer: Writer, pages: Sequence[_Page], vocabulary: Vocabulary) -> None:
     cover = writer.workbook.add_worksheet(COVER)
     bold: Style = {"bold": True}
     facts = [
-        *writer.facts(is_sample=is_sample),
+        *writer.about.facts,
         ("完成值、标准", "各列的含义见同一文件夹的明细工作簿；还差是按标准还缺的人数、件数、个数"),
         ("位次、升降", "同类单位之间，由高到低；升降是与上月位次相比"),
         ("比上月", "比例为百分点；本年累计的数在一月不与上年十二月相比"),
