@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import file_digest
 from pathlib import Path
 
@@ -18,16 +19,18 @@ def sha256(path: Path) -> str:
 
 def hashes(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
     """Return the sha256 of files that lie in `folder`, at whatever depth, by their path in there."""
-    return {path.relative_to(folder).as_posix(): sha256(path) for path in sorted(paths)}
+    ordered = sorted(paths)
+    with ThreadPoolExecutor() as threads:  # hashlib leaves Python to others meanwhile
+        digests = threads.map(sha256, ordered)
+        return {
+            path.relative_to(folder).as_posix(): each for path, each in zip(ordered, digests, strict=True)
+        }
 
 
 def changed(folder: Path, files: Mapping[str, str]) -> list[str]:
     """Return which of `files`, by path in `folder` with their sha256, are gone or not what they were."""
-    return [
-        name
-        for name, expected in files.items()
-        if not (folder / name).is_file() or sha256(folder / name) != expected
-    ]
+    there = hashes(folder, (folder / name for name in files if (folder / name).is_file()))
+    return [name for name, expected in files.items() if there.get(name) != expected]
 
 
 def sync(path: Path) -> None:

@@ -8,7 +8,7 @@ import duckdb
 from orchestration.common.sql import literal
 from orchestration.publishing.catalog import OF_THE_RELEASE, tables
 from orchestration.publishing.order import Order
-from orchestration.publishing.publish import PUBLISHED_SCHEMAS
+from orchestration.publishing.publish import ONE_THREAD, PUBLISHED_SCHEMAS
 
 PARQUET = "parquet"
 """The folder of the Parquet files in that of the release; a file is called `<schema>.<table>.parquet`."""
@@ -23,7 +23,9 @@ def write_parquet(database: Path, folder: Path) -> None:
     throw away.
     """
     (folder / PARQUET).mkdir()
-    with duckdb.connect(database, read_only=True) as connection:
+    with duckdb.connect(config=ONE_THREAD) as connection:
+        connection.execute(f"attach {literal(str(database))} as published (read_only)")
+        connection.execute("use published")
         order = Order.of(connection)
         for table in tables(connection):
             if table.schema not in PUBLISHED_SCHEMAS or str(table) in OF_THE_RELEASE:

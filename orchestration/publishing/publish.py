@@ -1,6 +1,6 @@
 """From the build file to a release's DuckDB file: the contract's schemas alone, whole and described (§5)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -17,6 +17,8 @@ from orchestration.publishing.release import Release
 from orchestration.publishing.revised import RevisedVerdict, write_revised
 
 PUBLISHED_SCHEMAS = ("compliance", "indicators", "quality")
+ONE_THREAD: dict[str, str | bool | int | float | list[str]] = {"threads": "1"}
+"""DuckDB's setting for tables of some ten thousand rows: several threads wait for each other longer."""
 _IS_PUBLISHED = f"database_name = 'build' and list_contains({literal(PUBLISHED_SCHEMAS)}, schema_name)"
 
 CONTRACT_TABLES = frozenset(
@@ -62,12 +64,15 @@ class _Table:
 
 
 def publish(
-    build_file: Path, warehouse: Path, release: Release, revised: Sequence[RevisedVerdict] = ()
+    build_file: Path,
+    warehouse: Path,
+    release: Release,
+    revised: Callable[[], Sequence[RevisedVerdict]] = tuple,
 ) -> None:
     """Write the published schemas of `build_file` into the new DuckDB file `warehouse`.
 
     Tables come with constraints, comments and rows in a fixed order; `quality.release` and
-    `quality.revised_verdicts` are added. Raises
+    `quality.revised_verdicts` are added; `revised` is asked once the tables are copied. Raises
     PublishingRefused for a view, where a table of the contract is missing or something lacks its comment.
     """
     with _written(warehouse) as connection:
@@ -76,7 +81,7 @@ def publish(
         _refuse_views(connection)
         _copy(connection)
         release.write(connection)
-        write_revised(connection, revised)
+        write_revised(connection, revised())
         _refuse_unfit(connection)
         connection.commit()
 
@@ -97,7 +102,7 @@ def renew(warehouse: Path, release: Release, revised: Sequence[RevisedVerdict] =
 def _written(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes `warehouse`; nothing but that file is left of it, DuckDB removes its spill."""
     spill = warehouse.with_name(f"{warehouse.name}.spill")
-    with duckdb.connect(warehouse, config=Settings.read().duckdb(spill)) as connection:
+    with duckdb.connect(warehouse, config=Settings.read().duckdb(spill) | ONE_THREAD) as connection:
         yield connection
         connection.execute("checkpoint")
     if warehouse.with_name(f"{warehouse.name}.wal").exists():

@@ -85,6 +85,11 @@ class Step:
         return found["database"], found["schema"], found["alias"]
 
     @property
+    def is_view(self) -> bool:
+        """Whether who reads it reads the rows of an export: staging alone has views."""
+        return bool(self.event["data"]["node_info"].get("materialized") == "view")
+
+    @property
     def is_test(self) -> bool:
         """Whether it counts rows, and makes nothing."""
         return self.node.resource_type == "test"
@@ -196,7 +201,11 @@ def _make_room(connection: duckdb.DuckDBPyConnection, steps: Steps) -> None:
 def _run_all(
     plan: Plan, connection: duckdb.DuckDBPyConnection, steps: Steps, watcher: Watcher
 ) -> Iterator[NodeEnded]:
-    """Take each step once what it needs is there; yields how it ended."""
+    """Take each step once what it needs is there; yields how it ended.
+
+    Flows are made of the rows of exports, each by as many threads as there are. What follows from flows is
+    small, and takes longer where several threads share it: then each cursor has one.
+    """
     invocation_id = str(uuid4())
     cursors = [connection.cursor() for _ in range(AT_ONCE)]
     free = SimpleQueue[duckdb.DuckDBPyConnection]()
@@ -212,12 +221,16 @@ def _run_all(
 
     order = TopologicalSorter({name: steps.keys() & {*step.needs} for name, step in steps.items()})
     order.prepare()
+    views = {name for name, step in steps.items() if step.is_view}
+    flows = {name for name, step in steps.items() if views & {*step.needs} and not step.is_test}
     ready: list[str] = []
     running: dict[Future[NodeEnded], str] = {}
     started = count(1)
     with ThreadPoolExecutor(AT_ONCE) as threads:
         try:
             while order.is_active():
+                if not flows:
+                    connection.execute("set threads = 1")
                 # Nothing waits for a test.
                 ready = sorted([*ready, *order.get_ready()], key=lambda name: steps[name].is_test)
                 while ready and len(running) < AT_ONCE:
@@ -225,7 +238,9 @@ def _run_all(
                     watcher.starts(str(steps[name].node), next(started), len(steps))
                     running[threads.submit(run_one, steps[name])] = name
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    order.done(running.pop(future))
+                    name = running.pop(future)
+                    flows.discard(name)
+                    order.done(name)
                     yield future.result()
         except BaseException:  # nobody waits for what is thrown away
             while wait(running, _PATIENCE_SECONDS).not_done:

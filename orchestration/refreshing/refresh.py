@@ -83,14 +83,14 @@ def _released(plan: Plan, passed: Passed) -> Manifest:
     for line in passed.warnings.values():
         logger.warning(line)
     release = releases.following(home, plan.month.first_day, plan.is_sample)
-    held = _held(plan, release, home.build_file)
     with releases.assembled(home, release) as folder:
         with ThreadPoolExecutor(1) as beside:
+            held = beside.submit(_held, plan, release, home.build_file)
             files = beside.submit(write_parquet, home.build_file, folder)
-            publish_tables(home.build_file, folder / WAREHOUSE, release, held.revised)
+            publish_tables(home.build_file, folder / WAREHOUSE, release, lambda: held.result().revised)
             files.result()
         manifest = Manifest.of(release, plan.inputs, commit_of_checkout(), folder / WAREHOUSE)
-        manifest = _noting(held, replace(manifest, warnings=tuple(passed.warnings.values())))
+        manifest = _noting(held.result(), replace(manifest, warnings=tuple(passed.warnings.values())))
         manifest.write(folder)
     return manifest
 

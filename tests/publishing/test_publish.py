@@ -52,7 +52,7 @@ def test_published_are_the_published_schemas_and_the_release(build_file: Path, w
 
 
 def test_names_stand_beside_the_codes_of_a_revised_verdict(build_file: Path, warehouse: Path) -> None:
-    publish(build_file, warehouse, RELEASE, [REVISED])
+    publish(build_file, warehouse, RELEASE, lambda: [REVISED])
     assert rows(
         warehouse,
         "select org_name, requirement_title, status_before_label, status_label, numerator_before, denominator"
@@ -212,7 +212,7 @@ def test_a_disk_that_is_full_when_all_is_written_out_is_called_so(build_file: Pa
 def test_a_published_file_is_read_while_others_read_it(
     build_file: Path, warehouse: Path, read: Callable[[Path], object]
 ) -> None:
-    publish(build_file, warehouse, RELEASE, [REVISED])
+    publish(build_file, warehouse, RELEASE, lambda: [REVISED])
     alone = read(warehouse)
     with duckdb.connect(warehouse, read_only=True):
         assert alone and read(warehouse) == alone

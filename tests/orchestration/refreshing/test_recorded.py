@@ -459,12 +459,32 @@ def test_as_many_are_built_at_once_as_dbt_has_threads() -> None:
     assert profiles["gonghui"]["outputs"]["build"]["threads"] == AT_ONCE
 
 
-def test_memory_threads_and_spill_are_those_set(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_and_spill_are_those_set(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGHUI_MEMORY_LIMIT", "512MB")
-    monkeypatch.setenv("GONGHUI_THREADS", "3")
-    asked = ", ".join(f"current_setting('{name}')" for name in ("threads", "memory_limit", "temp_directory"))
+    asked = "current_setting('memory_limit'), current_setting('temp_directory')"
     table = f"create table gonghui.raw.codes as select 1 as code, {asked}"
-    steps = {name: step for name, step in known(plan).items() if step.node.name == "codes"}
-    again(plan, with_statements(steps, "codes", table))
+    again(plan, with_statements(known(plan), "codes", table))
     spill = f"{plan.home.build_file}.spill"
-    assert rows(plan.home, "select * from raw.codes") == [(1, 3, "488.2 MiB", spill)]
+    assert rows(plan.home, "select * from raw.codes") == [(1, "488.2 MiB", spill)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "threads"),
+    [({"codes"}, 3), ({"verdicts"}, 1)],
+    ids=["made of an export's rows", "of what was made before"],
+)
+def test_many_rows_have_the_threads_set_and_few_have_one(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, changed: set[str], threads: int
+) -> None:
+    again(plan)
+    monkeypatch.setenv("GONGHUI_THREADS", "3")
+    asked = "select 1 as code, current_setting('threads') as threads"
+    table = f"create table gonghui.judging.fct_verdicts as {asked}"
+    again(plan, with_statements(recorded.following(known(plan), changed), "verdicts", table))
+    assert rows(plan.home, "select threads from judging.fct_verdicts") == [(threads,)]
+
+
+def test_what_follows_from_such_has_one_thread(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGHUI_THREADS", "3")
+    steps = with_statements(known(plan), "verdicts_are_few", "select current_setting('threads'), true, false")
+    assert named(again(plan, steps))["test verdicts_are_few"].failures == 1
