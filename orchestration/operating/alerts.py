@@ -11,12 +11,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from http.client import HTTPException
 from pathlib import Path
 from subprocess import DEVNULL, PIPE
 from threading import Thread
 from typing import Literal, Self
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from orchestration.common.clock import now
 from orchestration.common.files import write_json
@@ -140,16 +138,9 @@ def _run(command: str, body: bytes, timeout: int) -> None:
 
 
 def _post(url: str, body: bytes, timeout: int) -> None:
-    headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "gonghui"}
-    with build_opener(_NoRedirect).open(Request(url, body, headers), timeout=timeout):
-        pass
+    from orchestration.operating.webhook import post  # HTTP and TLS, when needed alone
 
-
-class _NoRedirect(HTTPRedirectHandler):
-    """Takes a redirect for a failure: what follows one is a GET, which leaves the alert behind."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None
+    post(url, body, timeout)
 
 
 def _within(seconds: int, hook: Callable[[bytes, int], None], body: bytes) -> str:
@@ -165,8 +156,6 @@ def _within(seconds: int, hook: Callable[[bytes, int], None], body: bytes) -> st
             hook(body, seconds)
         except subprocess.TimeoutExpired:
             return
-        except HTTPException as error:  # its text may quote the address, and a key in that
-            failure = type(error).__name__
         except Exception as error:
             failure = str(error) or type(error).__name__
         else:
