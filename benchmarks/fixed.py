@@ -1,7 +1,8 @@
 """What a refresh costs whatever the data: `python -m benchmarks.fixed`.
 
-All on the sample, everything warm, documents aside: as of another month, a range of months, and a what-if of
-one threshold. The stages of the first say what stands between it and nothing.
+All on the sample, everything warm: as of another month, a range of months, and a what-if of one threshold,
+documents aside; and the documents by themselves. The stages of the first say what stands between it and
+nothing.
 """
 
 import argparse
@@ -51,9 +52,9 @@ def measure(work: Path) -> tuple[list[dict[str, Run]], list[list[Stage]], int]:
         cut.append(stages(one, log))
         built = len(nodes(one, log))
         what_if = gonghui("what-if", *place, "--reference", str(seeds), "--as-of", month)
-        runs.append(
-            {"month": one, "what-if": what_if, "range": gonghui("refresh", *place, "--as-of", months)}
-        )
+        documents = gonghui("bulletin", *place)
+        several = gonghui("refresh", *place, "--as-of", months)
+        runs.append({"month": one, "what-if": what_if, "documents": documents, "range": several})
     for leftover in (home, seeds):
         fresh(leftover)
     return runs, cut, built
@@ -72,6 +73,7 @@ def section(runs: Sequence[dict[str, Run]], cut: Sequence[Sequence[Stage]], buil
         ("refresh, a range of six months", f"{wall['range']:.2f}", f"{cpu['range']:.2f}"),
         ("of it each month after the first", f"{median(more):.2f}", f"{median(more_cpu):.2f}"),
         ("what-if of one threshold", f"{wall['what-if']:.2f}", f"{cpu['what-if']:.2f}"),
+        ("documents, workbooks and site", f"{wall['documents']:.2f}", f"{cpu['documents']:.2f}"),
     ]
     return "\n\n".join(
         [

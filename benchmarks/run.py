@@ -112,7 +112,7 @@ def sections(scale: float, count: int, work: Path) -> dict[str, str]:
         ("refresh, all exports new (last of the pairs)", first),
         ("refresh, one small export new", small),
         ("refresh, nothing new", nothing),
-        ("documents and site, after a refresh", documents),
+        ("documents, workbooks and site, after a refresh", documents),
         ("refresh, the sample in a new home", sample),
     ]
     cost = apart[0][1].wall + apart[2][1].wall

@@ -5,10 +5,13 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import file_digest
 from pathlib import Path
+from typing import TypeVar
+
+Found = TypeVar("Found")
 
 
 def sha256(path: Path) -> str:
@@ -20,17 +23,27 @@ def sha256(path: Path) -> str:
 def hashes(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
     """Return the sha256 of files that lie in `folder`, at whatever depth, by their path in there."""
     ordered = sorted(paths)
-    with ThreadPoolExecutor() as threads:  # hashlib leaves Python to others meanwhile
-        digests = threads.map(sha256, ordered)
-        return {
-            path.relative_to(folder).as_posix(): each for path, each in zip(ordered, digests, strict=True)
-        }
+    digests = _side_by_side(sha256, ordered)
+    return {path.relative_to(folder).as_posix(): each for path, each in zip(ordered, digests, strict=True)}
 
 
 def changed(folder: Path, files: Mapping[str, str]) -> list[str]:
     """Return which of `files`, by path in `folder` with their sha256, are gone or not what they were."""
-    there = hashes(folder, (folder / name for name in files if (folder / name).is_file()))
-    return [name for name, expected in files.items() if there.get(name) != expected]
+    there = _side_by_side(_sha256_if_there, [folder / name for name in files])
+    return [name for (name, was), now in zip(files.items(), there, strict=True) if now != was]
+
+
+def _sha256_if_there(path: Path) -> str | None:
+    try:
+        return sha256(path) if path.is_file() else None
+    except FileNotFoundError:  # somebody has just removed it
+        return None
+
+
+def _side_by_side(look: Callable[[Path], Found], paths: Iterable[Path]) -> list[Found]:
+    """Look at each file, several at once: hashlib leaves Python to others meanwhile."""
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
+        return list(threads.map(look, paths))
 
 
 def sync(path: Path) -> None:

@@ -19,10 +19,10 @@ from orchestration.refreshing.documents import are_written, caught_up
     key=[PUBLISHING, "bulletin"],
     deps=[RELEASE],
     group_name=PUBLISHING,
-    kinds={"word", "html"},
+    kinds={"word", "excel", "html"},
     owners=[OFFICE],
     output_required=False,
-    description="文书：把在用批次写成情况通报、目标考核等文书草稿和一套静态页面；没有新内容就不重写。"
+    description="文书：把在用批次写成情况通报、目标考核等文书草稿、两个工作簿和一套静态页面；没有新内容就不重写。"
     "写不成时本步失败，已发布的文件不受影响，下一次刷新会补上；印发另用 gonghui bulletin issue",
 )
 def bulletin(run: RunRequest) -> Iterator[dg.MaterializeResult]:

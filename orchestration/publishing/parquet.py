@@ -5,10 +5,12 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.common.settings import Settings
 from orchestration.common.sql import literal
+from orchestration.common.threads import one_for_few_rows
 from orchestration.publishing.catalog import OF_THE_RELEASE, tables
 from orchestration.publishing.order import Order
-from orchestration.publishing.publish import ONE_THREAD, PUBLISHED_SCHEMAS
+from orchestration.publishing.publish import PUBLISHED_SCHEMAS
 
 PARQUET = "parquet"
 """The folder of the Parquet files in that of the release; a file is called `<schema>.<table>.parquet`."""
@@ -23,8 +25,10 @@ def write_parquet(database: Path, folder: Path) -> None:
     throw away.
     """
     (folder / PARQUET).mkdir()
-    with duckdb.connect(config=ONE_THREAD) as connection:
+    spill = folder / f"{PARQUET}.spill"  # which DuckDB removes
+    with duckdb.connect(config=Settings.read().duckdb(spill)) as connection:
         connection.execute(f"attach {literal(str(database))} as published (read_only)")
+        one_for_few_rows(connection, "published")
         connection.execute("use published")
         order = Order.of(connection)
         for table in tables(connection):

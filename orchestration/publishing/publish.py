@@ -10,6 +10,7 @@ import duckdb
 
 from orchestration.common.settings import Settings
 from orchestration.common.sql import identifier, literal
+from orchestration.common.threads import one_for_few_rows
 from orchestration.errors import NothingPublished
 from orchestration.language import _
 from orchestration.publishing.order import Order
@@ -17,8 +18,6 @@ from orchestration.publishing.release import Release
 from orchestration.publishing.revised import RevisedVerdict, write_revised
 
 PUBLISHED_SCHEMAS = ("compliance", "indicators", "quality")
-ONE_THREAD: dict[str, str | bool | int | float | list[str]] = {"threads": "1"}
-"""DuckDB's setting for tables of some ten thousand rows: several threads wait for each other longer."""
 _IS_PUBLISHED = f"database_name = 'build' and list_contains({literal(PUBLISHED_SCHEMAS)}, schema_name)"
 
 CONTRACT_TABLES = frozenset(
@@ -67,21 +66,22 @@ def publish(
     build_file: Path,
     warehouse: Path,
     release: Release,
-    revised: Callable[[], Sequence[RevisedVerdict]] = tuple,
+    ask_revised: Callable[[], Sequence[RevisedVerdict]] = tuple,
 ) -> None:
     """Write the published schemas of `build_file` into the new DuckDB file `warehouse`.
 
     Tables come with constraints, comments and rows in a fixed order; `quality.release` and
-    `quality.revised_verdicts` are added; `revised` is asked once the tables are copied. Raises
+    `quality.revised_verdicts` are added; `ask_revised` is called once the tables are copied. Raises
     PublishingRefused for a view, where a table of the contract is missing or something lacks its comment.
     """
     with _written(warehouse) as connection:
         connection.execute(f"attach {literal(str(build_file))} as build (read_only)")
+        one_for_few_rows(connection, "build")
         connection.begin()  # each statement for itself would wait for the disk
         _refuse_views(connection)
         _copy(connection)
         release.write(connection)
-        write_revised(connection, revised())
+        write_revised(connection, ask_revised())
         _refuse_unfit(connection)
         connection.commit()
 
@@ -102,7 +102,7 @@ def renew(warehouse: Path, release: Release, revised: Sequence[RevisedVerdict] =
 def _written(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes `warehouse`; nothing but that file is left of it, DuckDB removes its spill."""
     spill = warehouse.with_name(f"{warehouse.name}.spill")
-    with duckdb.connect(warehouse, config=Settings.read().duckdb(spill) | ONE_THREAD) as connection:
+    with duckdb.connect(warehouse, config=Settings.read().duckdb(spill)) as connection:
         yield connection
         connection.execute("checkpoint")
     if warehouse.with_name(f"{warehouse.name}.wal").exists():
@@ -153,7 +153,7 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
         where {_IS_PUBLISHED} and comment is not null
         """
     ).fetchall()
-    # At once: between two statements, Python may have to wait for the thread that writes the workbook.
+    # At once: between two statements, Python may have to wait for another thread.
     connection.execute(
         ";".join(
             f"comment on column {identifier(schema, table, column)} is {literal(comment)}"

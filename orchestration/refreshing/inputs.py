@@ -17,7 +17,7 @@ from orchestration.landing import LandedFile
 from orchestration.publishing.manifest import Inputs, SnapshotUsed
 from orchestration.reference import ReferenceSeeds
 
-_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "python-calamine", "xlsxwriter")
+_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "python-calamine")
 
 
 def inputs_of(home: Home, seeds: ReferenceSeeds, *, on_spark: bool) -> Inputs:

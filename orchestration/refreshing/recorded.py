@@ -29,6 +29,7 @@ from orchestration.common.code import code_of_checkout
 from orchestration.common.files import write_json
 from orchestration.common.settings import Settings
 from orchestration.common.sql import identifier, literal
+from orchestration.common.threads import one_for_few_rows
 from orchestration.common.watcher import Watcher
 from orchestration.dbt_build import NodeEnded
 from orchestration.home import CHECKOUT, Home
@@ -72,6 +73,8 @@ class Step:
     """The unique ids of what it reads."""
     severity: str
     """Of a data test: error or warn."""
+    reads_a_view: bool
+    """Whether it works on what a view is of, which may be as many rows as an export has."""
 
     @property
     def node(self) -> NodeEnded:
@@ -83,11 +86,6 @@ class Step:
         """The database, schema and name of what it makes."""
         found = self.event["data"]["node_info"]["node_relation"]
         return found["database"], found["schema"], found["alias"]
-
-    @property
-    def is_view(self) -> bool:
-        """Whether who reads it reads the rows of an export: staging alone has views."""
-        return bool(self.event["data"]["node_info"].get("materialized") == "view")
 
     @property
     def is_test(self) -> bool:
@@ -145,7 +143,8 @@ def kept(home: Home, *, is_landed: bool, in_parts: Collection[str]) -> Steps | N
             record = json.loads(_file(folder, is_landed=is_landed).read_text(encoding="utf-8"))
             steps = record["steps"]
             if (record["follows_from"], record["digest"]) == (follows_from, digest(steps)):
-                return {name: _step(**step) for name, step in steps.items()}
+                views = {name for name, step in steps.items() if _is_view(step)}
+                return {name: _step(**step, views=views) for name, step in steps.items()}
         except (OSError, ValueError, TypeError, KeyError):
             continue
     return None
@@ -203,8 +202,8 @@ def _run_all(
 ) -> Iterator[NodeEnded]:
     """Take each step once what it needs is there; yields how it ended.
 
-    Flows are made of the rows of exports, each by as many threads as there are. What follows from flows is
-    small, and takes longer where several threads share it: then each cursor has one.
+    Until the last that is made of a view is there, DuckDB has the threads that are set; then each cursor has
+    one, where rows are few.
     """
     invocation_id = str(uuid4())
     cursors = [connection.cursor() for _ in range(AT_ONCE)]
@@ -221,16 +220,17 @@ def _run_all(
 
     order = TopologicalSorter({name: steps.keys() & {*step.needs} for name, step in steps.items()})
     order.prepare()
-    views = {name for name, step in steps.items() if step.is_view}
-    flows = {name for name, step in steps.items() if views & {*step.needs} and not step.is_test}
+    large = {name for name, step in steps.items() if step.reads_a_view and not step.is_test}
+    is_fit = False
     ready: list[str] = []
     running: dict[Future[NodeEnded], str] = {}
     started = count(1)
     with ThreadPoolExecutor(AT_ONCE) as threads:
         try:
             while order.is_active():
-                if not flows:
-                    connection.execute("set threads = 1")
+                if not large and not is_fit:
+                    one_for_few_rows(connection, plan.home.build_file.stem)
+                    is_fit = True
                 # Nothing waits for a test.
                 ready = sorted([*ready, *order.get_ready()], key=lambda name: steps[name].is_test)
                 while ready and len(running) < AT_ONCE:
@@ -239,7 +239,7 @@ def _run_all(
                     running[threads.submit(run_one, steps[name])] = name
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     name = running.pop(future)
-                    flows.discard(name)
+                    large.discard(name)
                     order.done(name)
                     yield future.result()
         except BaseException:  # nobody waits for what is thrown away
@@ -289,8 +289,14 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)  # as dbt writes it
 
 
-def _step(event: dict[str, Any], statements: list[str], needs: list[str], severity: str) -> Step:
-    return Step(event, tuple(statements), tuple(needs), severity)
+def _step(
+    event: dict[str, Any], statements: list[str], needs: list[str], severity: str, views: Set[str]
+) -> Step:
+    return Step(event, tuple(statements), tuple(needs), severity, bool(views & {*needs}))
+
+
+def _is_view(step: Mapping[str, Any]) -> bool:
+    return bool(step["event"]["data"]["node_info"].get("materialized") == "view")
 
 
 def _statements(node: NodeEnded) -> list[str]:

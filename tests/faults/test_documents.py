@@ -45,7 +45,12 @@ def whole(office: Office) -> str:
 
 
 @pytest.mark.parametrize(
-    ("step", "free"), [("bulletin.documents.write", 0), ("bulletin.site.write", 64 << 10)]
+    ("step", "free"),
+    [
+        ("bulletin.documents.write", 0),
+        ("bulletin.workbooks.write", 4 << 10),
+        ("bulletin.site.write", 64 << 10),
+    ],
 )
 def test_a_disk_that_is_full_while_documents_are_written(
     office: Office, mounted: Callable[[str], bool], step: str, free: int

@@ -22,7 +22,7 @@ from orchestration.bulletin.workbooks.writer import (
     print_setup,
 )
 from orchestration.common.text_table import text_width
-from orchestration.publishing.catalog import OF_THE_RELEASE, Table, tables
+from orchestration.publishing.catalog import Table, tables
 from orchestration.publishing.order import Order
 
 KIND = "明细"
@@ -50,12 +50,11 @@ class _Sheet:
 def write_tables(connection: duckdb.DuckDBPyConnection, folder: Path, about: About) -> Path:
     """Write the tables of the published file that `connection` has open; returns the workbook in `folder`.
 
-    What tells of the release itself is left out. Of a table with an `as_of_month` it shows that month alone,
-    of any at most ROWS_SHOWN rows. Raises OSError where the disk will not take it.
+    Of a table with an `as_of_month` it shows that month alone, of any at most ROWS_SHOWN rows. Raises OSError
+    where the disk will not take it.
     """
     vocabulary = Vocabulary.of(connection)
-    shown = [table for table in tables(connection) if str(table) not in OF_THE_RELEASE]
-    sheets = _sheets(connection, shown, about.as_of_month, vocabulary)
+    sheets = _sheets(connection, tables(connection), about.as_of_month, vocabulary)
     with new_workbook(folder, about, KIND) as writer:
         _write_cover(writer, sheets, vocabulary)
         for sheet in sheets:

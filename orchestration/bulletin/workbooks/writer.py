@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import chain, repeat
 from math import ceil
 from pathlib import Path
 from types import MappingProxyType
@@ -66,8 +67,7 @@ class About:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """What a cover says of the numbers: a name and a sentence each."""
-        of = self.issue
-        names = ["说明", *[""] * len(self.notes)]
+        of, names = self.issue, chain(["说明"], repeat(""))
         return [
             *([("文号", of.number), ("成文日期", day(of.issued_on))] if of else []),
             ("截至", self.month),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
+import openpyxl
 import pytest
 
 from orchestration.graph.bulletin_asset import bulletin
@@ -15,7 +16,7 @@ from orchestration.graph.run_request import RunRequest
 from orchestration.home import HOME_VARIABLE, INBOX_VARIABLE, REFERENCE_VARIABLE, Home
 from orchestration.operating import last_refresh
 from orchestration.publishing import releases
-from orchestration.publishing.bulletins import read_drafts
+from orchestration.publishing.bulletins import read_drafts, read_issued
 from tests.commands import Ran, gonghui
 from tests.faults.small_inbox import fill
 from tests.webhook import Webhook
@@ -129,9 +130,17 @@ def test_an_issued_document_has_number_and_date_and_no_mark_of_a_draft(home: Hom
         *("--number", NUMBER, "--date", DAY),
     )
     assert ran.exit_code == 0, ran.stderr
-    text = text_of(home.bulletins / "issued" / f"{MONTH}_{NUMBER}" / f"情况通报_{MONTH}.docx")
+    folder = home.bulletins / "issued" / f"{MONTH}_{NUMBER}"
+    text = text_of(folder / f"情况通报_{MONTH}.docx")
     assert NUMBER in text and "2020年4月8日" in text
     assert 'string="草稿"' not in text and "本件为草稿" not in text
+    said = {
+        path.name: "".join(str(value) for row in openpyxl.load_workbook(path)["说明"].values for value in row)
+        for path in folder.glob("*.xlsx")
+    }
+    assert len(said) == 2 and said.keys() <= read_issued(folder).files.keys()
+    assert ["草稿" in each for each in said.values()] == [False, False]
+    assert [f"文号{NUMBER}" in each and "2020年4月8日" in each for each in said.values()] == [True, True]
 
 
 def nights(home: Home) -> dg.ExecuteInProcessResult:

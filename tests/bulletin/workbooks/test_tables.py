@@ -85,13 +85,9 @@ def test_it_is_named_for_its_month_and_nothing_else_is_left(path: Path) -> None:
     assert [each.name for each in path.parent.iterdir()] == [NAME]
 
 
-def test_the_workbook_has_a_cover_and_a_sheet_per_table_that_does_not_tell_of_the_release(
-    published: Path, book: openpyxl.Workbook
-) -> None:
+def test_the_workbook_has_a_cover_and_a_sheet_per_table(published: Path, book: openpyxl.Workbook) -> None:
     with duckdb.connect(published, read_only=True) as connection:
-        labels = {
-            table.label for table in tables(connection) if table.name not in ("release", "revised_verdicts")
-        }
+        labels = {table.label for table in tables(connection)}
     assert book.sheetnames[0] == "说明"
     assert set(book.sheetnames[1:]) == labels
 

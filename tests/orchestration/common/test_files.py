@@ -10,13 +10,52 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.common.files import exchange, link_or_copy, sha256, sync, write_json
+from orchestration.common import files
+from orchestration.common.files import changed, exchange, hashes, link_or_copy, sha256, sync, write_json
 
 
 def test_the_sha256_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(b"abc")
     assert sha256(path) == new_sha256(b"abc").hexdigest()
+
+
+def test_files_are_hashed_by_their_path_in_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    paths = [tmp_path / "c", tmp_path / "b" / "a", tmp_path / "a"]
+    for path in paths:
+        path.write_text(path.name, encoding="utf-8")
+    of_a, of_c = (new_sha256(text.encode()).hexdigest() for text in "ac")
+    assert list(hashes(tmp_path, paths).items()) == [("a", of_a), ("b/a", of_a), ("c", of_c)]
+
+
+def test_a_file_to_be_hashed_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="gone"):
+        hashes(tmp_path, [tmp_path / "gone"])
+
+
+def test_what_is_gone_or_otherwise_is_told_in_the_order_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("same", "other", "going"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    was = hashes(tmp_path, (tmp_path / name for name in ("same", "other", "going")))
+    (tmp_path / "other").write_text("otherwise", encoding="utf-8")
+
+    def removed_meanwhile(path: Path) -> str:
+        if path.name == "going":
+            path.unlink()
+        return sha256(path)
+
+    monkeypatch.setattr(files, "sha256", removed_meanwhile)
+    names = ("other", "folder", "same", "gone", "going")
+    assert changed(tmp_path, {name: was.get(name, "") for name in names}) == [
+        "other",
+        "folder",
+        "gone",
+        "going",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])

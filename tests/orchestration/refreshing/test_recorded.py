@@ -468,23 +468,19 @@ def test_memory_and_spill_are_those_set(plan: Plan, monkeypatch: pytest.MonkeyPa
     assert rows(plan.home, "select * from raw.codes") == [(1, "488.2 MiB", spill)]
 
 
-@pytest.mark.parametrize(
-    ("changed", "threads"),
-    [({"codes"}, 3), ({"verdicts"}, 1)],
-    ids=["made of an export's rows", "of what was made before"],
-)
-def test_many_rows_have_the_threads_set_and_few_have_one(
-    plan: Plan, monkeypatch: pytest.MonkeyPatch, changed: set[str], threads: int
+@pytest.mark.parametrize("changed", [{"codes"}, {"verdicts"}], ids=["built with its view", "built alone"])
+def test_what_reads_a_view_has_the_threads_that_are_set(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, changed: set[str]
 ) -> None:
     again(plan)
     monkeypatch.setenv("GONGHUI_THREADS", "3")
     asked = "select 1 as code, current_setting('threads') as threads"
     table = f"create table gonghui.judging.fct_verdicts as {asked}"
     again(plan, with_statements(recorded.following(known(plan), changed), "verdicts", table))
-    assert rows(plan.home, "select threads from judging.fct_verdicts") == [(threads,)]
+    assert rows(plan.home, "select threads from judging.fct_verdicts") == [(3,)]
 
 
-def test_what_follows_from_such_has_one_thread(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_follows_from_few_rows_has_one_thread(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGHUI_THREADS", "3")
     steps = with_statements(known(plan), "verdicts_are_few", "select current_setting('threads'), true, false")
     assert named(again(plan, steps))["test verdicts_are_few"].failures == 1

@@ -1,0 +1,20 @@
+"""In how many threads DuckDB works on few rows."""
+
+import duckdb
+
+from orchestration.common.sql import literal
+
+FEW_ROWS = 1_000_000
+"""Threads wait for each other longer than a table of so many rows takes one of them."""
+
+
+def one_for_few_rows(connection: duckdb.DuckDBPyConnection, database: str) -> None:
+    """Have DuckDB work in one thread where no table of the attached `database` has more than FEW_ROWS."""
+    [(most,)] = connection.execute(
+        f"""
+        select coalesce(max(estimated_size), 0) from duckdb_tables()
+        where database_name = {literal(database)}
+        """
+    ).fetchall()
+    if most <= FEW_ROWS:
+        connection.execute("set threads = 1")
