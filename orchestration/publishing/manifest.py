@@ -79,12 +79,15 @@ class Manifest:
     is held against them, too."""
 
     @classmethod
-    def of(cls, release: Release, inputs: Inputs, commit: str | None, warehouse: Path) -> Self:
-        """Describe the release whose other files lie, complete, beside `warehouse`, its DuckDB file."""
+    def of(cls, release: Release, inputs: Inputs, commit: str | None, warehouse: Path, verdicts: str) -> Self:
+        """Describe the release whose other files lie, complete, beside `warehouse`, its DuckDB file.
+
+        `verdicts` is the hash of what was built: the table published is to have it, too.
+        """
         folder = warehouse.parent
         files = hashes(folder, (path for path in folder.rglob("*") if path.is_file()))
         counts = verdict_counts(warehouse)
-        return cls(release, inputs, commit, counts, verdicts_sha256(warehouse), files)
+        return cls(release, inputs, commit, counts, verdicts, files)
 
     def renewed(self, release: Release, commit: str | None, warehouse: Path) -> Self:
         """Describe `release`, which has this one's tables and files, and says so in its file `warehouse`."""

@@ -12,7 +12,7 @@ from orchestration.home import Home
 from orchestration.language import _, listing
 from orchestration.publishing import releases
 from orchestration.publishing.bulletins import IssuedUnreadable
-from orchestration.publishing.manifest import Manifest
+from orchestration.publishing.manifest import Manifest, verdicts_sha256
 from orchestration.publishing.parquet import write_parquet
 from orchestration.publishing.pruning import Retention, prune
 from orchestration.publishing.publish import publish as publish_tables
@@ -87,9 +87,11 @@ def _released(plan: Plan, passed: Passed) -> Manifest:
         with ThreadPoolExecutor(1) as beside:
             held = beside.submit(_held, plan, release, home.build_file)
             files = beside.submit(write_parquet, home.build_file, folder)
+            verdicts = beside.submit(verdicts_sha256, home.build_file)
             publish_tables(home.build_file, folder / WAREHOUSE, release, lambda: held.result().revised)
             files.result()
-        manifest = Manifest.of(release, plan.inputs, commit_of_checkout(), folder / WAREHOUSE)
+        commit = commit_of_checkout()
+        manifest = Manifest.of(release, plan.inputs, commit, folder / WAREHOUSE, verdicts.result())
         manifest = _noting(held.result(), replace(manifest, warnings=tuple(passed.warnings.values())))
         manifest.write(folder)
     return manifest

@@ -7,7 +7,7 @@ import duckdb
 
 from orchestration.home import Home
 from orchestration.publishing import releases
-from orchestration.publishing.manifest import Inputs, Manifest
+from orchestration.publishing.manifest import Inputs, Manifest, verdicts_sha256
 from orchestration.publishing.publish import CONTRACT_TABLES, publish
 from orchestration.publishing.release import Release
 
@@ -152,7 +152,9 @@ def make(home: Home, build_file: Path, release: Release, inputs: Inputs = INPUTS
         publish(build_file, folder / releases.WAREHOUSE, release)
         (folder / "files").mkdir()
         (folder / "files" / "verdicts.parquet").write_bytes(b"for people")
-        manifest = Manifest.of(release, inputs, None, folder / releases.WAREHOUSE)
+        manifest = Manifest.of(
+            release, inputs, None, folder / releases.WAREHOUSE, verdicts_sha256(build_file)
+        )
         manifest.write(folder)
     return manifest
 

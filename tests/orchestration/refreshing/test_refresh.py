@@ -13,7 +13,7 @@ from orchestration import dbt_build
 from orchestration.common.as_of import Month
 from orchestration.common.watcher import Watcher
 from orchestration.home import Home
-from orchestration.publishing.manifest import ManifestUnreadable, read_manifest
+from orchestration.publishing.manifest import ManifestUnreadable, read_manifest, verdicts_sha256
 from orchestration.publishing.parquet import PARQUET
 from orchestration.publishing.releases import WAREHOUSE, folders, in_force
 from orchestration.refreshing.plan import Plan
@@ -152,6 +152,12 @@ def test_who_called_final_what_is_not_now_is_noted(plan: Plan, builds: Builds) -
     builds.edits = ["update compliance.fct_verdicts set is_final = true"]
     first = made(plan, NOBODY)
     assert made(plan.as_of(MARCH), NOBODY).called_final_by == (first.release.release_id,)
+
+
+def test_the_verdicts_published_are_those_of_the_manifest(plan: Plan, builds: Builds) -> None:
+    manifest = made(plan, NOBODY)
+    folder = plan.home.releases / manifest.release.release_id
+    assert verdicts_sha256(folder / WAREHOUSE) == manifest.verdicts_sha256
 
 
 def test_a_release_without_its_files_is_none(
