@@ -1,6 +1,6 @@
 """Both workbooks of a published file: what they say of themselves, and what they follow from."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from shutil import copyfile
 
@@ -86,3 +86,9 @@ def test_numbers_that_are_not_final_are_named(published: Path, tmp_path: Path) -
 def test_equal_files_give_equal_workbooks(published: Path, draft: list[Path], tmp_path: Path) -> None:
     again = workbooks.write(published, tmp_path)
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in draft]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_its_properties_are_its_title_and_month_not_the_clock(draft: list[Path], number: int) -> None:
+    properties = openpyxl.load_workbook(draft[number]).properties
+    assert (properties.title, properties.created) == (draft[number].stem, datetime(2022, 12, 1))
