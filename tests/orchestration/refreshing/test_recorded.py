@@ -480,6 +480,18 @@ def test_what_reads_a_view_has_the_threads_that_are_set(
     assert rows(plan.home, "select threads from judging.fct_verdicts") == [(3,)]
 
 
+def test_what_reads_a_view_is_known(plan: Plan) -> None:
+    assert [step.node.name for step in known(plan).values() if step.reads_a_view] == ["verdicts"]
+
+
+def test_what_reads_no_view_has_one_thread(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGHUI_THREADS", "3")
+    table = "create table gonghui.raw.codes as select 1 as code, current_setting('threads') as threads"
+    steps = {name: step for name, step in known(plan).items() if step.node.name == "codes"}
+    again(plan, with_statements(steps, "codes", table))
+    assert rows(plan.home, "select threads from raw.codes") == [(1,)]
+
+
 def test_what_follows_from_few_rows_has_one_thread(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGHUI_THREADS", "3")
     steps = with_statements(known(plan), "verdicts_are_few", "select current_setting('threads'), true, false")
