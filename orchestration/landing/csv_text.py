@@ -12,6 +12,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import cast
 
+import numpy as np  # before there are threads: it puts a variable into the environment
+
 from orchestration.landing.cells import is_blank
 from orchestration.landing.encodings import Encoding, is_utf_16, open_text
 from orchestration.landing.exports import Export
@@ -48,8 +50,6 @@ def scan_csv(path: Path, counts: list[int]) -> CsvScan:
     `plain` files have one kind of newline and no spaces before a quote: DuckDB may read them, if they are
     UTF-8. Raises FileRefused(unreadable): an empty file, NUL characters.
     """
-    import numpy as np  # when needed alone: a fifth of the time to start
-
     digest = sha256()
     size = newlines = returns = pairs = 0
     spaced_quote = False
