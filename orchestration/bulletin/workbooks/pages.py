@@ -21,15 +21,14 @@ from orchestration.bulletin.cells import (
     words,
 )
 from orchestration.bulletin.workbooks.writer import (
-    COVER,
+    BOLD,
     HEADER,
-    NAME_LENGTH,
-    NOT_IN_A_NAME,
-    TITLE,
     About,
     Writer,
     new_workbook,
     print_setup,
+    sheet_name,
+    write_cover,
 )
 from orchestration.common.sql import literal
 from orchestration.common.text_table import text_width
@@ -156,7 +155,7 @@ def _name(asked: Sequence[_Requirement]) -> str:
     first, *others = asked
     title = "" if others else f" {first.title}"
     name = f"{first.clause}{title}".replace("：", " ")
-    return "".join(letter for letter in name if letter not in NOT_IN_A_NAME)[:NAME_LENGTH]
+    return sheet_name(name)
 
 
 @dataclass
@@ -311,30 +310,16 @@ def _change(change: float | None, *, is_share: bool) -> Cell | None:
 
 
 def _write_cover(writer: Writer, pages: Sequence[_Page], vocabulary: Vocabulary) -> None:
-    cover = writer.workbook.add_worksheet(COVER)
-    bold: Style = {"bold": True}
     facts = [
-        *writer.about.facts,
         ("完成值、标准", "各列的含义见同一文件夹的明细工作簿；还差是按标准还缺的人数、件数、个数"),
         ("位次、升降", "同类单位之间，由高到低；升降是与上月位次相比"),
         ("比上月", "比例为百分点；本年累计的数在一月不与上年十二月相比"),
     ]
-    rows: list[list[Cell]] = [
-        [text_cell(TITLE, {"bold": True, "font_size": 16, "font_color": HEADER["bg_color"]})],
-        *([text_cell(name, bold), text_cell(fact)] for name, fact in facts),
-        [],
+    contents = [
         [text_cell("工作表", HEADER), text_cell("指标", HEADER)],
         *(
-            [text_cell(page.name, bold), text_cell("、".join(each.title for each in page.requirements))]
+            [text_cell(page.name, BOLD), text_cell("、".join(each.title for each in page.requirements))]
             for page in pages
         ),
-        [],
-        [text_cell("状态的颜色", HEADER)],
-        *([text_cell(label, style)] for label, style in vocabulary.statuses.items()),
     ]
-    widths = [40, 84]
-    writer.columns(cover, widths)
-    for number, row in enumerate(rows):
-        writer.row(cover, number, row, dict(enumerate(widths)))
-    print_setup(cover, writer, COVER)
-    cover.fit_to_pages(1, 0)
+    write_cover(writer, facts, contents, vocabulary.statuses, [40, 84])

@@ -9,17 +9,18 @@ from pathlib import Path
 import duckdb
 from xlsxwriter.worksheet import Worksheet
 
-from orchestration.bulletin.cells import Cell, Style, Vocabulary, readers, text_cell
+from orchestration.bulletin.cells import Cell, Vocabulary, readers, text_cell
 from orchestration.bulletin.workbooks.writer import (
+    BOLD,
     COVER,
     HEADER,
     NAME_LENGTH,
-    NOT_IN_A_NAME,
-    TITLE,
     About,
     Writer,
     new_workbook,
     print_setup,
+    sheet_name,
+    write_cover,
 )
 from orchestration.common.text_table import text_width
 from orchestration.publishing.catalog import Table, tables
@@ -103,8 +104,8 @@ def _without_codes(table: Table) -> Table:
 
 
 def _name(table: Table, taken: set[str]) -> str:
-    """Its label as Excel will have it: short, without the marks that Excel keeps for itself, and once."""
-    label = "".join(letter for letter in table.label if letter not in NOT_IN_A_NAME)[:NAME_LENGTH]
+    """Its label as Excel will have it, and once."""
+    label = sheet_name(table.label)
     return label if label and label not in taken else table.name[:NAME_LENGTH]
 
 
@@ -147,36 +148,18 @@ def _named(table: Table) -> int:
 
 
 def _write_cover(writer: Writer, sheets: Sequence[_Sheet], vocabulary: Vocabulary) -> None:
-    cover = writer.workbook.add_worksheet(COVER)
-    bold: Style = {"bold": True}
-    facts = [
-        *writer.about.facts,
-        ("历月数据", "分月的表只列截至月份；全部月份、全部行见该发布批次的 parquet/"),
-    ]
+    facts = [("历月数据", "分月的表只列截至月份；全部月份、全部行见该发布批次的 parquet/")]
     contents = [
-        [
-            text_cell(sheet.name, bold),
-            text_cell(sheet.table.comment),
-            Cell(len(sheet.cells), {"num_format": "#,##0"}),
-            Cell(sheet.table.rows, {"num_format": "#,##0"}),
-            text_cell(str(sheet.table), {"indent": 1}),
-        ]
-        for sheet in sheets
-    ]
-    statuses = [text_cell(label, style) for label, style in vocabulary.statuses.items()]
-    rows: list[list[Cell]] = [
-        [text_cell(TITLE, {"bold": True, "font_size": 16, "font_color": HEADER["bg_color"]})],
-        *([text_cell(name, bold), text_cell(fact)] for name, fact in facts),
-        [],
         [text_cell(header, HEADER) for header in ("工作表", "内容", "列出行数", "全部行数", "数据表")],
-        *contents,
-        [],
-        [text_cell("状态的颜色", HEADER)],
-        *([status] for status in statuses),
+        *(
+            [
+                text_cell(sheet.name, BOLD),
+                text_cell(sheet.table.comment),
+                Cell(len(sheet.cells), {"num_format": "#,##0"}),
+                Cell(sheet.table.rows, {"num_format": "#,##0"}),
+                text_cell(str(sheet.table), {"indent": 1}),
+            ]
+            for sheet in sheets
+        ),
     ]
-    widths = [44, 64, 12, 12, 38]
-    writer.columns(cover, widths)
-    for number, row in enumerate(rows):
-        writer.row(cover, number, row, dict(enumerate(widths)))
-    print_setup(cover, writer, COVER)
-    cover.fit_to_pages(1, 0)
+    write_cover(writer, facts, contents, vocabulary.statuses, [44, 64, 12, 12, 38])

@@ -19,7 +19,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from orchestration.bulletin.cells import Cell, Style
+from orchestration.bulletin.cells import Cell, Style, text_cell
 from orchestration.bulletin.issue import Issue
 from orchestration.bulletin.words import day
 
@@ -28,7 +28,7 @@ COVER = "说明"
 SAMPLE = "样例数据"
 
 NAME_LENGTH = 31  # of a sheet
-NOT_IN_A_NAME = frozenset("[]:*?/\\'")  # Excel keeps these for itself
+_NOT_IN_A_NAME = frozenset("[]:*?/\\'")  # Excel keeps these for itself
 
 _LINE = 14  # the height of one, in points
 _MOST_LINES = 24  # Excel's rows are at most 409 points high
@@ -38,6 +38,7 @@ HEADER: Style = {
     **{"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "border": 1, "border_color": "#BFBFBF"},
     **{"text_wrap": True, "align": "center"},
 }
+BOLD: Style = {"bold": True}
 _WRAPPED: Style = {"text_wrap": True}
 
 
@@ -148,6 +149,36 @@ def new_workbook(folder: Path, about: About, kind: str = "") -> Iterator[Writer]
     except FileCreateError as failure:
         [wrapped] = failure.args
         raise wrapped from None
+
+
+def sheet_name(label: str) -> str:
+    """Return a label as Excel takes it for a sheet: short, without the marks that it keeps for itself."""
+    return "".join(letter for letter in label if letter not in _NOT_IN_A_NAME)[:NAME_LENGTH]
+
+
+def write_cover(
+    writer: Writer,
+    facts: Iterable[tuple[str, str]],
+    contents: Iterable[Sequence[Cell]],
+    statuses: Mapping[str, Style],
+    widths: Sequence[int],
+) -> None:
+    """Write the first sheet: what is to be known of the numbers, `contents`, and how each status looks."""
+    cover = writer.workbook.add_worksheet(COVER)
+    rows: list[Sequence[Cell]] = [
+        [text_cell(TITLE, {"bold": True, "font_size": 16, "font_color": HEADER["bg_color"]})],
+        *([text_cell(name, BOLD), text_cell(fact)] for name, fact in [*writer.about.facts, *facts]),
+        [],
+        *contents,
+        [],
+        [text_cell("状态的颜色", HEADER)],
+        *([text_cell(label, style)] for label, style in statuses.items()),
+    ]
+    writer.columns(cover, widths)
+    for number, row in enumerate(rows):
+        writer.row(cover, number, row, dict(enumerate(widths)))
+    print_setup(cover, writer, COVER)
+    cover.fit_to_pages(1, 0)
 
 
 def print_setup(sheet: Worksheet, writer: Writer, name: str, *, on_a3: bool = False) -> None:
