@@ -22,6 +22,7 @@ from orchestration.landing.checks import (
     spelled_columns,
 )
 from orchestration.landing.csv_file import read_csv
+from orchestration.landing.duplicates import refuse_duplicates
 from orchestration.landing.exports import Export
 from orchestration.landing.header import Header
 from orchestration.landing.inbox import EXTENSIONS, InboxFile, InboxSnapshot
@@ -115,7 +116,7 @@ def check_snapshot(bench: Bench, snapshot: InboxSnapshot, watcher: Watcher) -> C
             parts += _passed_over(bench, file, sum(part.rows for part in parts))
     export = snapshot.export
     with watcher.writes(snapshot.label, sum(part.rows for part in parts)):
-        _find_duplicates(bench, export)
+        refuse_duplicates(bench, export)
     rows_read = _count(
         bench, f"SELECT count(*) FROM {_JUDGED} WHERE {REFUSAL} IS DISTINCT FROM {literal(NO_DATA_ROW)}"
     )
@@ -200,40 +201,6 @@ def _version(status: os.stat_result) -> tuple[int, ...]:
 def _count(bench: Bench, query: str) -> int:
     [(count,)] = bench.con.execute(query).fetchall()
     return count
-
-
-def _find_duplicates(bench: Bench, export: Export) -> None:
-    """Refuse the rows that passed, but whose key an earlier row has: rules 8 and 9.
-
-    Only rows whose key's hash occurs twice are looked at closely: sorting hashes is cheaper than grouping
-    them, and that than grouping keys.
-    """
-    keys = ", ".join(column.name for column in export.keys)
-    columns = ", ".join(column.name for column in export.landed)
-    same_row = f"row({columns}) IS NOT DISTINCT FROM first_value(row({columns})) OVER in_order"
-    bench.con.execute(
-        f"""WITH passed AS (
-            SELECT hash({keys}) AS digest FROM {SNAPSHOT} WHERE {REFUSAL} IS NULL
-        ),
-        in_turn AS (
-            SELECT digest, lag(digest) OVER (ORDER BY digest) AS digest_before FROM passed
-        ),
-        ranked AS (
-            SELECT place, row_number() OVER in_order AS occurrence, {same_row} AS is_same
-            FROM {_JUDGED}
-            WHERE {REFUSAL} IS NULL
-                AND hash({keys}) IN (SELECT digest FROM in_turn WHERE digest = digest_before)
-            WINDOW in_order AS (PARTITION BY {keys} ORDER BY place)
-        ),
-        found AS (
-            SELECT place, CASE
-                WHEN is_same THEN {literal("duplicate_row" + SEPARATOR)}
-                ELSE {literal("duplicate_key" + SEPARATOR + export.keys[0].name)}
-            END AS refusal
-            FROM ranked WHERE occurrence > 1
-        )
-        UPDATE {SNAPSHOT} SET {REFUSAL} = found.refusal FROM found WHERE found.place = {SNAPSHOT}.rowid"""
-    )
 
 
 def write_landed(bench: Bench, export: Export, target: Path) -> None:

@@ -258,7 +258,7 @@ def watched(monkeypatch: pytest.MonkeyPatch, office: Office) -> list[bytes]:
 
         return watching
 
-    for step in ("_read", "_find_duplicates"):
+    for step in ("_read", "refuse_duplicates"):
         monkeypatch.setattr(landing_snapshot, step, watch(getattr(landing_snapshot, step)))
     return seen
 

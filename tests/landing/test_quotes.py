@@ -139,6 +139,7 @@ def test_a_quoted_cell_that_holds_rows_is_told_from_one_that_holds_lines(
         (b"a\r\nb\n", 2, False),
         (b"a\nb\r\n", 2, False),
         (b"a\rb\n", 1, False),
+        (b"aa\rb\n", 1, False),
         (b"a\r\nb\r", 2, False),
         (b'a,"b" ,c\n', 1, True),
         (b'a, "b"\n', 1, False),
