@@ -1,6 +1,7 @@
 """Rows whose key an earlier row has: found whatever the keys are, in however many passes."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def expected(rows: list[Row]) -> list[str | None]:
 def test_duplicates_are_those_that_a_reader_finds_by_hand(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, at_once: int, seed: int
 ) -> None:
-    monkeypatch.setattr(duplicates, "_BYTES_A_ROW", Settings.read().memory_bytes // at_once)
+    monkeypatch.setattr(duplicates, "_LIMIT_FOR_A_ROW", Settings.read().memory_bytes // at_once)
     dice = random.Random(seed)
     rows = [
         (f"K{dice.randint(1, 25)}", dice.choice(["A1", "A2"]), dice.choice([None, None, "bad_format\t"]))
@@ -66,28 +67,34 @@ def test_where_no_key_occurs_twice_nothing_is_refused(bench: Bench, rows: list[R
     assert refused(bench, rows) == [why for _, _, why in rows]
 
 
-def test_rows_are_sorted_in_as_many_passes_as_memory_asks_for(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    counts = []
+@pytest.fixture
+def thrice(bench: Bench) -> Bench:
+    """Ten keys, each of three rows."""
+    bench.con.execute(
+        "INSERT INTO snapshot (cadre_id) SELECT 'K' || key FROM range(10) AS of (key), range(3)"
+    )
+    return bench
 
-    class Counting:
-        def __getattr__(self, name: str) -> object:
-            return getattr(bench.con, name)
 
-        def execute(self, query: str) -> object:
-            counts.append("digest %" in query)
-            return bench.con.execute(query)
+@pytest.mark.parametrize("at_once", [1, 4, 100])
+def test_every_repeated_hash_is_told_once_for_each_row_but_the_first(thrice: Bench, at_once: int) -> None:
+    found = [*duplicates._hashes_that_occur_twice(thrice, CADRES, at_once)]
+    counted = Counter(int(each) for some in found for each in some)
+    assert sorted(counted.values()) == [2] * 10
 
-    for number in range(10):
-        bench.con.execute("INSERT INTO snapshot (cadre_id) VALUES (?)", [f"K{number}"])
-    monkeypatch.setattr(duplicates, "_BYTES_A_ROW", Settings.read().memory_bytes // 4)
-    duplicates.refuse_duplicates(Bench(Counting(), CODES), CADRES)  # type: ignore[arg-type]
-    assert counts.count(True) == 3
+
+def test_hashes_of_few_rows_come_at_once(thrice: Bench) -> None:
+    assert [len(some) for some in duplicates._hashes_that_occur_twice(thrice, CADRES, 100)] == [20]
+
+
+def test_hashes_of_many_rows_come_some_at_a_time(thrice: Bench) -> None:
+    *some, _last = [len(some) for some in duplicates._hashes_that_occur_twice(thrice, CADRES, 4)]
+    assert len(some) > 1
+    assert min(some) > 4
 
 
 def test_nothing_is_left_on_the_bench(bench: Bench) -> None:
-    assert refused(bench, [("K1", "A1", None), ("K1", "A1", None)]) == [None, "duplicate_row\t"]
+    refused(bench, [("K1", "A1", None), ("K1", "A1", None)])
     with pytest.raises(duckdb.CatalogException, match="twice"):
         bench.con.execute("FROM twice")
 
