@@ -21,7 +21,7 @@ def refuse_duplicates(bench: Bench, export: Export) -> None:
     half of DuckDB's time, and nothing is spilled.
     """
     at_once = Settings.read().memory_bytes // _LIMIT_FOR_A_ROW
-    for hashes in _hashes_that_occur_twice(bench, export, at_once):
+    for hashes in _hashes_that_occur_twice(bench, export, at_once=at_once):
         bench.con.register("twice", {"digest": hashes})
         try:
             _refuse_later_rows(bench, export)
@@ -29,7 +29,7 @@ def refuse_duplicates(bench: Bench, export: Export) -> None:
             bench.con.unregister("twice")
 
 
-def _hashes_that_occur_twice(bench: Bench, export: Export, at_once: int) -> Iterator[np.ndarray]:
+def _hashes_that_occur_twice(bench: Bench, export: Export, *, at_once: int) -> Iterator[np.ndarray]:
     """The hashes that more than one row's key has, each at least once, some `at_once` at a time.
 
     As many are sorted in one pass over the rows; of several passes they come together where they are few.

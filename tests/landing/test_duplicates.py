@@ -78,17 +78,33 @@ def thrice(bench: Bench) -> Bench:
 
 @pytest.mark.parametrize("at_once", [1, 4, 100])
 def test_every_repeated_hash_is_told_once_for_each_row_but_the_first(thrice: Bench, at_once: int) -> None:
-    found = [*duplicates._hashes_that_occur_twice(thrice, CADRES, at_once)]
+    found = [*duplicates._hashes_that_occur_twice(thrice, CADRES, at_once=at_once)]
     counted = Counter(int(each) for some in found for each in some)
     assert sorted(counted.values()) == [2] * 10
 
 
-def test_hashes_of_few_rows_come_at_once(thrice: Bench) -> None:
-    assert [len(some) for some in duplicates._hashes_that_occur_twice(thrice, CADRES, 100)] == [20]
+def test_hashes_of_few_rows_are_sorted_in_one_pass(thrice: Bench) -> None:
+    [found] = duplicates._hashes_that_occur_twice(thrice, CADRES, at_once=100)
+    assert [*found] == sorted(found)
+
+
+def test_as_many_rows_are_sorted_at_once_as_a_twelfth_of_memory_holds(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def none(*_: object, at_once: int) -> list[object]:
+        asked.append(at_once)
+        return []
+
+    monkeypatch.setattr(duplicates, "_hashes_that_occur_twice", none)
+    monkeypatch.setenv("GONGHUI_MEMORY_LIMIT", "96MB")
+    duplicates.refuse_duplicates(bench, CADRES)
+    assert asked == [1_000_000]
 
 
 def test_hashes_of_many_rows_come_some_at_a_time(thrice: Bench) -> None:
-    *some, _last = [len(some) for some in duplicates._hashes_that_occur_twice(thrice, CADRES, 4)]
+    *some, _last = [len(some) for some in duplicates._hashes_that_occur_twice(thrice, CADRES, at_once=4)]
     assert len(some) > 1
     assert min(some) > 4
 
