@@ -34,7 +34,7 @@ def test_what_is_judged_in_a_file_lands_as_what_is_judged_in_memory(
         return connect(place, **settings)
 
     monkeypatch.setattr(bench.duckdb, "connect", noted)
-    monkeypatch.setattr(Settings, "memory_bytes", 0)
+    monkeypatch.setattr(Settings, "memory_bytes", 96)
     assert _landed(tmp_path / "large") == in_memory
     assert [place.name for place in places if place.parent.name == "scratch"] == ["bench.duckdb"]
     assert not [path for path in (tmp_path / "large" / "home").rglob("*") if "bench" in path.name]
