@@ -7,6 +7,7 @@ from glob import escape
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from orchestration.common.logs import detail, fields
 from orchestration.common.sql import literal
@@ -119,8 +120,6 @@ def _read_in_python(bench: Bench, file: InboxFile, encoding: Encoding, counts: l
 
 
 def _columns(rows: list[list[str | None]]) -> Columns:
-    import numpy as np
-
     return Columns([np.array(cells, dtype=object) for cells in zip(*rows, strict=True)])
 
 

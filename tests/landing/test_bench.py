@@ -1,6 +1,6 @@
 """Where rows are judged: a bench as large as it must be, and tables that are judged one after the other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,14 +27,6 @@ from tests.landing.office import CODES, EXPORTS
 CADRES = EXPORTS["cadres"]
 HEADER = Header(0, {"cadre_id": 0, "org_code": 1, "entered_on": 2, "left_on": 3}, 4, {})
 FILE = InboxFile(Path("x.csv"), CADRES, date(2021, 3, 2), "csv")
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    opened = open_bench(tmp_path, CODES, [])
-    clear(opened, CADRES)
-    with opened.con:
-        yield opened
 
 
 def table(bench: Bench, name: str, rows: list[tuple[str | None, ...]]) -> CellTable:

@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -17,14 +16,6 @@ CADRES = EXPORTS["cadres"]
 
 Row = tuple[str, str, str | None]
 """Key, org and, where the row is refused already, why."""
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    opened = open_bench(tmp_path, CODES, [])
-    clear(opened, CADRES)
-    with opened.con:
-        yield opened
 
 
 def refused(bench: Bench, rows: list[Row]) -> list[str | None]:
